@@ -1,0 +1,222 @@
+"""The seam to every vendor: an Order goes out, a Ticket (still working) or a Delivery (files) comes back."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal, Protocol, runtime_checkable
+
+from pydantic import BaseModel, ConfigDict
+
+from photoplay.core.http import Http
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+FileRole = Literal["original", "webp", "thumb", "card", "poster", "preview", "peaks"]
+Recovery = Literal["key", "search", "none"]
+
+
+class Options(BaseModel):
+    """Settings that only one vendor's model has. Added to the params of the operation, flat."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NoOptions(Options):
+    """A model without settings of its own."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a model can do, so that forms, validation and quotes say it before any money moves. Empty: not limited."""
+
+    aspects: tuple[str, ...] = ()
+    sizes: tuple[str | int, ...] = ()
+    durations_seconds: tuple[float, ...] = ()
+    """Allowed values when `duration_step_seconds` is None, else (shortest, longest)."""
+    duration_step_seconds: float | None = None
+    prompt_characters: int = 4000
+    input_pixels: int | None = None
+    """Most pixels of an input picture."""
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """One model on offer. Prices and lifecycle come from the vendor's data file, by `id`."""
+
+    id: str
+    """`provider:name`."""
+    name: str
+    vendor: str
+    operations: tuple[str, ...]
+    about: str
+    """What it is good at, and honestly what not, in one or two sentences."""
+    options: type[Options] = NoOptions
+    limits: Mapping[str, Limits] = field(default_factory=dict)
+    """By operation."""
+    typical_seconds: Mapping[str, float] = field(default_factory=dict)
+    """By operation; used until ten runs have taught the real duration."""
+    recovery: Recovery = "none"
+    key_valid_for_seconds: float | None = None
+    listed_within_seconds: float | None = None
+    results_kept_for_seconds: float | None = None
+    can_cancel: bool = False
+    bills_refusals: bool = False
+    check_floor_seconds: float = 1.0
+    """The vendor is asked for progress at most this often."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input file of an order. `open` streams its bytes; `address` is a link that the vendor can reach, or None."""
+
+    role: str
+    mime: str
+    size_bytes: int
+    sha256: str
+    open: Callable[[], AsyncIterator[bytes]]
+    local_path: Callable[[], Path | None]
+    """A readable file on this machine, where the storage is a folder here; else None."""
+    address: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """One send to one provider. `id` is stable over restarts and serves as the vendor's idempotency key."""
+
+    id: str
+    model: str
+    operation: str
+    params: Mapping[str, Json]
+    """Validated params of the operation and options of the model, flat. `seed` is always filled in."""
+    inputs: tuple[Input, ...] = ()
+    spool: Path = Path()
+    """A folder of this order alone, where the provider may leave files. It exists."""
+
+
+@dataclass(frozen=True)
+class LocalFile:
+    """A file in the order's spool folder."""
+
+    path: Path
+    mime: str
+    role: FileRole = "original"
+    width: int | None = None
+    height: int | None = None
+    duration_seconds: float | None = None
+    fps: float | None = None
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """A file at the vendor, to be fetched through the guard before `expires_in_seconds` have passed."""
+
+    url: str
+    mime: str
+    role: FileRole = "original"
+    expires_in_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """The vendor took the order. `reference` is small JSON that survives a restart and finds the job again."""
+
+    reference: Mapping[str, Json]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Not done yet. `progress` is 0 to 100; None where the vendor does not tell (then it is estimated)."""
+
+    progress: float | None = None
+    seconds_left: float | None = None
+    word: str = ""
+    """What it does, as people read it: "Painting"."""
+    previews: tuple[LocalFile, ...] = ()
+    """What can be shown already; a later one replaces an earlier of the same mime."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The result. One or more originals, and ready renditions of the first original where the provider made them."""
+
+    files: tuple[LocalFile | RemoteFile, ...]
+    billed_usd: Decimal | None = None
+    """As the vendor tells; None: not told, the price rule decides."""
+    metadata: Mapping[str, Json] = field(default_factory=dict)
+    """What belongs into the recipe: the seed and settings really used, the vendor's notes."""
+
+
+@dataclass(frozen=True)
+class Absent:
+    """The vendor was searched and certainly does not have the order."""
+
+
+@dataclass(frozen=True)
+class CannotTell:
+    """The vendor cannot be searched, or not reliably yet."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something the person should know before ordering. `code` is stable; `message` a sentence."""
+
+    code: str
+    message: str
+
+
+class ProviderSettings(BaseModel):
+    """Key and base address of a vendor; each provider file has its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Provider(Protocol):
+    """One vendor. No method sleeps, retries, or touches database or storage."""
+
+    name: str
+    cards: tuple[ModelCard, ...]
+
+    async def submit(self, order: Order, http: Http) -> Ticket | Delivery:
+        """Sends the order once. Raises the errors of `_errors.py`."""
+        ...
+
+    async def find(self, order: Order, http: Http) -> Ticket | Delivery | Absent | CannotTell:
+        """Looks for an order whose answer was lost."""
+        ...
+
+    async def check(self, ticket: Ticket, order: Order, http: Http) -> Waiting | Delivery:
+        """Asks how far a taken order is. `order` is as it was sent: a vendor without memory may begin anew from it."""
+        ...
+
+    async def cancel(self, ticket: Ticket, order: Order, http: Http) -> None:
+        """Asks the vendor to stop. What came of it is told by the next `check`."""
+        ...
+
+
+@runtime_checkable
+class Announces(Protocol):
+    """A provider that can say by itself when an order has news; its orders are then checked at once."""
+
+    def on_news(self, wake: Callable[[str], None]) -> None:
+        """`wake(order_id)` is called on the event loop whenever the order should be checked now."""
+        ...
+
+
+@runtime_checkable
+class Advises(Protocol):
+    """A provider that knows before the order what it will do with the words."""
+
+    async def advise(self, model: str, operation: str, params: Mapping[str, Any]) -> tuple[Notice, ...]:
+        """Notices to show with the quote, such as what is painted instead of what was asked for."""
+        ...
+
+
+@runtime_checkable
+class Closes(Protocol):
+    """A provider that holds something open (a child process) and must let go of it at the end."""
+
+    async def close(self) -> None:
+        """Ends what is running. Its orders go on after the next start."""
+        ...
