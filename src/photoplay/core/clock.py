@@ -1,0 +1,28 @@
+"""The time, always aware and in UTC. Tests set it; nothing else reads the system's clock for a timestamp."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+
+def _system() -> datetime:
+    return datetime.now(UTC)
+
+
+_source: Callable[[], datetime] = _system
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return _source()
+
+
+@contextmanager
+def set_clock(source: Callable[[], datetime]) -> Iterator[None]:
+    """While this is open, `now` answers what `source` says. For tests."""
+    global _source
+    before, _source = _source, source
+    try:
+        yield
+    finally:
+        _source = before

@@ -1,0 +1,45 @@
+"""Ids: a prefix and a UUIDv7 in base32. They rise monotonically in one process, so they serve as the key of a keyset page."""
+
+import secrets
+import threading
+from typing import NewType
+
+from photoplay.core import clock
+
+UserId = NewType("UserId", str)
+BatchId = NewType("BatchId", str)
+GenerationId = NewType("GenerationId", str)
+OrderId = NewType("OrderId", str)
+AssetId = NewType("AssetId", str)
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_lock = threading.Lock()
+_last = 0
+
+
+def _uuid7() -> int:
+    global _last
+    millis = int(clock.now().timestamp() * 1000)
+    fresh = (millis << 80) | (0x7 << 76) | (secrets.randbits(12) << 64) | (0b10 << 62) | secrets.randbits(62)
+    with _lock:
+        _last = fresh if fresh > _last else _last + 1
+        return _last
+
+
+def _base32(number: int) -> str:
+    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+
+
+def new_id(prefix: str) -> str:
+    """A fresh id such as `gen_01k...`: 26 characters after the prefix, sorting in the order they were made."""
+    return f"{prefix}_{_base32(_uuid7())}"
+
+
+def new_secret(prefix: str) -> str:
+    """A random secret of 256 bits for keys, sessions and links."""
+    return f"{prefix}_{secrets.token_urlsafe(32)}"
+
+
+def new_seed() -> int:
+    """A seed for a generation whose owner named none: 0 to 65535, so that it is easy to read and to type."""
+    return secrets.randbelow(65536)
