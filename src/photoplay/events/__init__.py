@@ -1,0 +1,9 @@
+"""The outbox of facts. Knows neither what they are about nor who the owners are (ids as strings)."""
+
+from photoplay.events.live import Hub, Message, Subscription
+from photoplay.events.queries import events_after, last_number
+from photoplay.events.record import record
+from photoplay.events.retention import forget_before
+from photoplay.events.schemas import EventView
+
+__all__ = ["EventView", "Hub", "Message", "Subscription", "events_after", "forget_before", "last_number", "record"]

@@ -1,0 +1,79 @@
+"""Tells those who listen, at once: events with their number, and progress without one."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from photoplay.events.schemas import EventView
+
+_BACKLOG: Final = 1000
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a listener gets. `reset`: it was too slow or too long away and must read the rows. `closed`: the server stops."""
+
+    type: Literal["event", "progress", "reset", "closed"]
+    event: EventView | None = None
+    data: Mapping[str, Any] | None = None
+
+
+class Subscription:
+    """One listener's queue. A listener that falls far behind gets one `reset` instead of everything."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[Message] = asyncio.Queue()
+
+    def put(self, message: Message) -> None:
+        """Adds a message; drops all that wait when there are too many."""
+        if self._queue.qsize() >= _BACKLOG:
+            while not self._queue.empty():
+                self._queue.get_nowait()
+            message = Message("reset")
+        self._queue.put_nowait(message)
+
+    async def next(self) -> Message:
+        """The next message, as soon as there is one."""
+        return await self._queue.get()
+
+
+class Hub:
+    """All listeners of this process, by owner. Loop only."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[str, set[Subscription]] = defaultdict(set)
+        self._closed = False
+
+    def listen(self, owner_id: str) -> Subscription:
+        """Begins to listen to what happens to this owner. End it with `leave`."""
+        subscription = Subscription()
+        if self._closed:
+            subscription.put(Message("closed"))
+        self._listeners[owner_id].add(subscription)
+        return subscription
+
+    def leave(self, owner_id: str, subscription: Subscription) -> None:
+        """Stops listening."""
+        self._listeners[owner_id].discard(subscription)
+        if not self._listeners[owner_id]:
+            del self._listeners[owner_id]
+
+    def tell_event(self, owner_id: str, event: EventView) -> None:
+        """Passes a stored event on."""
+        self._tell(owner_id, Message("event", event=event))
+
+    def tell_progress(self, owner_id: str, data: Mapping[str, Any]) -> None:
+        """Passes progress on. It is not stored: the row has the last one."""
+        self._tell(owner_id, Message("progress", data=data))
+
+    def close(self) -> None:
+        """Tells every listener that the server stops, so that open streams end at once."""
+        self._closed = True
+        for owner_id in list(self._listeners):
+            self._tell(owner_id, Message("closed"))
+
+    def _tell(self, owner_id: str, message: Message) -> None:
+        for subscription in tuple(self._listeners.get(owner_id, ())):
+            subscription.put(message)

@@ -1,0 +1,99 @@
+"""Runs workflows so that they go on after a crash: DBOS Transact on a SQLite file of its own.
+
+A workflow of ours has no engine steps: it takes ids, reads our rows and goes on where they say it was. So the engine only
+remembers which workflows have begun and not ended, and its file may be deleted at any time.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
+
+Workflow = Callable[[str], Awaitable[None]]
+_VERSION: Final = "photoplay-1"
+_ATTEMPTS: Final = 1000
+
+
+class Engine:
+    """One engine per process. `add` workflows, then `launch` inside the web loop; `close` leaves unfinished ones for later."""
+
+    def __init__(self, path: Path) -> None:
+        logging.getLogger("dbos").setLevel(logging.ERROR)
+        self._database = _engine_for(path)
+        self._started: dict[str, Callable[[str], Any]] = {}
+        self._running: set[str] = set()
+        config: DBOSConfig = {
+            "name": "photoplay",
+            "system_database_engine": self._database,
+            "application_version": _VERSION,
+            "executor_id": "photoplay",
+            "serializer": DBOSPortableJSONSerializer(),
+            "max_executor_threads": 4,
+            "enable_otlp": False,
+            "log_level": "ERROR",
+        }
+        DBOS(config=config)
+
+    def add(self, name: str, workflow: Workflow) -> None:
+        """Registers a workflow under a name that stays the same over releases, such as `generate.v1`. Before `launch`."""
+
+        async def run(subject: str) -> None:
+            self._running.add(f"{name}:{subject}")
+            try:
+                await workflow(subject)
+            finally:
+                self._running.discard(f"{name}:{subject}")
+
+        run.__qualname__ = run.__name__ = name
+        self._started[name] = DBOS.workflow(name=name, max_recovery_attempts=_ATTEMPTS)(run)
+
+    def launch(self) -> None:
+        """Starts the engine on the running loop, and with it every workflow that a crash or a stop has left."""
+        asyncio.get_running_loop()
+        DBOS.launch()
+
+    async def start(self, name: str, workflow_id: str, subject: str) -> None:
+        """Starts a workflow with the id of what it is about. Starting the same `workflow_id` twice starts it once."""
+        with SetWorkflowID(workflow_id):
+            await DBOS.start_workflow_async(self._started[name], subject)
+
+    def is_running(self, name: str, subject: str) -> bool:
+        """Whether this process is at work on it right now."""
+        return f"{name}:{subject}" in self._running
+
+    async def forget(self, workflow_id: str) -> None:
+        """Deletes what the engine remembers of a workflow, so that its id can be started once more."""
+        await DBOS.delete_workflows_async([workflow_id])
+
+    async def forget_before(self, cutoff_iso: str) -> int:
+        """Deletes what the engine remembers of workflows that ended before this ISO time. Returns how many."""
+        done = await DBOS.list_workflows_async(
+            completed_before=cutoff_iso, load_input=False, load_output=False, limit=500
+        )
+        if done:
+            await DBOS.delete_workflows_async([workflow.workflow_id for workflow in done])
+        return len(done)
+
+    async def close(self) -> None:
+        """Stops at once. Workflows that wait are left and go on after the next start."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, lambda: DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=0))
+        self._database.dispose()
+
+
+def _engine_for(path: Path) -> sa.Engine:
+    engine = sa.create_engine(
+        f"sqlite:///{path}", pool_size=6, max_overflow=0, connect_args={"check_same_thread": False}
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = "IMMEDIATE"
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
