@@ -1,0 +1,51 @@
+"""API keys: shown once, stored as a hash."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from photoplay.accounts._hashing import hash_secret
+from photoplay.accounts.errors import KeyNotFound, NotSignedIn
+from photoplay.accounts.queries import key_view
+from photoplay.accounts.schemas import KeyView, Viewer
+from photoplay.accounts.sign_in import viewer_of
+from photoplay.accounts.tables import KeyRow, UserRow
+from photoplay.core import clock
+from photoplay.core.ids import new_id, new_secret
+
+
+def create_key(session: Session, user_id: str, name: str) -> tuple[KeyView, str]:
+    """A new API key of this user: what is listed of it, and the key itself, which is never shown again."""
+    secret = new_secret("pp")
+    row = KeyRow(
+        id=new_id("key"),
+        hash=hash_secret(secret),
+        user_id=user_id,
+        name=name,
+        hint=secret[:8],
+        created_at=clock.now(),
+        revoked_at=None,
+    )
+    session.add(row)
+    session.flush()
+    return key_view(row), secret
+
+
+def use_key(session: Session, secret: str) -> Viewer:
+    """Who this key speaks for. Raises `NotSignedIn`."""
+    query = (
+        select(UserRow)
+        .join(KeyRow, KeyRow.user_id == UserRow.id)
+        .where(KeyRow.hash == hash_secret(secret), KeyRow.revoked_at.is_(None), UserRow.disabled_at.is_(None))
+    )
+    row = session.scalar(query)
+    if row is None:
+        raise NotSignedIn("This API key is not known or was revoked. Make one in Settings or with `photoplay keys create`.")
+    return viewer_of(row)
+
+
+def revoke_key(session: Session, user_id: str, key_id: str) -> None:
+    """Makes a key of this user stop working at once. Raises `KeyNotFound`."""
+    row = session.scalar(select(KeyRow).where(KeyRow.id == key_id, KeyRow.user_id == user_id))
+    if row is None:
+        raise KeyNotFound("There is no such key of yours.")
+    row.revoked_at = row.revoked_at or clock.now()
