@@ -1,0 +1,56 @@
+"""Bytes under a key: in a folder, in an S3 bucket, or in memory. Knows no asset, no user, no database."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from photoplay.core.files import in_thread, sha256_of
+from photoplay.storage._contract import Storage, Stored
+from photoplay.storage._keys import blob_key
+from photoplay.storage._place import S3Place
+from photoplay.storage.errors import BadKey, KeyTaken, NoSuchFile, StorageAway
+from photoplay.storage.local import LocalStorage
+from photoplay.storage.memory import MemoryStorage
+
+__all__ = [
+    "BadKey",
+    "Blob",
+    "KeyTaken",
+    "LocalStorage",
+    "MemoryStorage",
+    "NoSuchFile",
+    "S3Place",
+    "Storage",
+    "StorageAway",
+    "Stored",
+    "blob_key",
+    "open_s3",
+    "put_blob",
+]
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A file kept under its own hash."""
+
+    sha256: str
+    size_bytes: int
+
+    @property
+    def key(self) -> str:
+        """Where it lies in the storage."""
+        return blob_key(self.sha256)
+
+
+async def put_blob(storage: Storage, path: Path) -> Blob:
+    """Hashes a file and keeps it under its hash; the same content twice is kept once. Raises as `Storage.put_file`."""
+    sha256 = await in_thread(sha256_of, path)
+    size_bytes = (await in_thread(path.stat)).st_size
+    await storage.put_file(blob_key(sha256), path)
+    return Blob(sha256, size_bytes)
+
+
+def open_s3(place: S3Place) -> Storage:
+    """A bucket as storage. The client is loaded only here, so that a folder on disk costs no memory for it."""
+    from photoplay.storage.s3 import S3Storage
+
+    return S3Storage(place)
