@@ -39,7 +39,7 @@ class Limits:
     """Most pixels of an input picture."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ModelCard:
     """One model on offer. Prices and lifecycle come from the vendor's data file, by `id`."""
 
