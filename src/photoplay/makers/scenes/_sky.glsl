@@ -39,12 +39,12 @@ Sky make_sky(float across) {
 
   s.zenith = by_elevation(e, vec3(0.0030, 0.0060, 0.0180), vec3(0.026, 0.055, 0.170), vec3(0.080, 0.120, 0.310),
                           vec3(0.090, 0.195, 0.480), vec3(0.040, 0.150, 0.520));
-  s.horizon = by_elevation(e, vec3(0.012, 0.021, 0.048), vec3(0.205, 0.150, 0.235), vec3(0.560, 0.270, 0.190),
-                           vec3(0.640, 0.480, 0.370), vec3(0.440, 0.610, 0.840));
-  s.glow = by_elevation(e, vec3(0.030, 0.040, 0.065), vec3(0.640, 0.250, 0.110), vec3(1.500, 0.620, 0.170),
-                        vec3(1.350, 0.860, 0.420), vec3(0.550, 0.560, 0.560));
-  s.light = by_elevation(e, vec3(0.085, 0.120, 0.210), vec3(0.100, 0.070, 0.080), vec3(2.100, 0.860, 0.300),
-                         vec3(2.900, 1.900, 1.080), vec3(3.300, 3.000, 2.600));
+  s.horizon = by_elevation(e, vec3(0.012, 0.021, 0.048), vec3(0.205, 0.150, 0.235), vec3(0.580, 0.235, 0.135),
+                           vec3(0.640, 0.430, 0.290), vec3(0.440, 0.610, 0.840));
+  s.glow = by_elevation(e, vec3(0.030, 0.040, 0.065), vec3(0.640, 0.250, 0.110), vec3(1.550, 0.540, 0.100),
+                        vec3(1.400, 0.740, 0.270), vec3(0.550, 0.560, 0.560));
+  s.light = by_elevation(e, vec3(0.085, 0.120, 0.210), vec3(0.100, 0.070, 0.080), vec3(2.100, 0.800, 0.240),
+                         vec3(2.900, 1.780, 0.900), vec3(3.300, 3.000, 2.600));
   float drama = 1.0 - 0.38 * max(u_mood, 0.0);
   s.zenith *= drama;
   s.horizon *= mix(1.0, drama, 0.6);
@@ -66,6 +66,9 @@ Sky make_sky(float across) {
   return s;
 }
 
+// How much of the sky the haze takes at a height (ray.y).
+float fog_share(float up) { return clamp(u_haze * 1.35, 0.0, 1.0) * exp(-up * mix(9.0, 1.0, u_haze)); }
+
 // The bare sky: gradient and glow, no disc and no clouds. Cheap: for reflections and ambient light too.
 vec3 sky_gradient(Sky s, vec3 ray) {
   float up = max(ray.y, 0.0);
@@ -80,7 +83,7 @@ vec3 sky_gradient(Sky s, vec3 ray) {
   float n4 = near * near * near * near;
   vec3 halo = mix(s.glow, vec3(0.07, 0.09, 0.13), s.night);
   c += halo * (0.14 * n4 * n4 + 0.30 * pow(near, 60.0) + 0.60 * pow(near, 420.0));
-  return mix(c, s.haze, clamp(u_haze * 1.3, 0.0, 1.0) * exp(-up * mix(9.0, 1.6, u_haze)));
+  return mix(c, s.haze, fog_share(up));
 }
 
 // Sun or moon. size 1 is as a long lens sees it.
@@ -126,10 +129,10 @@ vec3 with_clouds(Sky s, vec3 ray, vec3 behind, int detail) {
   vec3 dark = 0.42 * s.ambient + 0.24 * s.horizon;
   vec3 bright = s.ambient + 0.26 * s.light + 0.30 * s.glow * (0.25 + near * near);
   float lit = clamp(0.62 + 2.4 * shade - 0.62 * c.y, 0.0, 1.0);
-  vec3 cloud = mix(dark, bright, lit * lit * (3.0 - 2.0 * lit)) * mix(1.0, 0.45, storm * c.y);
+  vec3 cloud = mix(dark, bright, lit * lit * (3.0 - 2.0 * lit)) * mix(1.0, mix(0.66, 0.36, c.y), storm);
   cloud += s.glow * pow(near, 24.0) * (1.0 - c.y) * 0.9;
   cloud = mix(behind, cloud, smoothstep(0.0, 0.22, ray.y) * 0.6 + 0.4);
-  return mix(behind, cloud, c.x * 0.94);
+  return mix(behind, cloud, c.x * 0.94 * (1.0 - fog_share(ray.y)));
 }
 
 // All of it. pixel: a pixel's width as a tangent.

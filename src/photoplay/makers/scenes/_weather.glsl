@@ -14,15 +14,16 @@ float rain_layer(vec2 p, float columns, float cycles, float salt) {
 }
 
 float snow_layer(vec2 p, float columns, float cycles, float salt, float blur) {
-  p += vec2(0.030 * sin(TAU * (u_phase + 0.37 * salt) + 2.3 * p.y), 0.0);
-  p.x += p.y * 0.35 * u_wind;
-  vec2 grid = p * columns + vec2(salt * 3.7, u_phase * cycles);
-  vec2 cell = vec2(floor(grid.x), mod(floor(grid.y), cycles * 8.0));
-  cell.y = mod(floor(grid.y) + 4096.0, cycles);
-  float lane = rand1(vec2(floor(grid.x), salt));
-  vec2 r = rand2(cell + vec2(salt * 31.0, u_seed));
-  float away = length(fract(grid) - 0.25 - 0.5 * r);
-  return smoothstep(blur, 0.25 * blur, away) * step(fract(r.x * 7.0 + lane), 0.15 + 0.75 * u_snow);
+  p.x += 0.035 * sin(TAU * (u_phase + 0.37 * salt) + 2.3 * p.y) + p.y * (0.08 + 0.45 * u_wind);
+  vec2 turned = vec2(0.995 * p.x - 0.0998 * p.y, p.y) * columns;
+  float lane = floor(turned.x);
+  vec2 grid = turned + vec2(0.0, 9.0 * rand1(vec2(lane, salt)) + u_phase * cycles);
+  vec2 cell = vec2(lane + salt * 131.0, mod(floor(grid.y) + 4096.0 * cycles, cycles * 1.0) + cycles * floor(7.0 * seeded(salt)));
+  vec3 r = rand3(cell);
+  float size = blur * mix(0.35, 1.0, r.z * r.z);
+  float away = length(fract(grid) - size - (1.0 - 2.0 * size) * r.xy);
+  float chance = step(fract(r.x * 7.31 + r.y * 3.7), 0.12 + 0.42 * u_snow);
+  return smoothstep(size, 0.15 * size, away) * chance * mix(1.0, 0.45, r.z);
 }
 
 // Draws what falls over the finished light of a scene. air: light in the air, so drops shine as the place does.
@@ -33,8 +34,9 @@ vec3 with_weather(vec3 light, vec2 frag, vec3 air) {
     light = mix(light, air, 0.10 * u_rain) + fall * 0.16 * (0.35 * air + 0.25 * light + 0.01) * (0.5 + u_rain);
   }
   if (u_snow > 0.02) {
-    float fall = 0.40 * snow_layer(p, 5.0, 4.0, 1.0, 0.11) + 0.65 * snow_layer(p, 11.0, 5.0, 2.0, 0.13)
-               + 0.75 * snow_layer(p, 21.0, 7.0, 3.0, 0.17) + 0.6 * snow_layer(p, 37.0, 9.0, 4.0, 0.22);
+    float fall = 0.30 * snow_layer(p, 2.3, 4.0, 1.0, 0.12) + 0.55 * snow_layer(p, 5.3, 5.0, 2.0, 0.13)
+               + 0.70 * snow_layer(p, 10.7, 7.0, 3.0, 0.16) + 0.65 * snow_layer(p, 19.3, 9.0, 4.0, 0.20) + 0.45 * snow_layer(p, 34.0, 11.0, 5.0, 0.26);
+    light = mix(light, air, 0.12 * u_snow);
     light = mix(light, 1.25 * air + 0.03, clamp(fall, 0.0, 1.0) * 0.75);
   }
   return light;
