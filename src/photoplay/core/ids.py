@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+from datetime import datetime
 from typing import NewType
 
 from photoplay.core import clock
@@ -33,6 +34,11 @@ def _base32(number: int) -> str:
 def new_id(prefix: str) -> str:
     """A fresh id such as `gen_01k...`: 26 characters after the prefix, sorting in the order they were made."""
     return f"{prefix}_{_base32(_uuid7())}"
+
+
+def id_at(prefix: str, moment: datetime) -> str:
+    """The lowest id that could have been made at this moment: a bound for ranges of time."""
+    return f"{prefix}_{_base32(int(moment.timestamp() * 1000) << 80)}"
 
 
 def new_secret(prefix: str) -> str:

@@ -1,0 +1,59 @@
+"""Everything that is kept: assets, their files and renditions. The only writer of media to the storage."""
+
+from photoplay.assets.blobs import keep_blob, orphan_unreferenced, purge_orphans
+from photoplay.assets.create import NewAsset, NewRendition, create_asset
+from photoplay.assets.delivery import Delivered, Deliveries
+from photoplay.assets.edit import AssetEdit, edit_asset
+from photoplay.assets.errors import AssetNotFound, NoSuchRendition, StillInUse, UploadRefused
+from photoplay.assets.finish import Finisher
+from photoplay.assets.queries import (
+    AssetFilter,
+    asset_of,
+    assets_by_generation,
+    assets_of,
+    children_of,
+    count_assets,
+    neighbours,
+    recipe_of,
+    source_file_of,
+    timeline_of,
+)
+from photoplay.assets.schemas import AssetView, Page, RecipeView, TimelineView
+from photoplay.assets.trash import purge_trash, restore_assets, trash_assets
+from photoplay.assets.upload import Uploader
+
+__all__ = [
+    "AssetEdit",
+    "AssetFilter",
+    "AssetNotFound",
+    "AssetView",
+    "Delivered",
+    "Deliveries",
+    "Finisher",
+    "NewAsset",
+    "NewRendition",
+    "NoSuchRendition",
+    "Page",
+    "RecipeView",
+    "StillInUse",
+    "TimelineView",
+    "UploadRefused",
+    "Uploader",
+    "asset_of",
+    "assets_by_generation",
+    "assets_of",
+    "children_of",
+    "count_assets",
+    "create_asset",
+    "edit_asset",
+    "keep_blob",
+    "neighbours",
+    "orphan_unreferenced",
+    "purge_orphans",
+    "purge_trash",
+    "recipe_of",
+    "restore_assets",
+    "source_file_of",
+    "timeline_of",
+    "trash_assets",
+]

@@ -1,0 +1,26 @@
+"""Changes what people may change of an asset: its title and its stars."""
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
+
+from photoplay.assets.queries import find_row
+from photoplay.assets.search import index_words
+
+
+class AssetEdit(BaseModel):
+    """What to change; what is not named stays. `rating` is 1 to 5, or 0 to take it away."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str | None = Field(default=None, min_length=1, max_length=200)
+    rating: int | None = Field(default=None, ge=0, le=5)
+
+
+def edit_asset(session: Session, owner_id: str, asset_id: str, edit: AssetEdit) -> None:
+    """Writes the changes. Raises `AssetNotFound`."""
+    row = find_row(session, owner_id, asset_id)
+    if edit.title is not None:
+        row.title = edit.title
+        index_words(session, row)
+    if edit.rating is not None:
+        row.rating = edit.rating or None

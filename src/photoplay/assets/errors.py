@@ -1,0 +1,27 @@
+"""What can be wrong with a request about assets."""
+
+from photoplay.core.errors import Conflict, NotFound, Unprocessable
+
+
+class AssetNotFound(NotFound):
+    """There is no such asset, or it is somebody else's."""
+
+    code = "asset_not_found"
+
+
+class NoSuchRendition(NotFound):
+    """This kind of media has no such rendition."""
+
+    code = "no_such_rendition"
+
+
+class UploadRefused(Unprocessable):
+    """The uploaded file is not one we take."""
+
+    code = "upload_refused"
+
+
+class StillInUse(Conflict):
+    """Something unfinished still needs it."""
+
+    code = "still_in_use"

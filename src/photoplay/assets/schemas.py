@@ -1,0 +1,88 @@
+"""An asset and its lists as every door tells them."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+T = TypeVar("T")
+
+
+class NoteView(BaseModel):
+    """Something to know about an asset, such as "half of the film is black"."""
+
+    code: str
+    message: str
+
+
+class AssetView(BaseModel):
+    """One kept media file. `files` has an address for each file that is there."""
+
+    model_config = ConfigDict(protected_namespaces=())
+
+    id: str
+    kind: str
+    mime: str
+    size_bytes: int
+    width: int | None
+    height: int | None
+    duration_seconds: float | None
+    fps: float | None
+    sha256: str
+    title: str
+    prompt: str
+    operation: str
+    model: str
+    model_name: str
+    params: dict[str, Any]
+    seed: int | None
+    cost_usd: Decimal | None
+    price_credits: int | None
+    parents: list[str]
+    generation_id: str | None
+    created_at: datetime
+    deleted_at: datetime | None
+    thumbhash: str | None
+    rating: int | None
+    notes: list[NoteView]
+    credentials: dict[str, Any] | None
+    files: dict[str, str]
+
+
+class RecipeView(BaseModel):
+    """Everything that is needed to make an asset again."""
+
+    model_config = ConfigDict(protected_namespaces=())
+
+    asset_id: str
+    operation: str
+    model: str
+    prompt: str
+    params: dict[str, Any]
+    seed: int | None
+    facts: dict[str, Any]
+    inputs: list[dict[str, str]]
+    made_at: datetime
+    photoplay_version: str
+
+
+class Page(BaseModel, Generic[T]):
+    """One page of a list. `next_cursor` is None at the end."""
+
+    items: list[T]
+    next_cursor: str | None
+
+
+class MonthCount(BaseModel):
+    """How many assets a month has."""
+
+    month: str
+    count: int
+
+
+class TimelineView(BaseModel):
+    """The months that have assets, the newest first, and how many there are in all."""
+
+    items: list[MonthCount]
+    total: int
