@@ -2,7 +2,12 @@
 # Resolves pyproject.toml into the hashed locks. No registry address is written into them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-uv() { .venv/bin/uv pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header "$@"; }
-uv --extra build pyproject.toml -o requirements.lock
-uv --extra build --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
-grep '^uv==' requirements-test.lock | sed 's/ .*//' | uv - -o requirements-setup.lock
+
+resolve() {
+  .venv/bin/uv pip compile -q --python-version 3.11 --generate-hashes --no-header "$@" \
+    --no-emit-index-url
+}
+
+resolve --extra build pyproject.toml -o requirements.lock
+resolve --extra build --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
+sed -n 's/^\(uv==[^ ]*\).*/\1/p' requirements-test.lock | resolve - -o requirements-setup.lock

@@ -1,0 +1,48 @@
+"""Files and functions that can be read in one sitting, and no file whose name allows anything."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.tree import ROOT, code_files, parsed, shown
+
+FILE_LINES = 400
+FUNCTION_LINES = 40
+POSITIONAL = 4
+ATTRACTS_EVERYTHING = {"utils", "helpers", "common", "manager", "service", "services", "base", "misc"}
+STANDARD_LIBRARY = {"types", "json", "logging", "typing", "queue", "time", "random", "io", "enum", "http", "secrets"}
+SCRIPT_FILES = sorted((ROOT / "src").glob("photoplay/web/static/js/*.js"))
+
+
+@pytest.mark.parametrize("path", [*code_files(), *SCRIPT_FILES], ids=shown)
+def test_file_is_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= FILE_LINES
+
+
+@pytest.mark.parametrize("path", code_files(), ids=shown)
+def test_functions_are_short_and_take_few_positional_arguments(path: Path) -> None:
+    functions = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    assert [f"{node.name}: {lines_of(node)} lines" for node in functions if lines_of(node) > FUNCTION_LINES] == []
+    if "tests" not in path.parts:
+        assert [f"{node.name}: {positional(node)}" for node in functions if positional(node) > POSITIONAL] == []
+
+
+def lines_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of the function without its docstring, which may say as much as it needs."""
+    docstring = node.body[0] if ast.get_docstring(node) else None
+    spent = docstring.end_lineno - docstring.lineno + 1 if docstring and docstring.end_lineno else 0
+    return (node.end_lineno or node.lineno) - node.lineno + 1 - spent
+
+
+def positional(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Parameters that may be given without their name; `self` and `cls` do not count."""
+    names = [argument.arg for argument in [*node.args.posonlyargs, *node.args.args]]
+    return len([name for name in names if name not in {"self", "cls"}])
+
+
+@pytest.mark.parametrize("path", code_files(), ids=shown)
+def test_file_name_says_what_belongs_in_it(path: Path) -> None:
+    assert path.stem not in ATTRACTS_EVERYTHING
+    if "src" in path.parts and path.parent.name not in {"makers", "media"}:
+        assert path.stem not in STANDARD_LIBRARY or path.parent.name == "core", "Named like the standard library."

@@ -1,0 +1,34 @@
+"""What every test gets: async tests, a closed network, no blocking calls on the event loop, fixed seeds."""
+
+import asyncio
+import inspect
+import random
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+from tests.guard import breaches, forget_breaches, install
+
+settings.register_profile("house", derandomize=True, deadline=None, max_examples=50)
+settings.load_profile("house")
+install()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Runs `async def test_...` in an event loop of its own."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    wanted = inspect.signature(pyfuncitem.obj).parameters
+    asyncio.run(pyfuncitem.obj(**{name: value for name, value in pyfuncitem.funcargs.items() if name in wanted}))
+    return True
+
+
+@pytest.fixture(autouse=True)
+def guarded() -> Iterator[None]:
+    """Fails a test that reached for the network or blocked the event loop, also when the code swallowed the error."""
+    random.seed(20261121)
+    forget_breaches()
+    yield
+    assert not breaches(), "\n".join(breaches())
