@@ -15,7 +15,16 @@ Line = Mapping[str, Any]
 
 CANCEL_GRACE_SECONDS = 0.5
 LINE_LIMIT_BYTES = 16 * 2**20
-KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH", "PYTHONPATH", "IMAGEIO_FFMPEG_EXE", "LP_NUM_THREADS")
+KEPT_VARIABLES = (
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "LANG",
+    "LD_LIBRARY_PATH",
+    "PYTHONPATH",
+    "IMAGEIO_FFMPEG_EXE",
+    "LP_NUM_THREADS",
+)
 
 _log = logging.getLogger("photoplay.child")
 
@@ -123,7 +132,9 @@ class Child:
             self._last_words.append(words)
             _log.info("child.said", extra={"pid": process.pid, "words": words})
 
-    async def _answer(self, process: asyncio.subprocess.Process, job: int, on_line: Callable[[Line], None] | None) -> Line:
+    async def _answer(
+        self, process: asyncio.subprocess.Process, job: int, on_line: Callable[[Line], None] | None
+    ) -> Line:
         """Reads until the job's last line. Lines of an earlier job, cancelled late, are passed over."""
         assert process.stdout is not None
         while raw := await process.stdout.readline():
@@ -143,14 +154,19 @@ class Child:
 
     async def _stop_job(self, process: asyncio.subprocess.Process, job: int) -> None:
         """Asks the child to drop the job; kills it when no answer comes in time, or when we are cancelled again."""
+        answered = False
         try:
             await _send(process, {"cancel": job})
             async with asyncio.timeout(CANCEL_GRACE_SECONDS):
                 await self._answer(process, job, None)
+            answered = True
         except (ChildFailed, ChildDied):
-            return
-        except BaseException:
-            await self._kill(process)
+            answered = True
+        except TimeoutError:
+            answered = False
+        finally:
+            if not answered:
+                await self._kill(process)
 
     async def _kill(self, process: asyncio.subprocess.Process) -> None:
         """Kills the whole group, so that what the child started (ffmpeg) ends with it."""

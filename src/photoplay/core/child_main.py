@@ -11,11 +11,13 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 PR_SET_PDEATHSIG = 1
 MEMORY_LOOK_SECONDS = 0.2
 EXIT_GRACE_SECONDS = 0.5
+STATM = Path("/proc/self/statm")
 
 
 class Cancelled(BaseException):
@@ -45,12 +47,13 @@ Task = Callable[[Mapping[str, Any], Progress], Mapping[str, Any]]
 
 def serve(tasks: Mapping[str, Task]) -> None:
     """Reads jobs from stdin and answers on stdout until stdin ends. What anything prints goes to stderr instead."""
-    answers = os.fdopen(os.dup(1), "wb", buffering=0)
+    answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     _accept_terms(json.loads(os.environ.get("PHOTOPLAY_CHILD", "{}")))
     desk = _Desk(tasks, answers)
     threading.Thread(target=desk.read_orders, args=(sys.stdin.buffer,), daemon=True).start()
     desk.work()
+    os._exit(0)  # without the interpreter's own end, in which graphics drivers have crashed
 
 
 def _accept_terms(terms: Mapping[str, int]) -> None:
@@ -71,8 +74,7 @@ def _accept_terms(terms: Mapping[str, int]) -> None:
 def _watch_memory(memory_bytes: int) -> None:
     page = os.sysconf("SC_PAGE_SIZE")
     while True:
-        with open("/proc/self/statm", "rb") as file:
-            resident = int(file.read().split()[1]) * page
+        resident = int(STATM.read_text().split()[1]) * page
         if resident > memory_bytes:
             os.write(2, f"used {resident} bytes of memory, {memory_bytes} are allowed\n".encode())
             os._exit(70)
@@ -125,12 +127,13 @@ class _Desk:
             return _error(failure.code, failure.message)
         except MemoryError:
             return _error("out_of_memory", "It needs more memory than it is allowed to use.")
-        except Exception as bug:
+        except Exception as bug:  # noqa: BLE001 - one bad job must not take the warm process down
             traceback.print_exc(file=sys.stderr)
             return _error("crashed", f"It went wrong inside: {type(bug).__name__}: {bug}")
 
     def _say(self, line: Mapping[str, Any]) -> None:
         self._answers.write(json.dumps(line).encode() + b"\n")
+        self._answers.flush()
 
 
 def _error(code: str, message: str) -> dict[str, Any]:
