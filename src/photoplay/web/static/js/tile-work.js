@@ -1,0 +1,70 @@
+// A tile of work under way, or of work that failed: what it does, how far it is, how long it still takes, and a way out.
+
+const WORDS = {
+  queued: { icon: "hourglass", word: "Queued" },
+  running: { icon: "loader", word: "Working" },
+  uncertain: { icon: "circle-question-mark", word: "Looking again" },
+  failed: { icon: "triangle-alert", word: "Failed" },
+  cancelled: { icon: "circle-slash", word: "Cancelled" },
+  succeeded: { icon: "check", word: "Ready" },
+};
+
+export function fillWork(tile, item) {
+  const { generation } = item;
+  const { status, progress } = generation;
+  tile.dataset.status = status;
+  tile.querySelector(".tile-words").textContent = wordsOf(generation);
+  tile.querySelector(".tile-prompt").textContent = item.title;
+  tile.querySelector(".tile-reason").textContent = status === "failed" ? reasonOf(generation) : "";
+  setIcon(tile.querySelector(".tile-state use"), WORDS[status].icon);
+  const bar = tile.querySelector("progress");
+  bar.hidden = status !== "running";
+  bar.value = progress ?? 0;
+  bar.setAttribute("aria-label", `${item.title}, progress`);
+  const cancel = tile.querySelector(".tile-cancel");
+  cancel.hidden = !generation.can_cancel || isOver(status);
+  cancel.disabled = generation.cancel_asked;
+  cancel.setAttribute("aria-label", `Cancel ${item.title}`);
+  fillPreview(tile.querySelector(".tile-image"), generation.preview);
+  const again = tile.querySelector(".tile-again");
+  again.hidden = status !== "failed";
+  again.href = `/create?prompt=${encodeURIComponent(item.prompt)}&kind=${item.of}`;
+}
+
+export const isOver = (status) => status === "failed" || status === "cancelled" || status === "succeeded";
+
+function setIcon(use, name) {
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${name}`));
+}
+
+function fillPreview(image, preview) {
+  const source = preview?.mime?.startsWith("image/") ? preview.url : "";
+  if (source && image.getAttribute("src") !== source) image.setAttribute("src", source);
+  if (!source) image.removeAttribute("src");
+  image.hidden = !source;
+}
+
+export function wordsOf(generation) {
+  const { status, word, progress } = generation;
+  if (generation.cancel_asked && !isOver(status)) return "Cancelling";
+  if (status === "queued") return waitingWords(generation);
+  if (status !== "running") return WORDS[status].word;
+  const done = progress === null || progress === undefined ? "" : ` ${Math.round(progress)} %`;
+  return `${word || WORDS.running.word}${done}${leftWords(generation)}`;
+}
+
+function leftWords({ seconds_left: left, seconds_left_is_estimate: isEstimate }) {
+  if (left === null || left === undefined) return "";
+  const words = left < 90 ? `${Math.max(1, Math.round(left))} s` : `${Math.round(left / 60)} min`;
+  return `, ${isEstimate ? "about " : ""}${words} left`;
+}
+
+function waitingWords({ starts_in_seconds: seconds, queue_position: position }) {
+  if (seconds !== null && seconds !== undefined) return `Starts in about ${Math.max(1, Math.round(seconds))} s`;
+  return position ? `Queued, place ${position}` : WORDS.queued.word;
+}
+
+function reasonOf({ error, cost_usd: cost }) {
+  const charged = Number(cost ?? 0) > 0 ? `Charged $${Number(cost).toFixed(2)}.` : "Nothing was charged.";
+  return `${error?.message ?? "It did not work."} ${charged}`;
+}
