@@ -1,0 +1,116 @@
+"""The only code that changes the status of a generation: row, money and event in one transaction."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from photoplay import credits, events
+from photoplay.core import clock
+from photoplay.events import Hub
+from photoplay.generation.errors import ForbiddenMove, GenerationNotFound
+from photoplay.generation.queries import generation_view
+from photoplay.generation.status import MOVES, Phase, Status
+from photoplay.generation.tables import GenerationRow, OrderRow
+
+
+def locked(session: Session, generation_id: str) -> GenerationRow:
+    """The row of a generation, locked until the transaction ends. Raises `GenerationNotFound`."""
+    row = session.get(GenerationRow, generation_id, with_for_update=True)
+    if row is None:
+        raise GenerationNotFound("There is no such generation.")
+    return row
+
+
+def announce_queued(session: Session, hub: Hub, row: GenerationRow) -> None:
+    """Tells that a generation was taken in."""
+    _tell(session, hub, row, "generation.queued")
+
+
+def to_running(session: Session, hub: Hub, row: GenerationRow) -> None:
+    """It is its turn, or its outcome is known again."""
+    _move(row, Status.RUNNING)
+    row.phase = Phase.PREPARING.value
+    row.started_at = row.started_at or clock.now()
+    _tell(session, hub, row, "generation.running")
+
+
+def to_uncertain(session: Session, hub: Hub, row: GenerationRow) -> None:
+    """The provider may have taken the order. The hold stays."""
+    _move(row, Status.UNCERTAIN)
+    row.phase, row.progress, row.seconds_left = None, None, None
+    _tell(session, hub, row, "generation.uncertain")
+
+
+def to_succeeded(session: Session, hub: Hub, row: GenerationRow, order: OrderRow, cost_usd: Decimal) -> None:
+    """Its assets are written in this very transaction. Settles what the order cost."""
+    _move(row, Status.SUCCEEDED)
+    row.cost_usd, row.progress = cost_usd, 100.0
+    credits.settle(
+        session,
+        row.owner_id,
+        row.id,
+        order_id=order.id,
+        cost_usd=cost_usd,
+        price_credits=row.price_credits,
+    )
+    _end(session, hub, row, "generation.succeeded")
+
+
+def to_failed(
+    session: Session,
+    hub: Hub,
+    row: GenerationRow,
+    *,
+    code: str,
+    message: str,
+    retryable: bool,
+    billed: tuple[OrderRow, Decimal] | None = None,
+) -> None:
+    """It came to nothing. Gives the hold back; what a vendor billed all the same is our cost, not the user's."""
+    _move(row, Status.FAILED)
+    row.error = {"code": code, "message": message, "retryable": retryable}
+    _close_money(session, row, billed)
+    _end(session, hub, row, "generation.failed")
+
+
+def to_cancelled(
+    session: Session, hub: Hub, row: GenerationRow, *, billed: tuple[OrderRow, Decimal] | None = None
+) -> None:
+    """Somebody took it back. Gives the hold back."""
+    _move(row, Status.CANCELLED)
+    _close_money(session, row, billed)
+    _end(session, hub, row, "generation.cancelled")
+
+
+def _close_money(session: Session, row: GenerationRow, billed: tuple[OrderRow, Decimal] | None) -> None:
+    if billed is None or billed[1] == 0:
+        row.cost_usd = Decimal(0)
+        credits.release(session, row.owner_id, row.id)
+        return
+    order, amount = billed
+    row.cost_usd = amount
+    free = None if row.price_credits is None else 0
+    credits.settle(session, row.owner_id, row.id, order_id=order.id, cost_usd=amount, price_credits=free)
+
+
+def _move(row: GenerationRow, to: Status) -> None:
+    if to not in MOVES[Status(row.status)]:
+        raise ForbiddenMove(f"{row.id}: {row.status} -> {to}")
+    row.status = to.value
+
+
+def _end(session: Session, hub: Hub, row: GenerationRow, name: str) -> None:
+    row.finished_at = clock.now()
+    row.phase, row.seconds_left, row.preview = None, None, None
+    _tell(session, hub, row, name)
+
+
+def _tell(session: Session, hub: Hub, row: GenerationRow, name: str) -> None:
+    session.flush()
+    events.record(session, hub, row.owner_id, name, _facts(session, row))
+
+
+def _facts(session: Session, row: GenerationRow) -> Mapping[str, Any]:
+    return {"generation": generation_view(session, row).model_dump(mode="json")}

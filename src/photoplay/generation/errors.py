@@ -1,0 +1,37 @@
+"""What can be wrong with a request for media."""
+
+from photoplay.core.errors import Conflict, NotFound, Unprocessable
+
+
+class GenerationNotFound(NotFound):
+    """There is no such generation, or it is somebody else's."""
+
+    code = "generation_not_found"
+
+
+class KeyReused(Conflict):
+    """The Idempotency-Key was used for another request."""
+
+    code = "key_reused"
+
+
+class InputMissing(Unprocessable):
+    """The operation needs an input that was not given, or does not take one that was."""
+
+    code = "input_wrong"
+
+
+class NotFinished(Conflict):
+    """It has to end first."""
+
+    code = "not_finished"
+
+
+class AlreadyFinal(Conflict):
+    """It has ended; nothing can be changed any more."""
+
+    code = "already_final"
+
+
+class ForbiddenMove(Exception):
+    """A state was to follow one that it cannot follow: a mistake in our code, never shown to people."""

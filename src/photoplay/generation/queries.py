@@ -1,0 +1,181 @@
+"""Reads generations, always as one viewer's."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from photoplay.assets import AssetView, Page, assets_by_generation
+from photoplay.generation.errors import GenerationNotFound
+from photoplay.generation.schemas import ErrorView, GenerationView, OrderView, PreviewView
+from photoplay.generation.status import UNFINISHED, Status
+from photoplay.generation.tables import BatchRow, GenerationRow, OrderRow
+from photoplay.providers import Notice
+
+
+def generation_of(session: Session, owner_id: str, generation_id: str, *, with_orders: bool = False) -> GenerationView:
+    """One generation of this owner. Raises `GenerationNotFound`."""
+    row = find_row(session, owner_id, generation_id)
+    view = generation_view(session, row)
+    if with_orders:
+        view.orders = _orders(session, row.id)
+    return view
+
+
+def find_row(session: Session, owner_id: str, generation_id: str) -> GenerationRow:
+    """The row of a generation of this owner. Raises `GenerationNotFound`."""
+    row = session.get(GenerationRow, generation_id)
+    if row is None or row.owner_id != owner_id:
+        raise GenerationNotFound("There is no such generation.")
+    return row
+
+
+def generations_of(
+    session: Session,
+    owner_id: str,
+    *,
+    statuses: Sequence[str] = (),
+    kind: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[GenerationView]:
+    """One page of the owner's generations, the newest first. `cursor` is the id of the last one seen."""
+    query = select(GenerationRow).where(GenerationRow.owner_id == owner_id)
+    if statuses:
+        query = query.where(GenerationRow.status.in_(statuses))
+    if kind:
+        query = query.where(GenerationRow.kind == kind)
+    if cursor:
+        query = query.where(GenerationRow.id < cursor)
+    rows = session.scalars(query.order_by(GenerationRow.id.desc()).limit(limit + 1)).all()
+    return Page(
+        items=generation_views(session, rows[:limit]), next_cursor=rows[limit - 1].id if len(rows) > limit else None
+    )
+
+
+def unfinished_count(session: Session, owner_id: str) -> int:
+    """How many of the owner's generations have not ended."""
+    query = select(func.count()).where(GenerationRow.owner_id == owner_id, GenerationRow.status.in_(UNFINISHED))
+    return session.scalar(query) or 0
+
+
+def batch_by_key(session: Session, owner_id: str, key: str) -> BatchRow | None:
+    """The batch that this owner made with this Idempotency-Key."""
+    return session.scalar(select(BatchRow).where(BatchRow.owner_id == owner_id, BatchRow.idempotency_key == key))
+
+
+def batch_items(session: Session, batch_id: str) -> list[GenerationView]:
+    """The generations of a batch, in their order."""
+    query = select(GenerationRow).where(GenerationRow.batch_id == batch_id).order_by(GenerationRow.position)
+    return generation_views(session, session.scalars(query).all())
+
+
+def orders_of(session: Session, generation_id: str) -> Sequence[OrderRow]:
+    """The orders given for a generation, in the order they were sent."""
+    query = select(OrderRow).where(OrderRow.generation_id == generation_id).order_by(OrderRow.number)
+    return session.scalars(query).all()
+
+
+def input_hashes_in_use(session: Session) -> set[str]:
+    """The blobs that unfinished generations take as inputs."""
+    rows = session.scalars(select(GenerationRow.inputs).where(GenerationRow.status.in_(UNFINISHED)))
+    return {entry["sha256"] for inputs in rows for entry in inputs}
+
+
+def generation_view(session: Session, row: GenerationRow) -> GenerationView:
+    """A row with its assets, as the doors tell it."""
+    return generation_views(session, [row])[0]
+
+
+def generation_views(session: Session, rows: Sequence[GenerationRow]) -> list[GenerationView]:
+    """Rows with their assets and places in the queue."""
+    made = assets_by_generation(session, [row.id for row in rows if row.status == Status.SUCCEEDED])
+    return [_view(session, row, made.get(row.id, [])) for row in rows]
+
+
+def _view(session: Session, row: GenerationRow, assets: list[AssetView]) -> GenerationView:
+    position, starts_in = _place(session, row)
+    return GenerationView(
+        id=row.id,
+        batch_id=row.batch_id,
+        position=row.position,
+        operation=row.operation,
+        kind=row.kind,
+        model=row.model,
+        model_name=row.model_name,
+        provider=row.provider,
+        prompt=row.prompt,
+        params=row.params,
+        inputs=[{"role": entry["role"], "asset_id": entry["asset_id"]} for entry in row.inputs],
+        status=row.status,
+        waits_for=row.waits_for,
+        phase=row.phase,
+        word=row.word,
+        progress=row.progress,
+        seconds_left=row.seconds_left,
+        seconds_left_is_estimate=row.is_estimate,
+        queue_position=position,
+        starts_in_seconds=starts_in,
+        aspect=row.aspect,
+        preview=preview_view(row),
+        error=ErrorView.model_validate(row.error) if row.error else None,
+        cost_usd=row.cost_usd,
+        price_credits=row.price_credits,
+        quoted_usd=row.quoted_usd,
+        can_cancel=not Status(row.status).is_final and row.cancel_asked_at is None,
+        cancel_asked=row.cancel_asked_at is not None,
+        notices=[Notice(**notice) for notice in row.notices],
+        retry_of=row.retry_of,
+        assets=assets,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )
+
+
+def preview_view(row: GenerationRow) -> PreviewView | None:
+    """Where the newest preview of a running generation is."""
+    if row.preview is None:
+        return None
+    return PreviewView(
+        url=f"/api/v1/generations/{row.id}/preview?n={row.preview['number']}", mime=str(row.preview["mime"])
+    )
+
+
+def _place(session: Session, row: GenerationRow) -> tuple[int | None, float | None]:
+    """How many come before it plus one, and when its turn is likely to come."""
+    if row.status != Status.QUEUED or row.waits_for is not None:
+        return None, None
+    before = (GenerationRow.priority > row.priority) | (
+        (GenerationRow.priority == row.priority) & (GenerationRow.id < row.id)
+    )
+    queued = select(func.count(), func.sum(GenerationRow.seconds_expected)).where(
+        GenerationRow.status == Status.QUEUED.value,
+        GenerationRow.lane == row.lane,
+        GenerationRow.waits_for.is_(None),
+        before,
+    )
+    count, seconds = session.execute(queued).one()
+    running = session.scalar(
+        select(func.sum(func.coalesce(GenerationRow.seconds_left, GenerationRow.seconds_expected))).where(
+            GenerationRow.status == Status.RUNNING.value, GenerationRow.lane == row.lane
+        )
+    )
+    return count + 1, float(seconds or 0) + float(running or 0)
+
+
+def _orders(session: Session, generation_id: str) -> list[OrderView]:
+    return [
+        OrderView(
+            id=row.id,
+            provider=row.provider,
+            model=row.model,
+            status=row.status,
+            billed_usd=row.billed_usd,
+            error=row.error,
+            sent_at=row.sent_at,
+            answered_at=row.answered_at,
+            ended_at=row.ended_at,
+        )
+        for row in orders_of(session, generation_id)
+    ]

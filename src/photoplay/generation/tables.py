@@ -1,0 +1,92 @@
+"""Batches, their generations, and the orders that were given for them."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from photoplay.core.rows import Row
+
+
+class BatchRow(Row):
+    """One POST: who asked, by which key, for what, and at which frozen quote."""
+
+    __tablename__ = "batches"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    owner_id: Mapped[str] = mapped_column(String(40))
+    idempotency_key: Mapped[str | None] = mapped_column(String(200))
+    body_hash: Mapped[str] = mapped_column(String(64))
+    quote: Mapped[dict[str, Any]]
+    ceiling: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("owner_id", "idempotency_key"),)
+
+
+class GenerationRow(Row):
+    """One vendor call for one result, and its life. `status` is written by `advance.py` alone."""
+
+    __tablename__ = "generations"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    owner_id: Mapped[str] = mapped_column(String(40))
+    batch_id: Mapped[str] = mapped_column(ForeignKey("batches.id"), index=True)
+    position: Mapped[int]
+    operation: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(10))
+    model: Mapped[str] = mapped_column(String(120))
+    model_name: Mapped[str] = mapped_column(String(120))
+    provider: Mapped[str] = mapped_column(String(60))
+    lane: Mapped[str] = mapped_column(String(80))
+    prompt: Mapped[str] = mapped_column(Text)
+    params: Mapped[dict[str, Any]]
+    inputs: Mapped[list[Any]]
+    notices: Mapped[list[Any]]
+    aspect: Mapped[float | None] = mapped_column(Float)
+    status: Mapped[str] = mapped_column(String(12))
+    waits_for: Mapped[str | None] = mapped_column(String(12))
+    priority: Mapped[int] = mapped_column(default=0)
+    run: Mapped[int] = mapped_column(default=1)
+    phase: Mapped[str | None] = mapped_column(String(12))
+    word: Mapped[str] = mapped_column(String(40), default="")
+    progress: Mapped[float | None] = mapped_column(Float)
+    seconds_left: Mapped[float | None] = mapped_column(Float)
+    is_estimate: Mapped[bool] = mapped_column(Boolean, default=False)
+    seconds_expected: Mapped[float] = mapped_column(Float)
+    preview: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    quoted_usd: Mapped[Decimal]
+    price_credits: Mapped[int | None]
+    cost_usd: Mapped[Decimal | None]
+    cancel_asked_at: Mapped[datetime | None]
+    error: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    retry_of: Mapped[str | None] = mapped_column(String(40))
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_generations_queue", "status", "lane", "priority", "id"),
+        Index("ix_generations_owner", "owner_id", "status", "id"),
+        Index("ix_generations_owner_id", "owner_id", "id"),
+    )
+
+
+class OrderRow(Row):
+    """One send to one provider, noted before it leaves. `{generation}-{n}`."""
+
+    __tablename__ = "orders"
+    id: Mapped[str] = mapped_column(String(60), primary_key=True)
+    generation_id: Mapped[str] = mapped_column(ForeignKey("generations.id"), index=True)
+    number: Mapped[int]
+    provider: Mapped[str] = mapped_column(String(60))
+    model: Mapped[str] = mapped_column(String(120))
+    status: Mapped[str] = mapped_column(String(12))
+    request: Mapped[dict[str, Any]]
+    ticket: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    delivery: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    billed_usd: Mapped[Decimal | None]
+    received_sha256: Mapped[str | None] = mapped_column(String(64))
+    error: Mapped[str | None] = mapped_column(Text)
+    lookups: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
