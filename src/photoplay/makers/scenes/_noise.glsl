@@ -163,6 +163,6 @@ vec3 star_layer(vec2 p, float chance, float pixel) {
 
 // Stars over a plane; pixel is a pixel's width in units of p. Three sizes of sky so that no grid shows.
 vec3 star_field(vec2 p, float pixel) {
-  return star_layer(p * 7.0, 0.55, pixel * 7.0) + 0.6 * star_layer(TURN * p * 19.0 + 5.3, 0.40, pixel * 19.0)
-       + 0.4 * star_layer(TURN * TURN * p * 43.0 + 9.7, 0.40, pixel * 43.0);
+  return star_layer(p * 7.0, 0.55, pixel * 7.0) + 0.7 * star_layer(TURN * p * 19.0 + 5.3, 0.60, pixel * 19.0)
+       + 0.6 * star_layer(TURN * TURN * p * 43.0 + 9.7, 0.65, pixel * 43.0);
 }

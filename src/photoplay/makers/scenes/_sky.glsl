@@ -67,7 +67,7 @@ Sky make_sky(float across) {
 }
 
 // How much of the sky the haze takes at a height (ray.y).
-float fog_share(float up) { return clamp(u_haze * 1.35, 0.0, 1.0) * exp(-up * mix(9.0, 1.0, u_haze)); }
+float fog_share(float up) { return clamp(u_haze * 1.35, 0.0, 1.0) * exp(-up * mix(9.0, 0.5, sqrt(u_haze))); }
 
 // The bare sky: gradient and glow, no disc and no clouds. Cheap: for reflections and ambient light too.
 vec3 sky_gradient(Sky s, vec3 ray) {
@@ -145,6 +145,17 @@ vec3 sky_full(Sky s, vec3 ray, float pixel) {
 vec3 with_distance(Sky s, vec3 light, vec3 ray, float away, float reach) {
   float near = max(dot(ray, s.to_light), 0.0);
   float air = 1.0 - exp(-away / (reach * mix(1.0, 0.10, sqrt(u_haze))));
-  vec3 veil = s.haze + s.glow * 0.35 * pow(near, 8.0) * (1.0 - 0.6 * u_haze);
+  float towards = 0.5 + 0.5 * dot(ray.xz, normalize(s.to_light.xz));
+  vec3 veil = mix(0.58 * s.horizon + 0.42 * s.zenith, s.haze, max(towards * towards * towards, u_haze));
+  veil += s.glow * 0.35 * pow(near, 8.0) * (1.0 - 0.6 * u_haze);
   return mix(light, veil, air);
+}
+
+// The same hour with the light from over the viewer's shoulder, for scenes whose slopes would otherwise show only their shadow side.
+Sky lit_from_behind(Sky s) {
+  float flat_length = length(s.to_light.xz);
+  float side = u_sun.x < 0.0 ? -1.0 : 1.0;
+  vec2 along = normalize(vec2(side * (0.75 + 0.55 * abs(u_sun.x)), -0.62));
+  s.to_light = vec3(along.x * flat_length, s.to_light.y, along.y * flat_length);
+  return s;
 }
