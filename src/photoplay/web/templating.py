@@ -12,6 +12,8 @@ from typing import Literal, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from photoplay.web.marks import STATES, counted, in_line, ratio, swatches
+
 Theme = Literal["system", "dark", "light"]
 STATIC = Path(__file__).parent / "static"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -127,8 +129,8 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals.update(static=static, icon=icon, nav_items=NAV_ITEMS)
-    environment.filters.update(money=money, clock=clock, wait=wait, size=size, when=when)
+    environment.globals.update(static=static, icon=icon, ratio=ratio, swatches=swatches, nav_items=NAV_ITEMS, states=STATES)
+    environment.filters.update(money=money, clock=clock, wait=wait, size=size, when=when, in_line=in_line, counted=counted)
     return environment
 
 

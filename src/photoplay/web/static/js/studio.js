@@ -1,22 +1,7 @@
-// Attaches behaviours: an element with data-js="theme-switch" gets ./theme-switch.js, whose attach(element) is called once.
+// The start of every page: attaches what the page asks for by data-js, also in what htmx brings later.
+
+import { attachAll } from "./attach.js";
 
 document.documentElement.classList.add("has-scripts");
-
-const attached = new WeakMap();
-
-async function attach(element, name) {
-  const names = attached.get(element) ?? new Set();
-  if (names.has(name)) return;
-  attached.set(element, names.add(name));
-  const behaviour = await import(`./${name}.js`);
-  if (element.isConnected) behaviour.attach(element);
-}
-
-export function attachAll(root) {
-  const elements = [...root.querySelectorAll("[data-js]")];
-  if (root.matches?.("[data-js]")) elements.unshift(root);
-  for (const element of elements) for (const name of element.dataset.js.split(" ")) attach(element, name);
-}
-
 attachAll(document);
 document.addEventListener("htmx:load", (event) => attachAll(event.detail.elt));

@@ -1,0 +1,212 @@
+"""From the JSON schema of what may be set to the controls a page shows, and from a posted form back to typed params."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["segments", "menu", "palette", "seed", "slider", "number", "text", "toggle", "plain"]
+Scalar = str | int | float | bool | None
+
+_ORDER = {"aspect": 0, "duration_seconds": 1, "size": 2, "seed": 3, "scene": 4, "palette": 5, "mood": 6}
+_MOST_SEGMENTS = 5
+_UNITS = {"_seconds": "s"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a menu, as sent and as read. `swatches` are colours to show beside it."""
+
+    value: str
+    label: str
+    swatches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Control:
+    """One setting. `value` is as it stands in the form: an empty string is "not set"."""
+
+    name: str
+    label: str
+    kind: Kind
+    type: Literal["string", "integer", "number", "boolean"]
+    value: str
+    about: str = ""
+    choices: tuple[Choice, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+    unit: str = ""
+    may_be_empty: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The value as people read it."""
+        return next((choice.label for choice in self.choices if choice.value == self.value), self.value)
+
+    @property
+    def is_half(self) -> bool:
+        """Whether half a row is enough for it."""
+        letters = sum(len(choice.label) + 3 for choice in self.choices)
+        return self.kind in ("menu", "palette", "seed", "plain", "number", "toggle") or (self.kind == "segments" and letters <= 20)
+
+
+def controls_of(schema: Mapping[str, Any], values: Mapping[str, Scalar] | None = None) -> list[Control]:
+    """The controls for an operation's schema, in the order people read them; the prompt has its own place and is left out."""
+    properties: Mapping[str, Mapping[str, Any]] = schema.get("properties", {})
+    names = sorted((name for name in properties if name != "prompt"), key=lambda name: _ORDER.get(name, 99))
+    return [_control(name, _flat(properties[name], schema), (values or {}).get(name)) for name in names]
+
+
+def is_light(control: Control) -> bool:
+    """Whether this is a number that the words decide when it is not set: hour, haze, wind. Those stand beside the picture."""
+    return control.kind == "slider" and control.may_be_empty
+
+
+def rows_of(controls: Iterable[Control]) -> list[tuple[Control, ...]]:
+    """Pairs of controls that need half a row, and single ones. The second of a pair carries its label inside, so it is no segments."""
+    rows: list[tuple[Control, ...]] = []
+    for control in controls:
+        last = rows[-1] if rows else ()
+        if len(last) == 1 and last[0].is_half and control.is_half and control.kind not in ("segments", "toggle"):
+            rows[-1] = (last[0], control)
+        else:
+            rows.append((control,))
+    return rows
+
+
+def params_of(schema: Mapping[str, Any], form: Mapping[str, object]) -> dict[str, Scalar]:
+    """The params of a posted form, typed by the schema. Empty and unknown fields are left out, so defaults hold."""
+    params: dict[str, Scalar] = {}
+    for name, field in schema.get("properties", {}).items():
+        value = form.get(name)
+        if isinstance(value, str) and value != "":
+            params[name] = _typed(value, _type_of(_flat(field, schema)))
+    return params
+
+
+def _flat(field: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    flat = dict(field)
+    for branch in [*flat.pop("anyOf", []), *flat.pop("allOf", []), {"$ref": flat.pop("$ref", None)}]:
+        if branch.get("$ref"):
+            branch = schema.get("$defs", {}).get(branch["$ref"].rsplit("/", 1)[-1], {})
+        if branch.get("type") == "null":
+            flat["nullable"] = True
+        else:
+            flat = {**{key: value for key, value in branch.items() if key != "title" and value is not None}, **flat}
+    return flat
+
+
+def _control(name: str, field: Mapping[str, Any], given: Scalar) -> Control:
+    choices = _choices(name, field)
+    value = given if given is not None else field.get("default")
+    text = _text(value)
+    if choices and text not in {choice.value for choice in choices}:
+        text = choices[0].value
+    return Control(
+        name=name,
+        label=_label(name, field),
+        kind=_kind(name, field, choices),
+        type=_type_of(field),
+        value=text,
+        about=str(field.get("description", "")),
+        choices=choices,
+        minimum=field.get("minimum", field.get("exclusiveMinimum")),
+        maximum=field.get("maximum", field.get("exclusiveMaximum")),
+        step=field.get("multipleOf", field.get("x-step")),
+        unit=_unit(name, field),
+        may_be_empty=bool(field.get("nullable")),
+    )
+
+
+def _kind(name: str, field: Mapping[str, Any], choices: Sequence[Choice]) -> Kind:
+    if name == "seed":
+        return "seed"
+    if len(choices) == 1:
+        return "plain"
+    if any(choice.swatches for choice in choices):
+        return "palette"
+    if choices:
+        return "menu" if field.get("nullable") or len(choices) > _MOST_SEGMENTS else "segments"
+    match _type_of(field):
+        case "boolean":
+            return "toggle"
+        case "integer" | "number":
+            return "slider" if "minimum" in field and "maximum" in field else "number"
+        case _:
+            return "text"
+
+
+def _choices(name: str, field: Mapping[str, Any]) -> tuple[Choice, ...]:
+    values = field.get("enum") or ([field["const"]] if "const" in field else [])
+    if not values:
+        return ()
+    labels, swatches, unit = field.get("x-labels", {}), field.get("x-swatches", {}), _unit(name, field)
+    empty = (Choice("", str(field.get("x-empty", "From the words"))),) if field.get("nullable") else ()
+    return empty + tuple(
+        Choice(_text(value), labels.get(_text(value)) or _spoken(value, unit), tuple(swatches.get(_text(value), ())))
+        for value in values
+        if value is not None
+    )
+
+
+def _label(name: str, field: Mapping[str, Any]) -> str:
+    title = str(field.get("x-label") or name.removesuffix("_seconds").replace("_", " "))
+    return title[:1].upper() + title[1:]
+
+
+def _unit(name: str, field: Mapping[str, Any]) -> str:
+    return str(field.get("x-unit") or next((unit for suffix, unit in _UNITS.items() if name.endswith(suffix)), ""))
+
+
+def _type_of(field: Mapping[str, Any]) -> Literal["string", "integer", "number", "boolean"]:
+    match field.get("type"):
+        case "integer":
+            return "integer"
+        case "number":
+            return "number"
+        case "boolean":
+            return "boolean"
+        case _:
+            return _type_of_values(field.get("enum") or [field.get("const")])
+
+
+def _type_of_values(values: Sequence[object]) -> Literal["string", "integer", "number"]:
+    numbers = [value for value in values if isinstance(value, int | float)]
+    if not numbers or len(numbers) < len(values):
+        return "string"
+    return "integer" if all(isinstance(value, int) for value in numbers) else "number"
+
+
+def _spoken(value: object, unit: str) -> str:
+    text = _text(value)
+    if unit:
+        return f"{text} {unit}"
+    words = text.replace("-", " ").replace("_", " ")
+    return words[:1].upper() + words[1:] if text.islower() and not text[0].isdigit() else text
+
+
+def _text(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else ""
+        case float():
+            return f"{value:g}"
+        case _:
+            return str(value)
+
+
+def _typed(text: str, kind: Literal["string", "integer", "number", "boolean"]) -> Scalar:
+    try:
+        match kind:
+            case "integer":
+                return int(text)
+            case "number":
+                return float(text)
+            case "boolean":
+                return text in ("true", "on", "1")
+            case "string":
+                return text
+    except ValueError:
+        return text

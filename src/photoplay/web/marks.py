@@ -1,0 +1,69 @@
+"""Small drawings and words that templates ask for: icons, aspect boxes, swatches, states, places in the queue."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, Protocol
+
+from markupsafe import Markup, escape
+
+
+class StateWords(NamedTuple):
+    """How a state of a generation is shown: always an icon or a word with the colour of `tone`."""
+
+    word: str
+    icon: str
+    tone: str
+
+
+STATES: Mapping[str, StateWords] = {
+    "queued": StateWords("Queued", "clock", "queued"),
+    "running": StateWords("Running", "loader", "running"),
+    "uncertain": StateWords("Uncertain", "circle-question-mark", "uncertain"),
+    "succeeded": StateWords("Ready", "circle-check", "ready"),
+    "failed": StateWords("Failed", "triangle-alert", "failed"),
+    "cancelled": StateWords("Cancelled", "circle-slash", "cancelled"),
+}
+_PLACES = ("Next in line", "Second in line", "Third in line", "Fourth in line", "Fifth in line")
+
+
+class HasStatus(Protocol):
+    """Anything with a state."""
+
+    @property
+    def status(self) -> str:
+        """The state's name."""
+        ...
+
+
+def ratio(aspect: str) -> Markup:
+    """An aspect such as "16:9" as a small box of that shape."""
+    width, height = (float(part) for part in aspect.split(":"))
+    longest = max(width, height)
+    w, h = 15 * width / longest, 15 * height / longest
+    x, y = 9 - w / 2, 9 - h / 2
+    box = f'<rect x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" rx="2"/>'
+    return Markup(f'<svg class="ratio" viewBox="0 0 18 18" aria-hidden="true">{box}</svg>')
+
+
+def swatches(colours: Iterable[str]) -> Markup:
+    """The colours of a palette side by side; nothing without colours."""
+    fills = [str(escape(colour)) for colour in colours]
+    bars = "".join(f'<rect x="{x}" width="1.02" height="1" fill="{fill}"/>' for x, fill in enumerate(fills))
+    if not fills:
+        return Markup("")
+    return Markup(
+        f'<svg class="swatches" viewBox="0 0 {len(fills)} 1" preserveAspectRatio="none" aria-hidden="true">{bars}</svg>'
+    )
+
+
+def in_line(position: int) -> str:
+    """The place in the queue in words; the next one to start is 1."""
+    place = max(position, 1)
+    return _PLACES[place - 1] if place <= len(_PLACES) else f"Number {place} in line"
+
+
+def counted(generations: Iterable[HasStatus]) -> str:
+    """What is not over yet: "1 running, 2 queued"."""
+    counts = Counter(generation.status for generation in generations)
+    parts = [f"{counts[state]} {state}" for state in ("running", "queued", "uncertain") if counts[state]]
+    return ", ".join(parts)

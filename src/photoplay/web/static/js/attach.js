@@ -1,0 +1,17 @@
+// Attaches behaviours: an element with data-js="theme-switch" gets ./theme-switch.js, whose attach(element) is called once.
+
+const attached = new WeakMap();
+
+async function attach(element, name) {
+  const names = attached.get(element) ?? new Set();
+  if (names.has(name)) return;
+  attached.set(element, names.add(name));
+  const behaviour = await import(`./${name}.js`);
+  if (element.isConnected) behaviour.attach(element);
+}
+
+export function attachAll(root) {
+  const elements = [...root.querySelectorAll("[data-js]")];
+  if (root.matches?.("[data-js]")) elements.unshift(root);
+  for (const element of elements) for (const name of element.dataset.js.split(" ")) attach(element, name);
+}

@@ -1,0 +1,47 @@
+// On a narrow page the settings are a row of chips; a chip opens all settings as a sheet.
+
+import { fieldsOf } from "./form-values.js";
+
+export function attach(row) {
+  const form = row.closest("form");
+  const settings = form.querySelector(".settings");
+  if (!settings.childElementCount || !settings.querySelector(".setting")) return row.remove();
+  const sheet = sheetFor(form);
+  const open = (name) => {
+    sheet.append(settings);
+    sheet.showModal();
+    settings.querySelector(`[name="${name}"]`)?.focus();
+  };
+  sheet.addEventListener("close", () => row.after(settings));
+  const show = () => row.replaceChildren(...fieldsOf(form).filter((field) => settings.contains(field)).map((field) => chip(field, open)));
+  form.addEventListener("input", show);
+  form.addEventListener("change", show);
+  show();
+}
+
+function sheetFor(form) {
+  const sheet = document.createElement("dialog");
+  sheet.className = "dialog is-sheet";
+  sheet.setAttribute("aria-label", "Settings");
+  sheet.innerHTML = `<div class="dialog-head"><h2>Settings</h2><button class="button" type="button">Done</button></div>`;
+  sheet.querySelector("button").addEventListener("click", () => sheet.close());
+  sheet.addEventListener("click", (event) => event.target === sheet && sheet.close());
+  form.append(sheet);
+  return sheet;
+}
+
+function chip(field, open) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "chip" });
+  button.textContent = wordsOf(field);
+  button.addEventListener("click", () => open(field.name));
+  return button;
+}
+
+function wordsOf(field) {
+  if (field.tagName === "SELECT") return withLabel(field, field.selectedOptions[0]?.textContent.trim() ?? "");
+  if (field.type === "radio") return withLabel(field, field.parentElement.textContent.trim());
+  if (field.type === "hidden") return field.parentElement.textContent.trim();
+  return `${field.getAttribute("aria-label")} ${field.value || "new"}`;
+}
+
+const withLabel = (field, words) => (field.value === "" ? (field.getAttribute("aria-label") ?? field.name[0].toUpperCase() + field.name.slice(1)) : words);

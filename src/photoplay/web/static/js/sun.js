@@ -1,0 +1,67 @@
+// The sun in the picture: a ring that is dragged, or moved by the arrow keys. Across is its side, up and down its hour.
+
+import { hourInWords } from "./light.js";
+
+const NOON = 12.75;
+const HALF_DAY = 6.9;
+const HIGHEST = 62;
+const HORIZON = 0.54;
+const SKY = 0.46;
+
+// The height of the sun as the scenes have it: sunrise 5.9 h, sunset 19.6 h, noon 62 degrees.
+const elevation = (hour) => HIGHEST * Math.cos((Math.PI / 2) * (Math.abs(((hour - NOON + 36) % 24) - 12) / HALF_DAY));
+
+const downOf = (hour) => Math.min(0.7, Math.max(0.08, HORIZON - SKY * Math.sqrt(Math.max(0, elevation(hour)) / HIGHEST)));
+
+function hourAt(down, before) {
+  const height = HIGHEST * Math.max(0, (HORIZON - down) / SKY) ** 2;
+  const away = (HALF_DAY * Math.acos(Math.min(1, height / HIGHEST))) / (Math.PI / 2);
+  const late = Math.max(0, down - HORIZON) * 12;
+  return (((before < NOON ? NOON - away - late : NOON + away + late) % 24) + 24) % 24;
+}
+
+export function attachSun(stage, moved) {
+  const ring = stage.querySelector(".sun");
+  const canvas = stage.querySelector("canvas");
+  const lights = { hour: stage.querySelector("[data-light=hour]"), sun: stage.querySelector("[data-light=sun]") };
+  if (!lights.hour || !lights.sun) return { show: () => {} };
+  const now = { hour: NOON, sun: 0 };
+  const set = (name, value) => {
+    now[name] = value;
+    lights[name].dispatchEvent(new CustomEvent("photoplay:set", { detail: Number(value.toFixed(3)) }));
+    moved();
+  };
+  ring.addEventListener("pointerdown", (event) => {
+    ring.setPointerCapture(event.pointerId);
+    ring.focus({ preventScroll: true });
+  });
+  ring.addEventListener("pointermove", (event) => {
+    if (!ring.hasPointerCapture(event.pointerId)) return;
+    const at = canvas.getBoundingClientRect();
+    set("sun", Math.min(1, Math.max(-1, (2 * (event.clientX - at.left)) / at.width - 1)));
+    set("hour", hourAt((event.clientY - at.top) / at.height, now.hour));
+  });
+  ring.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: ["sun", -0.05], ArrowRight: ["sun", 0.05], ArrowUp: ["hour", now.hour < NOON ? 0.25 : -0.25], ArrowDown: ["hour", now.hour < NOON ? -0.25 : 0.25] }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const value = now[step[0]] + step[1];
+    set(step[0], step[0] === "sun" ? Math.min(1, Math.max(-1, value)) : (value + 24) % 24);
+  });
+  return { show: (uniforms) => show({ ring, canvas, now }, uniforms) };
+}
+
+function show({ ring, canvas, now }, uniforms) {
+  now.hour = uniforms.u_hour;
+  now.sun = Array.isArray(uniforms.u_sun) ? uniforms.u_sun[0] : uniforms.u_sun;
+  const across = canvas.offsetLeft + ((now.sun + 1) / 2) * canvas.offsetWidth;
+  const down = canvas.offsetTop + downOf(now.hour) * canvas.offsetHeight;
+  ring.style.transform = `translate(${across}px, ${down}px)`;
+  ring.classList.toggle("is-right", across > canvas.offsetLeft + canvas.offsetWidth * 0.75);
+  ring.hidden = false;
+  const words = `${elevation(now.hour) < -8 ? "Moon" : "Sun"} ${hourInWords(now.hour)}`;
+  const badge = ring.querySelector("[data-sun-word]");
+  if (badge.textContent === words) return;
+  badge.textContent = words;
+  ring.setAttribute("aria-label", `${words}. Arrow keys move it.`);
+}

@@ -1,0 +1,43 @@
+// Deleting is moving to the trash, so it asks nothing: it is done, said, and can be undone.
+
+import { api } from "./api.js";
+import { toast } from "./toast.js";
+
+const AT_ONCE = 200;
+
+export async function moveAssets(ids, action) {
+  for (let start = 0; start < ids.length; start += AT_ONCE) {
+    await api("/api/v1/assets/bulk", { method: "POST", json: { ids: ids.slice(start, start + AT_ONCE), action } });
+  }
+}
+
+// gone() takes the items off the page at once, back() puts them there again; both by the caller, who knows the page.
+export async function removeWithUndo(items, { action = "delete", gone, back }) {
+  const ids = items.map(({ id }) => id);
+  const words = sayWhat(items, action);
+  gone();
+  try {
+    await moveAssets(ids, action);
+  } catch (error) {
+    back();
+    toast(error.message);
+    return;
+  }
+  toast(words, { action: "Undo", onAction: () => undo(ids, action, back) });
+}
+
+async function undo(ids, action, back) {
+  try {
+    await moveAssets(ids, action === "delete" ? "restore" : "delete");
+    back();
+  } catch (error) {
+    toast(error.message);
+  }
+}
+
+function sayWhat(items, action) {
+  const what = items.length === 1 ? `"${short(items[0].title)}"` : `${items.length} items`;
+  return action === "delete" ? `Moved ${what} to the trash. It stays there for 30 days.`.replace("It stays", items.length === 1 ? "It stays" : "They stay") : `Put ${what} back.`;
+}
+
+const short = (title) => (title.length > 40 ? `${title.slice(0, 39)}...` : title);
