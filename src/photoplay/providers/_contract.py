@@ -61,6 +61,10 @@ class ModelCard:
     results_kept_for_seconds: float | None = None
     can_cancel: bool = False
     bills_refusals: bool = False
+    lanes: Mapping[str, str] = field(default_factory=dict)
+    """By operation: the part of the provider that does it, where parts work side by side. Default: one lane."""
+    lane_limits: Mapping[str, int] = field(default_factory=dict)
+    """By lane: how many orders may be at work at the same time. Default: eight."""
     check_floor_seconds: float = 1.0
     """The vendor is asked for progress at most this often."""
 

@@ -1,0 +1,155 @@
+"""Takes a request in: one transaction with the hold, the rows and the event. The price is known, the key makes it once."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from photoplay import credits
+from photoplay.accounts import Viewer
+from photoplay.core import clock
+from photoplay.core.db import after_commit
+from photoplay.core.ids import new_id
+from photoplay.credits import QuoteView
+from photoplay.generation.advance import announce_queued
+from photoplay.generation.errors import KeyReused
+from photoplay.generation.prepare import Prepared, prepare
+from photoplay.generation.queries import batch_by_key, batch_items
+from photoplay.generation.runtime import Runtime
+from photoplay.generation.schemas import BatchView, GenerationRequest
+from photoplay.generation.status import Status
+from photoplay.generation.tables import BatchRow, GenerationRow
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The batch that answers a request. `is_replay`: its key was seen before and nothing new was made."""
+
+    batch: BatchView
+    is_replay: bool
+
+
+async def request(
+    runtime: Runtime, viewer: Viewer, wanted: GenerationRequest, *, idempotency_key: str | None = None
+) -> Taken:
+    """Holds the price and queues the generations; returns at once.
+
+    The same key with the same body gives the first answer again; with another body `KeyReused`. Raises what `prepare`
+    raises, and `CeilingExceeded`, `CeilingUnit`, `InsufficientCredits`, `PriceChanged`, `QuoteExpired`; then nothing is
+    held and the key is not used.
+    """
+    body_hash = _hash(wanted)
+    if idempotency_key is not None:
+        replay = await runtime.db.read(lambda session: _replay(session, viewer, idempotency_key, body_hash))
+        if replay is not None:
+            return replay
+    prepared = await prepare(runtime, viewer, wanted)
+    asked = prepared.to_price()
+    quote = runtime.quoter.quote(asked, metered=prepared.account.metered, notices=prepared.notices)
+    credits.check_ceiling(quote, wanted.ceiling, metered=prepared.account.metered)
+    if wanted.quote is not None:
+        runtime.quoter.check_token(wanted.quote, asked, quote)
+    batch = _batch_row(viewer, wanted, idempotency_key, body_hash, quote)
+    try:
+        return await runtime.db.write(lambda session: _take_in(session, runtime, batch, wanted, prepared, quote))
+    except IntegrityError:
+        if idempotency_key is None:
+            raise
+        replay = await runtime.db.read(lambda session: _replay(session, viewer, idempotency_key, body_hash))
+        if replay is None:
+            raise
+        return replay
+
+
+def _take_in(
+    session: Session,
+    runtime: Runtime,
+    batch: BatchRow,
+    wanted: GenerationRequest,
+    prepared: Prepared,
+    quote: QuoteView,
+) -> Taken:
+    session.add(batch)
+    session.flush()
+    for position, item in enumerate(quote.items):
+        row = _generation_row(batch, position, wanted, prepared, quote)
+        session.add(row)
+        session.flush()
+        credits.hold(session, row.owner_id, row.id, cost_usd=item.cost_usd, price_credits=item.price_credits)
+        announce_queued(session, runtime.hub, row)
+    after_commit(session, runtime.admit_soon)
+    return Taken(BatchView(batch_id=batch.id, items=batch_items(session, batch.id)), is_replay=False)
+
+
+def _replay(session: Session, viewer: Viewer, key: str, body_hash: str) -> Taken | None:
+    batch = batch_by_key(session, viewer.user_id, key)
+    if batch is None:
+        return None
+    if batch.body_hash != body_hash:
+        raise KeyReused("This Idempotency-Key was used for another request. Use a new key for a new request.")
+    return Taken(BatchView(batch_id=batch.id, items=batch_items(session, batch.id)), is_replay=True)
+
+
+def _hash(wanted: GenerationRequest) -> str:
+    facts: dict[str, Any] = wanted.model_dump(mode="json", exclude={"quote"})
+    return hashlib.sha256(orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _batch_row(
+    viewer: Viewer, wanted: GenerationRequest, key: str | None, body_hash: str, quote: QuoteView
+) -> BatchRow:
+    return BatchRow(
+        id=new_id("bat"),
+        owner_id=viewer.user_id,
+        idempotency_key=key,
+        body_hash=body_hash,
+        quote=quote.model_dump(mode="json", exclude={"token"}),
+        ceiling=wanted.ceiling.model_dump(mode="json") if wanted.ceiling else None,
+        created_at=clock.now(),
+    )
+
+
+def _generation_row(
+    batch: BatchRow, position: int, wanted: GenerationRequest, prepared: Prepared, quote: QuoteView
+) -> GenerationRow:
+    card, params, item = prepared.offer.card, prepared.items[position], quote.items[position]
+    return GenerationRow(
+        id=new_id("gen"),
+        owner_id=batch.owner_id,
+        batch_id=batch.id,
+        position=position,
+        operation=prepared.operation.name,
+        kind=prepared.operation.output.value,
+        model=card.id,
+        model_name=card.name,
+        provider=prepared.offer.provider,
+        lane=f"{prepared.offer.provider}/{card.lanes.get(prepared.operation.name, '')}",
+        prompt=str(params.get("prompt") or ""),
+        params=dict(params),
+        inputs=[dict(entry) for entry in prepared.inputs],
+        notices=[{"code": notice.code, "message": notice.message} for notice in prepared.notices],
+        aspect=prepared.aspect,
+        status=Status.QUEUED.value,
+        waits_for=None,
+        priority=wanted.priority,
+        run=1,
+        phase=None,
+        word="",
+        progress=None,
+        seconds_left=None,
+        is_estimate=False,
+        seconds_expected=prepared.seconds,
+        preview=None,
+        quoted_usd=item.cost_usd,
+        price_credits=item.price_credits,
+        cost_usd=None,
+        cancel_asked_at=None,
+        error=None,
+        retry_of=wanted.retry_of,
+        created_at=batch.created_at,
+        started_at=None,
+        finished_at=None,
+    )
