@@ -31,7 +31,7 @@ check: .venv/.photoplay-test ## format, lint, types, imports, docs
 	$(BIN)/ruff check $(PYTHON_FILES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python tools/reference.py --check
+	$(BIN)/python -m tools.reference --check
 
 test: setup check ## check, then every test
 	$(BIN)/pytest
@@ -47,11 +47,11 @@ migration: .venv/.photoplay ## write a migration from the tables: make migration
 	@test -n "$(m)" || { echo 'Say what changes: make migration m="add tags"'; exit 2; }
 	$(BIN)/python tools/migration.py "$(m)"
 
-bench: .venv/.photoplay-test ## measure what issue and PERFORMANCE promise; prints a table
+bench: .venv/.photoplay-test ## measure the figures the house promises; prints a table
 	$(BIN)/python -m benchmarks
 
 docs: .venv/.photoplay-test ## write docs/reference from the code
-	$(BIN)/python tools/reference.py
+	$(BIN)/python -m tools.reference
 
 lock: .venv/.photoplay-test ## resolve the dependencies anew into the hashed locks
 	@bash tools/lock.sh
