@@ -33,12 +33,13 @@ int detail_at(float t) { return t < 3.0 ? 6 : (t < 9.0 ? 5 : (t < 26.0 ? 4 : 3))
 float reach_ground(vec3 eye, vec3 ray, float pixel) {
   float t = 0.25;
   float last = 0.25;
+  float gap = 1.0;
   for (int i = 0; i < 96; i++) {
     vec3 p = eye + ray * t;
     if (p.y > TOP && ray.y > 0.0) return -1.0;
-    float gap = p.y - ground(p.xz, detail_at(t));
+    gap = p.y - ground(p.xz, gap > 0.7 ? 3 : detail_at(t));
     if (gap < 0.0) {
-      for (int k = 0; k < 5; k++) {
+      for (int k = 0; k < 9; k++) {
         float middle = 0.5 * (last + t);
         vec3 q = eye + ray * middle;
         if (q.y < ground(q.xz, detail_at(t))) t = middle;
@@ -48,7 +49,7 @@ float reach_ground(vec3 eye, vec3 ray, float pixel) {
     }
     if (gap < 0.5 * pixel * t) return t;
     last = t;
-    t += max(0.46 * gap, 1.2 * pixel * t);
+    t += max(0.52 * gap, 1.2 * pixel * t);
     if (t > REACH) return -1.0;
   }
   return t;
@@ -128,7 +129,7 @@ vec3 scene(vec2 frag) {
   Sky s = make_sky(picture_half_width() * 0.85 / LENS);
   bool behind = seeded(7.0) < 0.5 || s.elevation > 14.0;
   if (behind && s.night < 0.5) s = lit_from_behind(s);
-  float tilt = mix(-0.02, 0.20, seeded(8.0)) * half_height;
+  float tilt = mix(0.04, 0.34, seeded(8.0)) * half_height;
   vec3 ray = normalize(vec3(p.x, p.y + tilt, LENS));
   vec3 eye = vec3(0.10 * sin(TAU * u_phase), mix(0.45, 1.15, seeded(4.0)), 0.0);
   eye.y = max(eye.y, ground(eye.xz, 5) + 0.30);
