@@ -1,0 +1,38 @@
+"""Takes a generation back, as far as that can still be done."""
+
+from sqlalchemy.orm import Session
+
+from photoplay.accounts import Viewer
+from photoplay.core import clock
+from photoplay.core.db import after_commit
+from photoplay.generation.advance import locked, to_cancelled
+from photoplay.generation.errors import AlreadyFinal
+from photoplay.generation.queries import find_row, generation_view, orders_of
+from photoplay.generation.runtime import Runtime
+from photoplay.generation.schemas import GenerationView
+from photoplay.generation.status import Status
+
+
+async def cancel(runtime: Runtime, viewer: Viewer, generation_id: str) -> GenerationView:
+    """Cancels at once what has not begun; asks the provider to stop what has. Asking twice is asking once.
+
+    Raises `GenerationNotFound`, and `AlreadyFinal` when it ended otherwise before.
+    """
+    return await runtime.db.write(lambda session: _cancel(session, runtime, viewer, generation_id))
+
+
+def _cancel(session: Session, runtime: Runtime, viewer: Viewer, generation_id: str) -> GenerationView:
+    row = locked(session, find_row(session, viewer.user_id, generation_id).id)
+    match Status(row.status):
+        case Status.CANCELLED:
+            pass
+        case Status.SUCCEEDED | Status.FAILED:
+            raise AlreadyFinal("This has ended already; there is nothing left to cancel.")
+        case Status.QUEUED:
+            to_cancelled(session, runtime.hub, row)
+            after_commit(session, runtime.admit_soon)
+        case Status.RUNNING | Status.UNCERTAIN:
+            row.cancel_asked_at = row.cancel_asked_at or clock.now()
+            for order in orders_of(session, row.id):
+                after_commit(session, lambda order_id=order.id: runtime.wakes.wake(order_id))
+    return generation_view(session, row)

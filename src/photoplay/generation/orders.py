@@ -1,0 +1,48 @@
+"""From rows to what a provider gets, and back: orders, their inputs and their tickets."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+from photoplay.generation.runtime import Runtime
+from photoplay.generation.tables import GenerationRow, OrderRow
+from photoplay.providers import Input, Order, Ticket
+from photoplay.storage import blob_key
+
+
+def order_of(runtime: Runtime, row: GenerationRow, order: OrderRow) -> Order:
+    """The order as it was sent, built from what is frozen in the rows. Its spool folder exists."""
+    spool = runtime.spool_of(order.id)
+    spool.mkdir(parents=True, exist_ok=True)
+    return Order(
+        id=order.id,
+        model=order.model,
+        operation=row.operation,
+        params=row.params,
+        inputs=tuple(_input(runtime, entry) for entry in row.inputs),
+        spool=spool,
+    )
+
+
+def ticket_of(order: OrderRow) -> Ticket:
+    """The ticket of an accepted order."""
+    return Ticket(order.ticket or {})
+
+
+def _input(runtime: Runtime, entry: dict[str, Any]) -> Input:
+    key = blob_key(entry["sha256"])
+
+    def _open() -> AsyncIterator[bytes]:
+        return runtime.storage.open_range(key)
+
+    local: Callable[[], Path | None] = lambda: runtime.storage.local_path(key)  # noqa: E731
+    return Input(
+        role=entry["role"],
+        mime=entry["mime"],
+        size_bytes=entry["size_bytes"],
+        sha256=entry["sha256"],
+        open=_open,
+        local_path=local,
+        width=entry["width"],
+        height=entry["height"],
+    )

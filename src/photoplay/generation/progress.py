@@ -1,0 +1,72 @@
+"""Progress of a running generation: on the row at most once a second, to those who look on at once."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from photoplay.core import clock
+from photoplay.core.files import in_thread
+from photoplay.generation.queries import preview_view
+from photoplay.generation.runtime import Runtime
+from photoplay.generation.status import Status
+from photoplay.generation.tables import GenerationRow, OrderRow
+from photoplay.providers import LocalFile, Waiting
+
+
+async def note_progress(runtime: Runtime, row: GenerationRow, order: OrderRow, waiting: Waiting) -> None:
+    """Writes what the provider told, or an estimate from the usual time where it told nothing."""
+    elapsed = max(0.0, (clock.now() - (order.answered_at or order.sent_at)).total_seconds())
+    expected = max(0.1, row.seconds_expected)
+    told = waiting.progress is not None
+    row.progress = waiting.progress if told else min(95.0, 100 * elapsed / expected)
+    row.seconds_left = waiting.seconds_left if waiting.seconds_left is not None else max(0.0, expected - elapsed)
+    row.is_estimate = waiting.seconds_left is None
+    row.word = waiting.word or row.word
+    if waiting.previews:
+        await _keep_preview(runtime, row, waiting.previews[-1])
+    await runtime.db.write(lambda session: _write(session, row))
+    runtime.hub.tell_progress(row.owner_id, _facts(row))
+
+
+def preview_path(runtime: Runtime, generation_id: str) -> Path:
+    """Where the newest preview of a running generation lies."""
+    return runtime.settings.spool / "previews" / generation_id
+
+
+def drop_preview(runtime: Runtime, generation_id: str) -> None:
+    """Removes the preview of a generation that has ended."""
+    preview_path(runtime, generation_id).unlink(missing_ok=True)
+
+
+async def _keep_preview(runtime: Runtime, row: GenerationRow, preview: LocalFile) -> None:
+    stamp = f"{preview.path.name}:{preview.mime}"
+    if row.preview is not None and row.preview["stamp"] == stamp:
+        return
+    target = preview_path(runtime, row.id)
+    await in_thread(target.parent.mkdir, parents=True, exist_ok=True)
+    await in_thread(shutil.copyfile, preview.path, target)
+    number = (row.preview or {"number": 0})["number"] + 1
+    row.preview = {"number": number, "mime": preview.mime, "stamp": stamp}
+
+
+def _write(session: Session, seen: GenerationRow) -> None:
+    row = session.get_one(GenerationRow, seen.id)
+    if Status(row.status).is_final:
+        return
+    row.progress, row.seconds_left, row.is_estimate = seen.progress, seen.seconds_left, seen.is_estimate
+    row.word, row.preview = seen.word, seen.preview
+
+
+def _facts(row: GenerationRow) -> dict[str, Any]:
+    preview = preview_view(row)
+    return {
+        "id": row.id,
+        "phase": row.phase,
+        "word": row.word,
+        "progress": row.progress,
+        "seconds_left": row.seconds_left,
+        "seconds_left_is_estimate": row.is_estimate,
+        "preview": preview.model_dump() if preview else None,
+    }

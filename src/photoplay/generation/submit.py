@@ -1,0 +1,198 @@
+"""Gives one order to a provider: noted and committed first, sent once, the answer stored. A replay never sends again blindly."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final, Literal
+
+from sqlalchemy.orm import Session
+
+from photoplay.core import clock
+from photoplay.core.log import Log
+from photoplay.generation.advance import locked, to_cancelled, to_failed
+from photoplay.generation.orders import order_of
+from photoplay.generation.queries import orders_of
+from photoplay.generation.runtime import Runtime
+from photoplay.generation.status import Phase, Status
+from photoplay.generation.tables import GenerationRow, OrderRow
+from photoplay.providers import (
+    Billed,
+    ContentRefused,
+    Delivery,
+    Invalid,
+    LocalFile,
+    NotConfigured,
+    Order,
+    OutcomeUnknown,
+    ProviderError,
+    RemoteFile,
+    Throttled,
+    Ticket,
+    Unavailable,
+    Unreadable,
+)
+
+MOST_SENDS: Final = 4
+_log = Log("generation")
+Next = Literal["accepted", "delivered", "unknown", "again", "over"]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Where an order stands after `submit`. `again`: nothing was taken, try once more after `wait_seconds`."""
+
+    next: Next
+    order_id: str = ""
+    wait_seconds: float = 0
+
+
+async def submit(runtime: Runtime, generation_id: str) -> Sent:
+    """Sends the order of a running generation, or finds out that an earlier run did. Raises nothing of the provider's."""
+    begun = await runtime.db.write(lambda session: _begin(session, runtime, generation_id))
+    if isinstance(begun, Sent):
+        return begun
+    row, order_row = begun
+    order = order_of(runtime, row, order_row)
+    runtime.open_submits.add(order.id)
+    try:
+        return await asyncio.shield(asyncio.ensure_future(send(runtime, row, order)))
+    finally:
+        runtime.open_submits.discard(order.id)
+
+
+async def send(runtime: Runtime, row: GenerationRow, order: Order) -> Sent:
+    """One send of a noted order, and its answer stored."""
+    provider = runtime.providers[row.provider]
+    try:
+        answer = await provider.submit(order, runtime.http)
+    except (OutcomeUnknown, Unreadable) as error:
+        return await runtime.db.write(lambda session: _note_unknown(session, order.id, error.message))
+    except ProviderError as error:
+        return await runtime.db.write(lambda session: _note_refused(session, runtime, row.id, order.id, error))
+    except Exception as error:
+        _log.failure("submit.broke", error, order=order.id)
+        return await runtime.db.write(lambda session: _note_unknown(session, order.id, "Our own fault while sending."))
+    return await runtime.db.write(lambda session: note_answer(session, order, answer))
+
+
+def _begin(session: Session, runtime: Runtime, generation_id: str) -> Sent | tuple[GenerationRow, OrderRow]:
+    row = locked(session, generation_id)
+    if Status(row.status).is_final:
+        return Sent("over")
+    given = orders_of(session, generation_id)
+    last = given[-1] if given else None
+    if last is not None and last.status != "refused":
+        return _stands(last)
+    if row.cancel_asked_at is not None:
+        to_cancelled(session, runtime.hub, row)
+        return Sent("over")
+    order = _new_order(row, number=len(given) + 1)
+    row.phase = Phase.SUBMITTING.value
+    session.add(order)
+    session.flush()
+    return row, order
+
+
+def _stands(order: OrderRow) -> Sent:
+    match order.status:
+        case "accepted" | "delivered":
+            return Sent("delivered" if order.delivery else "accepted", order.id)
+        case _:
+            order.status = "unknown"
+            return Sent("unknown", order.id)
+
+
+def _new_order(row: GenerationRow, *, number: int) -> OrderRow:
+    return OrderRow(
+        id=f"{row.id}-{number}",
+        generation_id=row.id,
+        number=number,
+        provider=row.provider,
+        model=row.model,
+        status="open",
+        request={"operation": row.operation, "params": row.params, "inputs": row.inputs},
+        ticket=None,
+        delivery=None,
+        billed_usd=None,
+        received_sha256=None,
+        error=None,
+        lookups=0,
+        sent_at=clock.now(),
+        answered_at=None,
+        ended_at=None,
+    )
+
+
+def note_answer(session: Session, order: Order, answer: Ticket | Delivery) -> Sent:
+    """Stores what the provider answered: from now on the order is known to be taken."""
+    row = _order(session, order.id)
+    row.status, row.error, row.answered_at = "accepted", None, clock.now()
+    if isinstance(answer, Ticket):
+        row.ticket = dict(answer.reference)
+        return Sent("accepted", order.id)
+    row.status, row.billed_usd = "delivered", answer.billed_usd
+    row.delivery = {"files": [_file_facts(file) for file in answer.files], "metadata": dict(answer.metadata)}
+    return Sent("delivered", order.id)
+
+
+def _note_unknown(session: Session, order_id: str, message: str) -> Sent:
+    row = _order(session, order_id)
+    row.status, row.error = "unknown", message
+    return Sent("unknown", order_id)
+
+
+def _note_refused(
+    session: Session, runtime: Runtime, generation_id: str, order_id: str, error: ProviderError
+) -> Sent:
+    order, row = _order(session, order_id), locked(session, generation_id)
+    order.status, order.error, order.answered_at = "refused", error.message, clock.now()
+    if isinstance(error, Throttled | Unavailable) and order.number < MOST_SENDS:
+        told = error.retry_after_seconds if isinstance(error, Throttled) else None
+        return Sent("again", order_id, wait_seconds=told or 2.0 * 2 ** (order.number - 1))
+    billed = error.billed_usd if isinstance(error, Billed) else Decimal(0)
+    order.billed_usd = billed
+    to_failed(
+        session,
+        runtime.hub,
+        row,
+        code=code_of(error),
+        message=error.message,
+        retryable=isinstance(error, Throttled | Unavailable),
+        billed=(order, billed) if billed else None,
+    )
+    return Sent("over", order_id)
+
+
+def code_of(error: ProviderError) -> str:
+    """The stable code of a provider's failure."""
+    match error:
+        case ContentRefused():
+            return "content_refused"
+        case Invalid():
+            return "refused_by_vendor"
+        case NotConfigured():
+            return "not_configured"
+        case Throttled():
+            return "vendor_busy"
+        case Unavailable():
+            return "vendor_unavailable"
+        case _:
+            return "vendor_failed"
+
+
+def due_at(order: OrderRow, wait_seconds: float) -> float:
+    """Seconds from now until an order that was refused may be sent again."""
+    due = (order.answered_at or clock.now()) + timedelta(seconds=wait_seconds)
+    return max(0.0, (due - clock.now()).total_seconds())
+
+
+def _order(session: Session, order_id: str) -> OrderRow:
+    return session.get_one(OrderRow, order_id)
+
+
+def _file_facts(file: LocalFile | RemoteFile) -> dict[str, object]:
+    if isinstance(file, RemoteFile):
+        return {"url": file.url, "mime": file.mime, "role": file.role}
+    facts = {name: getattr(file, name) for name in ("mime", "role", "width", "height", "duration_seconds", "fps")}
+    return {"path": file.path.name, **facts}

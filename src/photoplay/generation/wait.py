@@ -1,0 +1,147 @@
+"""Waits for an accepted order: asks at the model's pace, at once when there is news, and notes progress on the row."""
+
+import asyncio
+import random
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from photoplay.core import clock
+from photoplay.core.log import Log
+from photoplay.generation.advance import locked, to_cancelled, to_failed
+from photoplay.generation.orders import order_of, ticket_of
+from photoplay.generation.progress import note_progress
+from photoplay.generation.runtime import Runtime
+from photoplay.generation.status import Phase, Status
+from photoplay.generation.submit import code_of
+from photoplay.generation.tables import GenerationRow, OrderRow
+from photoplay.providers import (
+    Billed,
+    Delivery,
+    Invalid,
+    ModelCard,
+    NotConfigured,
+    Order,
+    Provider,
+    ProviderError,
+    Waiting,
+)
+
+LONGEST_PAUSE_SECONDS: Final = 10.0
+_log = Log("generation")
+
+
+@dataclass
+class _Watch:
+    """What one wait knows: the order, who has it, and when it began to look."""
+
+    row: GenerationRow
+    order: Order
+    order_row: OrderRow
+    card: ModelCard
+    provider: Provider
+    checks: int = 0
+    cancel_sent: bool = False
+
+
+async def wait(runtime: Runtime, generation_id: str, order_id: str) -> Delivery | None:
+    """The delivery of an accepted order; None when it ended otherwise (failed or cancelled), which is then on the row."""
+    watch = await _open(runtime, generation_id, order_id)
+    if watch is None:
+        return None
+    try:
+        while True:
+            await runtime.wakes.sleep(order_id, _pause(watch))
+            if not watch.cancel_sent and await _cancel_asked(runtime, generation_id):
+                await _send_cancel(runtime, watch)
+            answer = await _check(runtime, watch)
+            if isinstance(answer, Delivery):
+                return answer
+            if answer is False:
+                return None
+    finally:
+        runtime.wakes.forget(order_id)
+
+
+async def _open(runtime: Runtime, generation_id: str, order_id: str) -> _Watch | None:
+    def _load(session: Session) -> tuple[GenerationRow, OrderRow]:
+        row = locked(session, generation_id)
+        row.phase = row.phase if Status(row.status).is_final else Phase.WAITING.value
+        return row, session.get_one(OrderRow, order_id)
+
+    row, order_row = await runtime.db.write(_load)
+    if Status(row.status).is_final:
+        return None
+    card = runtime.catalog.find(order_row.model).card
+    provider = runtime.providers[row.provider]
+    return _Watch(row, order_of(runtime, row, order_row), order_row, card, provider)
+
+
+def _pause(watch: _Watch) -> float:
+    """The first look after 0.7 of the usual time, then every 5 % of the elapsed time, never below the vendor's floor."""
+    began = watch.order_row.answered_at or watch.order_row.sent_at
+    elapsed = max(0.0, (clock.now() - began).total_seconds())
+    floor = watch.card.check_floor_seconds
+    if watch.checks == 0:
+        return min(max(0.0, 0.7 * watch.row.seconds_expected - elapsed), floor * 2)
+    return min(LONGEST_PAUSE_SECONDS, max(floor, 0.05 * elapsed) * random.uniform(0.8, 1.2))
+
+
+async def _check(runtime: Runtime, watch: _Watch) -> Delivery | bool:
+    """One look: the delivery, True to go on waiting, False when it is over."""
+    watch.checks += 1
+    try:
+        answer = await watch.provider.check(ticket_of(watch.order_row), watch.order, runtime.http)
+    except (Billed, Invalid, NotConfigured) as error:
+        await runtime.db.write(lambda session: _end(session, runtime, watch, error))
+        return False
+    except ProviderError as error:
+        _log.warning("check.failed", order=watch.order.id, error=error.message)
+        return True
+    except Exception as error:
+        _log.failure("check.broke", error, order=watch.order.id)
+        await asyncio.sleep(min(LONGEST_PAUSE_SECONDS, watch.checks))
+        return True
+    if isinstance(answer, Waiting):
+        await note_progress(runtime, watch.row, watch.order_row, answer)
+        return True
+    return answer
+
+
+async def _cancel_asked(runtime: Runtime, generation_id: str) -> bool:
+    asked_at = await runtime.db.read(lambda session: session.get_one(GenerationRow, generation_id).cancel_asked_at)
+    return asked_at is not None
+
+
+async def _send_cancel(runtime: Runtime, watch: _Watch) -> None:
+    watch.cancel_sent = True
+    if not watch.card.can_cancel:
+        return
+    try:
+        await watch.provider.cancel(ticket_of(watch.order_row), watch.order, runtime.http)
+    except ProviderError as error:
+        watch.cancel_sent = False
+        _log.warning("cancel.failed", order=watch.order.id, error=error.message)
+
+
+def _end(session: Session, runtime: Runtime, watch: _Watch, error: ProviderError) -> None:
+    row, order = locked(session, watch.row.id), session.get_one(OrderRow, watch.order.id)
+    if Status(row.status).is_final:
+        return
+    billed = (error.billed_usd if isinstance(error, Billed) else None) or Decimal(0)
+    order.status, order.error, order.billed_usd, order.ended_at = "refused", error.message, billed, clock.now()
+    if row.cancel_asked_at is not None:
+        to_cancelled(session, runtime.hub, row, billed=(order, billed))
+    else:
+        code = code_of(error)
+        to_failed(
+            session,
+            runtime.hub,
+            row,
+            code=code,
+            message=error.message,
+            retryable=code == "vendor_failed",
+            billed=(order, billed),
+        )

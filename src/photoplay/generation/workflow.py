@@ -1,0 +1,78 @@
+"""The life of one generation, as a workflow: each phase reads its row first, so a run after a crash goes on where it was."""
+
+import asyncio
+import shutil
+from typing import Final
+
+from photoplay.core.files import in_thread
+from photoplay.core.log import Log
+from photoplay.generation.fetch import delivery_of, fetch
+from photoplay.generation.look_up import look_up
+from photoplay.generation.progress import drop_preview
+from photoplay.generation.runtime import Runtime
+from photoplay.generation.settle import settle
+from photoplay.generation.submit import Sent, submit
+from photoplay.generation.tables import GenerationRow, OrderRow
+from photoplay.generation.wait import wait
+from photoplay.generation.status import Status
+from photoplay.providers import Delivery
+from sqlalchemy.orm import Session
+
+LONGEST_BACKOFF_SECONDS: Final = 60.0
+_log = Log("generation")
+
+
+async def generate(runtime: Runtime, generation_id: str) -> None:
+    """Brings one running generation to its end. Our own failures are retried; they never end an accepted order."""
+    failures = 0
+    while True:
+        try:
+            await _live(runtime, generation_id)
+        except Exception as error:
+            failures += 1
+            _log.failure("generation.broke", error, generation=generation_id, failures=failures)
+            await asyncio.sleep(min(LONGEST_BACKOFF_SECONDS, 0.5 * 2**failures))
+        else:
+            break
+    await in_thread(drop_preview, runtime, generation_id)
+    runtime.admit_soon()
+    runtime.finish_soon()
+
+
+async def _live(runtime: Runtime, generation_id: str) -> None:
+    sent = await submit(runtime, generation_id)
+    while sent.next in ("unknown", "again"):
+        if sent.next == "again":
+            await runtime.wakes.sleep(sent.order_id, sent.wait_seconds)
+        sent = await _go_on(runtime, generation_id, sent)
+    if sent.next == "over":
+        return
+    delivery = await _delivered(runtime, generation_id, sent)
+    if delivery is not None:
+        parcel = await fetch(runtime, generation_id, sent.order_id, delivery)
+        if parcel is not None:
+            await settle(runtime, generation_id, sent.order_id, parcel)
+    await in_thread(shutil.rmtree, runtime.spool_of(sent.order_id), ignore_errors=True)
+
+
+async def _go_on(runtime: Runtime, generation_id: str, sent: Sent) -> Sent:
+    """After a pause or a lost answer: look the order up while its outcome is unknown, else give a new one."""
+
+    def _is_unknown(session: Session) -> bool:
+        return session.get_one(OrderRow, sent.order_id).status == "unknown"
+
+    if await runtime.db.read(_is_unknown):
+        return await look_up(runtime, generation_id, sent.order_id)
+    return await submit(runtime, generation_id)
+
+
+async def _delivered(runtime: Runtime, generation_id: str, sent: Sent) -> Delivery | None:
+    def _load(session: Session) -> tuple[GenerationRow, OrderRow]:
+        return session.get_one(GenerationRow, generation_id), session.get_one(OrderRow, sent.order_id)
+
+    row, order = await runtime.db.read(_load)
+    if Status(row.status).is_final:
+        return None
+    if order.delivery is not None:
+        return delivery_of(runtime, order)
+    return await wait(runtime, generation_id, sent.order_id)
