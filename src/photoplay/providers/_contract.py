@@ -53,6 +53,8 @@ class ModelCard:
     options: type[Options] = NoOptions
     limits: Mapping[str, Limits] = field(default_factory=dict)
     """By operation."""
+    is_trained: bool = True
+    """Whether a trained model makes it; False for procedural work. Decides what the file says of its origin."""
     typical_seconds: Mapping[str, float] = field(default_factory=dict)
     """By operation; used until ten runs have taught the real duration."""
     recovery: Recovery = "none"

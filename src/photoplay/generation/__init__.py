@@ -1,0 +1,48 @@
+"""From a request to its result. The only room that gives orders to providers."""
+
+from photoplay.generation.admit import WORKFLOW, Dispatcher
+from photoplay.generation.cancel import cancel
+from photoplay.generation.errors import AlreadyFinal, GenerationNotFound, InputMissing, KeyReused, NotFinished
+from photoplay.generation.prepare import quote
+from photoplay.generation.progress import preview_path
+from photoplay.generation.queries import (
+    generation_of,
+    generations_of,
+    input_hashes_in_use,
+    unfinished_count,
+)
+from photoplay.generation.request import Taken, request
+from photoplay.generation.retry import retry
+from photoplay.generation.runtime import Runtime
+from photoplay.generation.schemas import BatchView, GenerationRequest, GenerationView, InputRef, MediaRequest
+from photoplay.generation.status import Phase, Status
+from photoplay.generation.workflow import generate
+
+__all__ = [
+    "WORKFLOW",
+    "AlreadyFinal",
+    "BatchView",
+    "Dispatcher",
+    "GenerationNotFound",
+    "GenerationRequest",
+    "GenerationView",
+    "InputMissing",
+    "InputRef",
+    "KeyReused",
+    "MediaRequest",
+    "NotFinished",
+    "Phase",
+    "Runtime",
+    "Status",
+    "Taken",
+    "cancel",
+    "generate",
+    "generation_of",
+    "generations_of",
+    "input_hashes_in_use",
+    "preview_path",
+    "quote",
+    "request",
+    "retry",
+    "unfinished_count",
+]

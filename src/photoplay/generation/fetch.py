@@ -1,0 +1,179 @@
+"""Brings the files of a delivery home: streams them, verifies them, writes the marks, hashes and stores them.
+
+Every step can be done twice: marks are written into a copy, and the storage keeps a file under its hash.
+"""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from photoplay.assets import NewRendition
+from photoplay.core import clock
+from photoplay.core.files import in_thread, sha256_of
+from photoplay.core.log import Log
+from photoplay.generation.advance import locked, to_failed
+from photoplay.generation.parcel import Parcel, StoredFile
+from photoplay.generation.runtime import Runtime
+from photoplay.generation.status import Phase, Status
+from photoplay.generation.tables import GenerationRow, OrderRow
+from photoplay.media import Marks, MediaError, Parent, Probe, SourceType
+from photoplay.providers import Delivery, LocalFile, RemoteFile
+from photoplay.storage import blob_key, put_blob
+
+LARGEST_BYTES: Final = 2_000_000_000
+_log = Log("generation")
+
+
+async def fetch(runtime: Runtime, generation_id: str, order_id: str, delivery: Delivery) -> Parcel | None:
+    """Stores what was delivered. None when the files are no media, which ends the generation as failed.
+
+    Raises when disk, storage or network fail: the caller comes back, as the result is paid for.
+    """
+    row = await runtime.db.write(lambda session: _note_phase(session, generation_id))
+    spool = runtime.spool_of(order_id)
+    originals = [file for file in delivery.files if file.role == "original"]
+    ready = [file for file in delivery.files if file.role != "original"]
+    try:
+        stored: list[StoredFile] = []
+        first_hash = ""
+        for number, file in enumerate(originals):
+            path = await _bring(runtime, file, spool / f"fetched-{number}")
+            first_hash = first_hash or await in_thread(sha256_of, path)
+            renditions = ready if number == 0 else []
+            stored.append(await _store(runtime, row, file, path, renditions, delivery))
+        if not stored:
+            raise MediaError("The vendor delivered no file.")
+    except MediaError as error:
+        _log.warning("fetch.unusable", order=order_id, error=error.message)
+        await runtime.db.write(lambda session: _unusable(session, runtime, generation_id, order_id, error.message))
+        return None
+    return Parcel(stored, delivery.billed_usd, first_hash, delivery.metadata)
+
+
+def delivery_of(runtime: Runtime, order: OrderRow) -> Delivery:
+    """The delivery that was stored on an order when its answer brought the files along."""
+    facts: dict[str, Any] = order.delivery or {"files": [], "metadata": {}}
+    return Delivery(
+        files=tuple(_file(runtime.spool_of(order.id), entry) for entry in facts["files"]),
+        billed_usd=order.billed_usd,
+        metadata=facts["metadata"],
+    )
+
+
+def _file(spool: Path, facts: dict[str, Any]) -> LocalFile | RemoteFile:
+    if "url" in facts:
+        return RemoteFile(url=facts["url"], mime=facts["mime"], role=facts["role"])
+    known = {name: facts[name] for name in ("mime", "role", "width", "height", "duration_seconds", "fps")}
+    return LocalFile(path=spool / facts["path"], **known)
+
+
+async def _bring(runtime: Runtime, file: LocalFile | RemoteFile, target: Path) -> Path:
+    """A copy that we may write into, so that a second run begins from what the vendor sent."""
+    if isinstance(file, RemoteFile):
+        await runtime.http.download(file.url, target, max_bytes=LARGEST_BYTES)
+    else:
+        await in_thread(shutil.copyfile, file.path, target)
+    return target
+
+
+async def _store(
+    runtime: Runtime,
+    row: GenerationRow,
+    file: LocalFile | RemoteFile,
+    path: Path,
+    ready: Sequence[LocalFile | RemoteFile],
+    delivery: Delivery,
+) -> StoredFile:
+    known = _known(file, delivery, row)
+    probe = known or await runtime.media.probe(path)
+    marked = await runtime.media.mark(path, _marks(row, runtime), parents=_parents(runtime, row))
+    blob = await put_blob(runtime.storage, path)
+    renditions = [await _store_rendition(runtime, rendition) for rendition in ready if isinstance(rendition, LocalFile)]
+    return StoredFile(
+        blob=blob,
+        mime=probe.mime,
+        kind=probe.kind,
+        width=probe.width,
+        height=probe.height,
+        duration_seconds=probe.duration_seconds,
+        fps=probe.fps,
+        thumbhash=probe.thumbhash,
+        findings=[{"code": finding.code, "message": finding.message} for finding in probe.findings],
+        credentials={"state": "valid", "xmp": marked.xmp} if marked.signed else None,
+        renditions=renditions,
+    )
+
+
+async def _store_rendition(runtime: Runtime, file: LocalFile) -> NewRendition:
+    blob = await put_blob(runtime.storage, file.path)
+    return NewRendition(file.role, blob, file.mime, file.width, file.height)
+
+
+def _known(file: LocalFile | RemoteFile, delivery: Delivery, row: GenerationRow) -> Probe | None:
+    """What our own renderer says of the file it has just written needs no second look."""
+    thumbhash = delivery.metadata.get("thumbhash")
+    if row.provider != "local" or not isinstance(file, LocalFile):
+        return None
+    if row.kind != "audio" and (file.width is None or not isinstance(thumbhash, str)):
+        return None
+    return Probe(
+        kind=_kind_of(file.mime),
+        mime=file.mime,
+        extension=file.path.suffix.lstrip("."),
+        size_bytes=0,
+        width=file.width,
+        height=file.height,
+        duration_seconds=file.duration_seconds,
+        fps=file.fps,
+        thumbhash=thumbhash if isinstance(thumbhash, str) else None,
+    )
+
+
+def _kind_of(mime: str) -> Any:
+    return mime.partition("/")[0]
+
+
+def _marks(row: GenerationRow, runtime: Runtime) -> Marks:
+    is_trained = runtime.catalog.find(row.model).card.is_trained
+    trained = SourceType.COMPOSITE if row.inputs else SourceType.TRAINED
+    return Marks(
+        source=trained if is_trained else SourceType.ALGORITHMIC,
+        model=row.model,
+        made_at=clock.now(),
+        prompt=row.prompt or None,
+        title=row.prompt[:80] or None,
+    )
+
+
+def _parents(runtime: Runtime, row: GenerationRow) -> list[Parent]:
+    found = ((runtime.storage.local_path(blob_key(entry["sha256"])), entry) for entry in row.inputs)
+    return [Parent(path, entry["title"]) for path, entry in found if path is not None]
+
+
+def _note_phase(session: Session, generation_id: str) -> GenerationRow:
+    row = locked(session, generation_id)
+    if not Status(row.status).is_final:
+        row.phase = Phase.FETCHING.value
+    return row
+
+
+def _unusable(session: Session, runtime: Runtime, generation_id: str, order_id: str, message: str) -> None:
+    row, order = locked(session, generation_id), session.get_one(OrderRow, order_id)
+    if Status(row.status).is_final:
+        return
+    order.error, order.ended_at = message, clock.now()
+    cost = order.billed_usd if order.billed_usd is not None else row.quoted_usd
+    to_failed(
+        session,
+        runtime.hub,
+        row,
+        code="unusable_result",
+        message=f"What came back cannot be used: {message} You are not charged.",
+        retryable=True,
+        billed=(order, cost),
+    )
+
+

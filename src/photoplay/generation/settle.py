@@ -1,0 +1,90 @@
+"""Ends a generation well: assets, status, money and event in one transaction. Twice is once."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from photoplay import catalog, events
+from photoplay.assets import NewAsset, asset_of, create_asset
+from photoplay.core import clock
+from photoplay.generation.advance import locked, to_succeeded
+from photoplay.generation.parcel import Parcel, StoredFile
+from photoplay.generation.runtime import Runtime
+from photoplay.generation.status import Status
+from photoplay.generation.tables import GenerationRow, OrderRow
+from photoplay.operations import MediaKind, find_operation
+from photoplay.providers import Json
+
+TITLE_CHARACTERS: Final = 80
+
+
+async def settle(runtime: Runtime, generation_id: str, order_id: str, parcel: Parcel) -> None:
+    """Writes the assets of a stored parcel and settles the hold at what was billed, or at the quoted price where not told."""
+    await runtime.db.write(lambda session: _settle(session, runtime, generation_id, order_id, parcel))
+
+
+def _settle(session: Session, runtime: Runtime, generation_id: str, order_id: str, parcel: Parcel) -> None:
+    row, order = locked(session, generation_id), session.get_one(OrderRow, order_id)
+    if Status(row.status).is_final:
+        return
+    cost = parcel.billed_usd if parcel.billed_usd is not None else row.quoted_usd
+    order.status, order.billed_usd = "delivered", cost
+    order.received_sha256, order.ended_at = parcel.received_sha256, clock.now()
+    made = [
+        create_asset(session, _new_asset(row, position, stored, cost, parcel.metadata))
+        for position, stored in enumerate(parcel.files)
+    ]
+    if row.started_at is not None:
+        seconds = (clock.now() - row.started_at).total_seconds()
+        catalog.learn_duration(session, row.model, row.operation, row.params, seconds=seconds)
+    to_succeeded(session, runtime.hub, row, order, cost)
+    for asset_id in made:
+        view = asset_of(session, row.owner_id, asset_id)
+        events.record(session, runtime.hub, row.owner_id, "asset.created", {"asset": view.model_dump(mode="json")})
+
+
+def _new_asset(
+    row: GenerationRow, position: int, stored: StoredFile, cost: Decimal, metadata: Mapping[str, Json]
+) -> NewAsset:
+    seed = row.params.get("seed")
+    facts = {name: value for name, value in metadata.items() if name != "thumbhash"}
+    return NewAsset(
+        owner_id=row.owner_id,
+        kind=MediaKind(stored.kind),
+        blob=stored.blob,
+        mime=stored.mime,
+        title=_title(row),
+        prompt=row.prompt,
+        operation=row.operation,
+        model=row.model,
+        model_name=row.model_name,
+        width=stored.width,
+        height=stored.height,
+        duration_seconds=stored.duration_seconds,
+        fps=stored.fps,
+        params=row.params,
+        facts=facts,
+        seed=seed if isinstance(seed, int) else None,
+        cost_usd=cost if position == 0 else Decimal(0),
+        price_credits=row.price_credits if position == 0 else None,
+        generation_id=row.id,
+        position=position,
+        thumbhash=stored.thumbhash,
+        findings=list(stored.findings),
+        credentials=stored.credentials,
+        parents=[(entry["role"], entry["asset_id"]) for entry in row.inputs],
+        renditions=stored.renditions,
+    )
+
+
+def _title(row: GenerationRow) -> str:
+    """The first words of the prompt, or what was done to which picture."""
+    words = re.split(r"(?<=[.!?])\s|\n", row.prompt.strip(), maxsplit=1)[0]
+    if words and not row.inputs:
+        short = words if len(words) <= TITLE_CHARACTERS else words[:TITLE_CHARACTERS].rsplit(" ", 1)[0] + " ..."
+        return short[:1].upper() + short[1:]
+    source = row.inputs[0]["title"] if row.inputs else ""
+    return f"{source}, {find_operation(row.operation).title.lower()}"[:200]
