@@ -23,13 +23,18 @@ def writes_of(path: Path, name: str) -> Iterator[str]:
 def _assigns(node: ast.AST, name: str) -> bool:
     match node:
         case ast.Assign(targets=targets):
-            return any(isinstance(target, ast.Attribute) and target.attr == name for target in targets)
-        case ast.AugAssign(target=ast.Attribute(attr=attr)) | ast.AnnAssign(target=ast.Attribute(attr=attr)):
-            return attr == name
+            return any(isinstance(target, ast.Attribute) and _is(target, name) for target in targets)
+        case ast.AugAssign(target=ast.Attribute() as target) | ast.AnnAssign(target=ast.Attribute() as target):
+            return _is(target, name)
         case ast.Call(func=ast.Name(id="setattr"), args=[_, ast.Constant(value=value), *_]):
             return bool(value == name)
         case _:
             return False
+
+
+def _is(target: ast.Attribute, name: str) -> bool:
+    """An order has states of its own, written where orders are given and looked up; it is always called `order`."""
+    return target.attr == name and ast.unparse(target.value) != "order"
 
 
 def _updates(node: ast.AST, name: str) -> bool:
