@@ -25,13 +25,13 @@ Glow glow_of(Sky sky) {
 }
 
 // Brightness of the curtains over a place on the ground.
-float folds(vec2 g) {
+float folds(vec2 g, float crisp) {
   vec2 place = g + seeded_place(11.0);
   vec2 sway = 0.16 * loop_drift(0.0);
   vec2 bend = vec2(flow_noise(0.42 * place + sway), flow_noise(0.42 * place.yx + 9.0 - sway));
   vec2 q = vec2(0.34 * place.x, 0.62 * place.y) + mix(0.9, 1.35, u_wind) * bend;
   float line = flow_noise(q + 0.5 * sway) + 0.32 * flow_noise(2.1 * q + 4.0 - sway);
-  float sheet = exp(-190.0 * line * line);
+  float sheet = exp(-crisp * line * line);
   float veil = exp(-14.0 * line * line);
   float rays = 0.62 + 0.75 * flow_noise(vec2(5.2 * place.x + 3.0 * bend.x, 2.4 * place.y + 3.0 * bend.y) + 2.2 * sway);
   float live = smoothstep(-0.30, 0.22, 0.7 * bend.y - 0.4 * bend.x + 0.08);
@@ -41,6 +41,7 @@ float folds(vec2 g) {
 vec3 lights(vec3 ray, Glow glow, vec2 frag) {
   float up = ray.y + 0.055;
   if (up < 0.06) return vec3(0.0);
+  float crisp = mix(45.0, 200.0, smoothstep(0.12, 0.45, up));
   float start = frame_hash(uvec2(frag), 7u);
   vec3 sum = vec3(0.0);
   for (int i = 0; i < WALK; i++) {
@@ -50,9 +51,9 @@ vec3 lights(vec3 ray, Glow glow, vec2 frag) {
     float far = exp(-0.045 * dot(ground, ground) * 0.35);
     float shape = smoothstep(0.0, 0.07, t) * exp(-3.6 * rise);
     vec3 hue = mix(mix(glow.foot, glow.body, smoothstep(0.0, 0.25, rise)), glow.crown, smoothstep(0.16, 0.62, rise));
-    sum += hue * (folds(ground) * shape * far * (0.45 + 1.1 * t));
+    sum += hue * (folds(ground, crisp) * shape * far * (0.45 + 1.1 * t));
   }
-  return sum * (8.2 / float(WALK)) * glow.power * smoothstep(0.07, 0.25, up);
+  return sum * (mix(8.2, 5.6, smoothstep(0.3, 0.7, up)) / float(WALK)) * glow.power * smoothstep(0.07, 0.25, up);
 }
 
 float ridge_line(float x, float salt, float rough) {
