@@ -93,7 +93,7 @@ vec3 surface(vec3 p, vec3 normal, float t, out float snowy) {
   float snow_line = mix(1.12, -0.5, smoothstep(0.0, 0.9, u_snow)) + 0.35 * seeded(9.0) + 0.9 * (grain - 0.5);
   snowy = smoothstep(snow_line - 0.10, snow_line + 0.35, p.y) * smoothstep(0.56 + 0.18 * u_snow, 0.30 + 0.2 * u_snow, slope + 0.20 * (fine - 0.5));
   snowy *= 1.0 - 0.75 * green * trees;
-  return mix(c, tinted(vec3(0.80, 0.84, 0.90), 0.95, 0.65), snowy);
+  return mix(c, tinted(vec3(0.70, 0.74, 0.80), 0.95, 0.65), snowy);
 }
 
 vec3 lit_ground(Sky s, vec3 eye, vec3 ray, float t, float pixel) {
