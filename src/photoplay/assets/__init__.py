@@ -1,6 +1,6 @@
 """Everything that is kept: assets, their files and renditions. The only writer of media to the storage."""
 
-from photoplay.assets.blobs import keep_blob, orphan_unreferenced, purge_orphans
+from photoplay.assets.blobs import delete_objects, keep_blob, orphan_unreferenced, purge_orphans
 from photoplay.assets.create import NewAsset, NewRendition, create_asset
 from photoplay.assets.delivery import Delivered, Deliveries
 from photoplay.assets.edit import AssetEdit, edit_asset
@@ -45,6 +45,7 @@ __all__ = [
     "children_of",
     "count_assets",
     "create_asset",
+    "delete_objects",
     "edit_asset",
     "keep_blob",
     "neighbours",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from photoplay.assets import NewRendition
 from photoplay.core import clock
+from photoplay.core.errors import BadInput, TooLarge, Unprocessable
 from photoplay.core.files import in_thread, sha256_of
 from photoplay.core.log import Log
 from photoplay.generation.advance import locked, to_failed
@@ -19,7 +20,7 @@ from photoplay.generation.parcel import Parcel, StoredFile
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Phase, Status
 from photoplay.generation.tables import GenerationRow, OrderRow
-from photoplay.media import Marks, MediaError, Parent, Probe, SourceType
+from photoplay.media import Marks, Parent, Probe, SourceType
 from photoplay.providers import Delivery, LocalFile, RemoteFile
 from photoplay.storage import blob_key, put_blob
 
@@ -45,8 +46,8 @@ async def fetch(runtime: Runtime, generation_id: str, order_id: str, delivery: D
             renditions = ready if number == 0 else []
             stored.append(await _store(runtime, row, file, path, renditions, delivery))
         if not stored:
-            raise MediaError("The vendor delivered no file.")
-    except MediaError as error:
+            raise Unprocessable("There is no file in it.")
+    except (BadInput, TooLarge, Unprocessable) as error:
         _log.warning("fetch.unusable", order=order_id, error=error.message)
         await runtime.db.write(lambda session: _unusable(session, runtime, generation_id, order_id, error.message))
         return None

@@ -1,0 +1,182 @@
+"""Builds everything from the settings: database, storage, engine, providers, sweeps. Decides nothing about the domain."""
+
+import asyncio
+import shutil
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from photoplay import accounts, assets, credits, events, generation
+from photoplay.accounts import Viewer
+from photoplay.assets import Deliveries, Finisher, Uploader
+from photoplay.catalog import Catalog
+from photoplay.core import clock
+from photoplay.core.db import Database
+from photoplay.core.files import in_thread, write_atomically
+from photoplay.core.folder import secret_of
+from photoplay.core.http import Http
+from photoplay.core.log import Log
+from photoplay.core.settings import Settings
+from photoplay.credits import Quoter
+from photoplay.events import Hub
+from photoplay.generation import WORKFLOW, Dispatcher, Runtime, generate
+from photoplay.jobs import Engine, Sweep, Wakes
+from photoplay.media import MediaWorker
+from photoplay.migrations import migrate
+from photoplay.providers import Announces, Closes, Provider
+from photoplay.providers.local import LocalProvider
+from photoplay.storage import LocalStorage, Storage
+
+KEEP_HOUSE_SECONDS: Final = 600.0
+ADMIT_SECONDS: Final = 1.0
+FINISH_SECONDS: Final = 5.0
+_log = Log("bootstrap")
+
+
+@dataclass
+class Studio:
+    """One process with everything in it. `open_studio` makes it; `start` on the loop that serves, `stop` at the end."""
+
+    settings: Settings
+    runtime: Runtime
+    deliveries: Deliveries
+    uploader: Uploader
+    finisher: Finisher
+    sweeps: tuple[Sweep, ...]
+    is_ready: bool = False
+
+    async def start(self) -> None:
+        """Launches the engine and the sweeps; what a crash or a stop has left goes on."""
+        await in_thread(_clear_spool, self.settings.spool)
+        runtime = self.runtime
+        for provider in runtime.providers.values():
+            if isinstance(provider, Announces):
+                provider.on_news(runtime.wakes.wake)
+        runtime.engine.add(WORKFLOW, lambda generation_id: generate(runtime, generation_id))
+        runtime.engine.launch()
+        for sweep in self.sweeps:
+            sweep.start()
+        self.is_ready = True
+
+    def stop_admitting(self) -> None:
+        """The first thing of a stop: nothing new is begun, and open streams are told to end."""
+        self.runtime.is_stopping = True
+        self.runtime.hub.close()
+
+    async def stop(self) -> None:
+        """Lets open submits end, then leaves everything that waits: it goes on after the next start."""
+        self.stop_admitting()
+        deadline = clock.now() + timedelta(seconds=self.settings.stop_seconds)
+        while self.runtime.open_submits and clock.now() < deadline:
+            await asyncio.sleep(0.05)
+        for sweep in self.sweeps:
+            await sweep.stop()
+        await self.runtime.engine.close()
+        for provider in self.runtime.providers.values():
+            if isinstance(provider, Closes):
+                await provider.close()
+        await self.runtime.media.close()
+        await self.runtime.http.close()
+        await self.runtime.storage.close()
+        await in_thread(self.runtime.db.close)
+
+    async def owner_link(self) -> str:
+        """The path that signs the owner in, once."""
+
+        def _make(session: Session) -> str:
+            owner, _is_new = accounts.ensure_owner(session)
+            return accounts.make_link(session, owner.id)
+
+        return f"/sign-in?token={await self.runtime.db.write(_make)}"
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of these settings, brought up to date."""
+    if settings.database_url is not None:
+        db = Database(settings.database_url.get_secret_value().replace("postgresql://", "postgresql+psycopg://", 1))
+    else:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        db = Database.sqlite(settings.sqlite_path)
+    try:
+        migrate(db.engine)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+async def open_studio(settings: Settings, *, providers: tuple[Provider, ...] | None = None) -> Studio:
+    """Everything wired together, with the owner made at the first start. `providers` replaces the shipped ones in tests."""
+    settings.spool.mkdir(parents=True, exist_ok=True)
+    db = open_database(settings)
+    await ensure_owner(db, settings)
+    runtime = _runtime(settings, db, providers or (LocalProvider(films=settings.local_renders),))
+    deliveries = Deliveries(db)
+    finisher = Finisher(db, runtime.storage, runtime.media, runtime.hub, deliveries, settings.spool)
+    uploader = Uploader(
+        db, runtime.storage, runtime.media, runtime.hub, settings.spool, max_bytes=settings.upload_bytes
+    )
+    admit = Sweep("admit", Dispatcher(runtime).look, interval_seconds=ADMIT_SECONDS)
+    finish = Sweep("finish", finisher.look, interval_seconds=FINISH_SECONDS)
+    house = Sweep("keep-house", lambda: _keep_house(runtime), interval_seconds=KEEP_HOUSE_SECONDS)
+    runtime.admit_soon, runtime.finish_soon = admit.wake, finish.wake
+    return Studio(settings, runtime, deliveries, uploader, finisher, (admit, finish, house))
+
+
+async def ensure_owner(db: Database, settings: Settings) -> Viewer:
+    """The owner of the studio, with an unmetered account and a key in `DIR/owner.key` for the command line."""
+
+    def _ensure(session: Session) -> tuple[Viewer, str | None]:
+        owner, is_new = accounts.ensure_owner(session)
+        credits.open_account(session, owner.id, metered=False)
+        secret = None
+        if is_new or not key_path.exists():
+            _key, secret = accounts.create_key(session, owner.id, "This machine")
+        return Viewer(owner.id, owner.name, "owner"), secret
+
+    key_path = settings.data / "owner.key"
+    viewer, secret = await db.write(_ensure)
+    if secret is not None:
+        write_atomically(key_path, secret.encode(), mode=0o600)
+    return viewer
+
+
+def _runtime(settings: Settings, db: Database, providers: tuple[Provider, ...]) -> Runtime:
+    storage: Storage = LocalStorage(settings.blobs)
+    return Runtime(
+        settings=settings,
+        db=db,
+        storage=storage,
+        http=Http(private_hosts=settings.private_hosts),
+        media=MediaWorker(settings.data / "credentials"),
+        hub=Hub(),
+        engine=Engine(settings.engine_path),
+        wakes=Wakes(),
+        catalog=Catalog(providers),
+        quoter=Quoter(secret_of(settings.data / "secret.key")),
+        providers={provider.name: provider for provider in providers},
+    )
+
+
+async def _keep_house(runtime: Runtime) -> None:
+    """Forgets what is past keeping: old events, the trash of last month, files nothing refers to."""
+    settings, now = runtime.settings, clock.now()
+
+    def _forget(session: Session) -> list[str]:
+        events.forget_before(session, now - timedelta(days=settings.event_days))
+        assets.purge_trash(session, now - timedelta(days=settings.trash_days))
+        assets.orphan_unreferenced(session, now, in_use=generation.input_hashes_in_use(session))
+        return list(assets.purge_orphans(session, now - timedelta(hours=settings.orphan_hours)))
+
+    await assets.delete_objects(runtime.storage, await runtime.db.write(_forget))
+    await runtime.engine.forget_before((now - timedelta(days=1)).isoformat())
+
+
+def _clear_spool(spool: Path) -> None:
+    """Removes what only the last process could use; the folders of open orders stay."""
+    for name in ("uploads", "renditions"):
+        shutil.rmtree(spool / name, ignore_errors=True)
+    (spool / "orders").mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,13 @@
+"""All tables of all rooms, so that migrations can be compared with them."""
+
+from typing import Final
+
+import photoplay.accounts.tables
+import photoplay.assets.tables
+import photoplay.catalog.tables
+import photoplay.credits.tables
+import photoplay.events.tables
+import photoplay.generation.tables  # noqa: F401
+from photoplay.core.rows import Row
+
+METADATA: Final = Row.metadata
