@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["segments", "menu", "palette", "seed", "slider", "number", "text", "toggle", "plain"]
+Kind = Literal["segments", "menu", "palette", "seed", "slider", "light", "number", "text", "toggle", "plain"]
 Scalar = str | int | float | bool | None
 
 _ORDER = {"aspect": 0, "duration_seconds": 1, "size": 2, "seed": 3, "scene": 4, "palette": 5, "mood": 6}
@@ -58,8 +58,8 @@ def controls_of(schema: Mapping[str, Any], values: Mapping[str, Scalar] | None =
 
 
 def is_light(control: Control) -> bool:
-    """Whether this is a number that the words decide when it is not set: hour, haze, wind. Those stand beside the picture."""
-    return control.kind == "slider" and control.may_be_empty
+    """Whether this stands beside the live picture, as its schema says by `"x-control": "light"`: the sun's hour, haze, wind."""
+    return control.kind == "light"
 
 
 def rows_of(controls: Iterable[Control]) -> list[tuple[Control, ...]]:
@@ -121,6 +121,8 @@ def _control(name: str, field: Mapping[str, Any], given: Scalar) -> Control:
 def _kind(name: str, field: Mapping[str, Any], choices: Sequence[Choice]) -> Kind:
     if name == "seed":
         return "seed"
+    if field.get("x-control") == "light":
+        return "light"
     if len(choices) == 1:
         return "plain"
     if any(choice.swatches for choice in choices):
@@ -131,7 +133,8 @@ def _kind(name: str, field: Mapping[str, Any], choices: Sequence[Choice]) -> Kin
         case "boolean":
             return "toggle"
         case "integer" | "number":
-            return "slider" if "minimum" in field and "maximum" in field else "number"
+            bounded = "minimum" in field and "maximum" in field and not field.get("nullable")
+            return "slider" if bounded else "number"
         case _:
             return "text"
 
@@ -141,7 +144,7 @@ def _choices(name: str, field: Mapping[str, Any]) -> tuple[Choice, ...]:
     if not values:
         return ()
     labels, swatches, unit = field.get("x-labels", {}), field.get("x-swatches", {}), _unit(name, field)
-    empty = (Choice("", str(field.get("x-empty", "From the words"))),) if field.get("nullable") else ()
+    empty = (Choice("", str(field.get("x-empty", "Auto"))),) if field.get("nullable") else ()
     return empty + tuple(
         Choice(_text(value), labels.get(_text(value)) or _spoken(value, unit), tuple(swatches.get(_text(value), ())))
         for value in values

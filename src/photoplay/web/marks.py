@@ -38,8 +38,8 @@ class HasStatus(Protocol):
 def ratio(aspect: str) -> Markup:
     """An aspect such as "16:9" as a small box of that shape."""
     width, height = (float(part) for part in aspect.split(":"))
-    longest = max(width, height)
-    w, h = 15 * width / longest, 15 * height / longest
+    scale = min(16 / max(width, height), (136 / (width * height)) ** 0.5)
+    w, h = scale * width, scale * height
     x, y = 9 - w / 2, 9 - h / 2
     box = f'<rect x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" rx="2"/>'
     return Markup(f'<svg class="ratio" viewBox="0 0 18 18" aria-hidden="true">{box}</svg>')

@@ -55,7 +55,7 @@ async function readWords(view) {
     showReading(view);
     if (!view.painter) return;
     view.scene = await sceneOf(view, reading.scene);
-    if (view.stage.dataset.state === "waiting") measure(view);
+    if (view.stage.dataset.state === "waiting") await measure(view);
     touched(view);
   } catch (error) {
     console.warn(error.message);
@@ -106,13 +106,13 @@ function aspectOf(form, otherwise) {
 }
 
 // Two frames at full size decide whether this machine can keep up.
-function measure(view) {
+async function measure(view) {
+  view.stage.dataset.state = "measuring";
   fit(view, LONGEST.live);
-  const uniforms = uniformsOf(view);
-  const phase = { u_phase: 0 };
+  const uniforms = { ...uniformsOf(view), u_phase: 0 };
   if (view.mode === "auto") {
-    const first = timed(view.painter, view.scene, { ...uniforms, ...phase });
-    view.ms = first > 3 * SLOW_MS ? first : timed(view.painter, view.scene, { ...uniforms, ...phase });
+    const first = await timed(view.painter, view.scene, uniforms);
+    view.ms = first > 3 * SLOW_MS ? first : await timed(view.painter, view.scene, uniforms);
   }
   const still = view.mode === "still" || (view.mode === "auto" && view.ms > SLOW_MS);
   if (!still && view.ms > 12) view.share = Math.max(0.5, Math.sqrt(12 / view.ms));
@@ -123,25 +123,31 @@ function measure(view) {
   view.stage.querySelector(".stage-still")?.remove();
 }
 
+const ready = (view) => view.scene && (view.stage.dataset.state === "live" || view.stage.dataset.state === "still");
+
+// Something is different: paint it with the next frame, or, while a slow one is still being painted, right after it.
 function touched(view) {
-  if (!view.scene || view.painting) return;
-  view.painting = requestAnimationFrame((now) => step(view, now));
+  if (!ready(view)) return;
+  if (view.painting) view.again = true;
+  else view.painting = requestAnimationFrame((now) => step(view, now));
 }
 
-function step(view, now) {
-  view.painting = null;
+async function step(view, now) {
   if (!view.stage.isConnected) return letGo(view.painter);
-  if (!view.visible || !view.scene || view.stage.dataset.state === "unavailable") return;
-  const live = view.stage.dataset.state === "live";
-  const moves = live && view.stage.dataset.kind === "video" && !matchMedia("(prefers-reduced-motion: reduce)").matches;
-  fit(view, LONGEST[live ? "live" : "still"]);
-  const uniforms = { ...uniformsOf(view), u_phase: moves ? (now % LOOP_MS) / LOOP_MS : 0 };
-  if (live) paint(view.painter, view.scene, uniforms);
-  else view.ms = timed(view.painter, view.scene, uniforms);
-  view.sun.show(uniforms);
-  view.stage.dataset.frames = Number(view.stage.dataset.frames ?? 0) + 1;
-  speed(view, now, moves);
-  if (moves) view.painting = requestAnimationFrame((next) => step(view, next));
+  view.again = false;
+  if (view.visible && ready(view)) {
+    const live = view.stage.dataset.state === "live";
+    view.moves = live && view.stage.dataset.kind === "video" && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    fit(view, LONGEST[live ? "live" : "still"]);
+    const uniforms = { ...uniformsOf(view), u_phase: view.moves ? (now % LOOP_MS) / LOOP_MS : 0 };
+    view.sun.show(uniforms);
+    if (live) paint(view.painter, view.scene, uniforms);
+    else view.ms = await timed(view.painter, view.scene, uniforms);
+    view.stage.dataset.frames = Number(view.stage.dataset.frames ?? 0) + 1;
+    speed(view, now, view.moves);
+  }
+  view.painting = null;
+  if (view.again || (view.moves && view.visible)) touched(view);
 }
 
 function speed(view, now, moves) {

@@ -60,7 +60,7 @@ async function show(id) {
 }
 
 async function decoded(frame) {
-  const picture = frame.querySelector("img.frame-media");
+  const picture = frame.querySelector("img.frame-media:not(.is-backdrop)");
   if (!picture) return;
   await Promise.race([picture.decode().catch(() => {}), new Promise((done) => setTimeout(done, 3000))]);
 }

@@ -1,8 +1,10 @@
 // Brings the items of the sections in sight, a page at a time, and lets go of those far away.
 
 import { api } from "./api.js";
+import { cut, cutMoment, unfold } from "./grid-days.js";
 import { itemOf } from "./grid-item.js";
-import { apiQuery, dayOf, instant } from "./library-query.js";
+import { holds } from "./grid-sections.js";
+import { apiQuery, instant } from "./library-query.js";
 
 const PAGE = 100;
 const KEEP = 3000;
@@ -11,15 +13,13 @@ export class Pages {
   #sections;
   #filters = null;
   #flight = null;
-  #wanted = null;
-  #changed;
-  #failed;
+  #sight = { first: 0, last: 0, line: 0 };
+  #acts;
 
-  // changed() is called when items came; failed(error) when they could not.
-  constructor(sections, { changed, failed }) {
+  // acts: change(fn) runs fn while heights may change; came() is called after it; failed(error) when nothing came.
+  constructor(sections, acts) {
     this.#sections = sections;
-    this.#changed = changed;
-    this.#failed = failed;
+    this.#acts = acts;
   }
 
   reset(filters) {
@@ -28,63 +28,84 @@ export class Pages {
     this.#filters = filters;
   }
 
-  // The sections in sight, by index; those just beyond are brought after them.
-  want(first, last) {
-    this.#wanted = { first, last };
-    const index = this.#next();
+  get #newestFirst() {
+    return this.#filters.order !== "oldest";
+  }
+
+  // What is in sight: the first and last section, and the line of the grid at the top of the window.
+  want(sight) {
+    this.#sight = sight;
     if (this.#flight) {
-      const { section } = this.#flight;
-      const at = this.#sections.list.indexOf(section);
-      if (at >= first - 3 && at <= last + 3) return;
+      const at = this.#sections.list.indexOf(this.#flight.section);
+      if (at >= sight.first - 2 && at <= sight.last + 2) return;
       this.#flight.abort.abort();
       this.#flight = null;
     }
-    if (index >= 0) this.#bring(this.#sections.list[index]);
+    const wanted = this.#next();
+    if (wanted) this.#bring(wanted);
   }
 
   #next() {
     const { list } = this.#sections;
-    const { first, last } = this.#wanted;
-    const order = [];
-    for (let index = first; index <= last; index++) order.push(index);
+    const { first, last } = this.#sight;
+    const order = Array.from({ length: last - first + 1 }, (_, at) => first + at);
     order.push(last + 1, first - 1);
-    return order.find((index) => list[index] && list[index].items.length < list[index].count) ?? -1;
+    return order.map((index) => list[index]).find((one) => one && one.items.length < one.count);
   }
 
   async #bring(section) {
     const abort = new AbortController();
     const flight = (this.#flight = { section, abort });
     try {
-      await this.fill(section, abort.signal);
+      const change = (await this.#cutChange(section, abort.signal)) ?? (await this.#pageChange(section, abort.signal));
       if (this.#flight !== flight) return;
       this.#flight = null;
-      this.#letGo();
-      this.#changed();
+      this.#acts.change(change);
+      this.#acts.came();
     } catch (error) {
       if (error.name === "AbortError" || this.#flight !== flight) return;
       this.#flight = null;
-      this.#failed(error);
+      this.#acts.failed(error);
     }
   }
 
-  // One page from where the section ends so far; what overflows goes to the sections after it.
-  async fill(section, signal) {
-    const query = this.#query(section);
-    const page = await api(`/api/v1/assets?${query}`, { signal });
-    this.#take(section, page, query);
+  // One page from where the section ends so far, at once; for those who need items out of sight.
+  async fill(section) {
+    const change = await this.#pageChange(section);
+    this.#acts.change(change);
   }
 
-  #query(section) {
-    const query = section.next ? new URLSearchParams(section.next.query) : apiQuery(this.#filters);
-    if (section.next) {
-      query.set("cursor", section.next.cursor);
-      return query;
-    }
-    const [name, edge] = this.#filters.order === "oldest" ? ["from", section.start] : ["to", section.end];
-    const given = query.get(name);
-    const narrower = given && (name === "from" ? Date.parse(given) > edge : Date.parse(given) < edge);
-    if (!narrower) query.set(name, instant(edge));
+  async #cutChange(section, signal) {
+    const isBefore = this.#sections.list.indexOf(section) < this.#sight.first;
+    const y = isBefore ? section.top + section.height : this.#sight.line;
+    const moment = cutMoment(section, y, this.#newestFirst);
+    if (moment === null) return null;
+    const query = this.#newestFirst ? this.#within(section.start, moment) : this.#within(moment, section.end);
+    const { total } = await api(`/api/v1/assets/timeline?${query}`, { signal });
+    if (total === 0 || total >= section.count) return null;
+    return () => {
+      const second = cut(section, moment, total, this.#newestFirst);
+      this.#sections.list.splice(this.#sections.list.indexOf(section) + 1, 0, second);
+      return isBefore || section.items.length ? null : second;
+    };
+  }
+
+  async #pageChange(section, signal) {
+    const query = section.next ? new URLSearchParams(section.next.query) : this.#within(section.start, section.end);
+    if (this.#newestFirst) query.delete("from");
+    else query.delete("to");
+    for (const name of ["from", "to"]) restore(query, name, apiQuery(this.#filters));
     query.set("limit", PAGE);
+    if (section.next) query.set("cursor", section.next.cursor);
+    const page = await api(`/api/v1/assets?${query}`, { signal });
+    return () => this.#take(section, page, query);
+  }
+
+  #within(start, end) {
+    const query = apiQuery(this.#filters);
+    const [from, to] = [query.get("from"), query.get("to")];
+    query.set("from", instant(Math.max(start, from ? Date.parse(from) : start)));
+    query.set("to", instant(Math.min(end, to ? Date.parse(to) : end)));
     return query;
   }
 
@@ -92,39 +113,46 @@ export class Pages {
     const { list } = this.#sections;
     const items = page.items.map(itemOf);
     this.#sections.learn(items.map((item) => item.aspect));
+    const touched = new Set([section]);
     let at = list.indexOf(section);
     for (const item of items) {
-      while (list[at] && !holds(list[at], item)) this.#settle(list[at++]);
+      while (list[at] && !holds(list[at], item.at)) settle(list[at++]);
       if (!list[at]) break;
+      touched.add(list[at]);
       if (list[at].items.some((known) => known.id === item.id)) continue;
       list[at].items.push(item);
       list[at].dirty = true;
     }
-    if (!page.next_cursor) this.#settle(list[at]);
+    if (!page.next_cursor) settle(list[at]);
     else if (list[at]) list[at].next = { cursor: page.next_cursor, query: query.toString() };
-  }
-
-  // A section that was passed has shown all it has, whatever the timeline said a moment ago.
-  #settle(section) {
-    if (!section) return;
-    section.count = section.items.length;
-    section.next = null;
-    section.dirty = true;
+    for (const one of touched) list.splice(list.indexOf(one), 1, ...unfold(one));
+    this.#sections.dropEmpty();
+    this.#letGo();
   }
 
   #letGo() {
     const { list } = this.#sections;
     let held = list.reduce((total, section) => total + section.items.length, 0);
-    const { first, last } = this.#wanted;
-    const middle = (first + last) / 2;
-    const far = list.map((section, index) => ({ section, far: Math.abs(index - middle), index })).filter(({ section }) => section.items.length);
-    far.sort((one, other) => other.far - one.far);
-    for (const { section, index } of far) {
-      if (held <= KEEP || (index >= first - 2 && index <= last + 2)) return;
-      held -= section.items.length;
-      this.#sections.forget(section);
+    const middle = this.#sight.line;
+    const far = list.filter((one) => one.items.length).sort((one, other) => away(other, middle) - away(one, middle));
+    for (const one of far) {
+      if (held <= KEEP || away(one, middle) < 4 * innerHeight) return;
+      held -= one.items.length;
+      this.#sections.forget(one);
     }
   }
 }
 
-const holds = (section, item) => section.key === dayOf(item.at) || (section.start <= item.at && item.at < section.end);
+const away = (one, line) => Math.max(one.top - line, line - one.top - one.height);
+
+// A section that was passed has shown all it has, whatever the timeline said a moment ago.
+function settle(one) {
+  if (!one) return;
+  one.count = one.items.length;
+  one.next = null;
+  one.dirty = true;
+}
+
+function restore(query, name, given) {
+  if (!query.has(name) && given.has(name)) query.set(name, given.get(name));
+}

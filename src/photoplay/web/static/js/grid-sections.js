@@ -1,6 +1,8 @@
-// What the grid holds, without any element: one section per day with its count, the items known so far, and where everything lies.
+// What the grid holds, without any element: stretches of time with their counts, the items known so far, and where everything lies.
+// A stretch begins as a month; as its items come, the days that are whole leave it and stand before it.
 
 import { guessHeight, justify } from "./justified-rows.js";
+import { monthName } from "./library-query.js";
 
 const HEADING = 40;
 const USUAL_ASPECT = 1.5;
@@ -11,24 +13,24 @@ export class Sections {
   measure = { width: 1, target: 156, gap: 8 };
   #seen = { count: 0, sum: 0 };
 
-  // days: [{ key, title, count, start, end }] in the order they are shown.
-  reset(days) {
-    this.list = days.map((day) => section(day));
+  // stretches: [{ month, title, count, start, end, isMonth }] in the order they are shown.
+  reset(stretches) {
+    this.list = stretches.map((stretch) => section(stretch));
     this.layout(true);
   }
 
-  get(key) {
-    return this.list.find((one) => one.key === key);
-  }
-
-  // The section of a day, made in its place when the grid has none yet.
-  open(day, newestFirst) {
-    const known = this.get(day.key);
+  // The stretch that holds this moment, made in its place as a day when the grid has none.
+  open(moment, day, newestFirst) {
+    const known = this.list.find((one) => holds(one, moment));
     if (known) return known;
     const after = this.list.findIndex((one) => (newestFirst ? one.start < day.start : one.start > day.start));
     const made = section({ ...day, count: 0 });
     this.list.splice(after < 0 ? this.list.length : after, 0, made);
     return made;
+  }
+
+  make(stretch) {
+    return section(stretch);
   }
 
   dropEmpty() {
@@ -78,6 +80,7 @@ export class Sections {
     one.items = [];
     one.next = null;
     one.dirty = true;
+    if (one.isMonth) Object.assign(one, { title: monthName(one.month), isOpenDay: false });
   }
 
   indexAt(y) {
@@ -92,9 +95,12 @@ export class Sections {
   }
 }
 
-function section({ key, title, count, start, end }) {
-  return { key, title, count, start, end, items: [], pins: [], boxes: [], next: null, kept: null, dirty: true, top: 0, height: 0, filled: 0 };
+// Whether its items are all of one day, and how many there are of it, is known once isMonth is false.
+export function section({ month, title, count, start, end, isMonth = false, items = [] }) {
+  return { month, title, count, start, end, isMonth, items, pins: [], boxes: [], next: null, kept: null, dirty: true, top: 0, height: 0, filled: 0 };
 }
+
+export const holds = (one, moment) => one.start <= moment && moment < one.end;
 
 // Work under way stands before what is finished.
 export const entries = (one) => (one.pins.length ? [...one.pins, ...one.items] : one.items);

@@ -20,7 +20,7 @@ export class GridView {
   #settling = null;
   #calm = true;
 
-  // options: { href(item), isSelected(id), current() id with the tab stop, sight(first, last) }
+  // options: { href(item), isSelected(id), current() id with the tab stop, sight({ first, last, line }), freed(tile) }
   constructor(box, sections, options) {
     this.#box = box;
     this.#sections = sections;
@@ -55,9 +55,10 @@ export class GridView {
   // Changes the heights without moving what is looked at.
   anchored(change) {
     const before = this.#anchor();
-    change();
+    const goal = change();
     this.#sections.layout();
     this.#box.style.height = `${this.#sections.height}px`;
+    if (!before && goal && goal.top > scrollY - this.top()) this.goTo(goal.top);
     if (before) {
       const now = this.find(before.id);
       const delta = now ? this.top() + now.y - scrollY - before.offset : 0;
@@ -76,6 +77,20 @@ export class GridView {
       if (at >= 0) return { id: entries(section)[at]?.id, offset: section.top + HEADING_HEIGHT + section.boxes[at].y - line };
     }
     return null;
+  }
+
+  // What is looked at, as a place to come back to; null at the very top.
+  place() {
+    const before = this.#anchor();
+    if (!before?.id) return null;
+    const { section, y } = this.find(before.id);
+    const same = this.#sections.list.filter(({ month }) => month === section.month);
+    const height = same.at(-1).top + same.at(-1).height - same[0].top;
+    return { id: before.id, month: section.month, share: (y - same[0].top) / height, offset: before.offset };
+  }
+
+  goTo(y) {
+    scrollTo({ top: this.top() + y, behavior: "instant" });
   }
 
   top() {
@@ -101,7 +116,7 @@ export class GridView {
     for (const [section, places] of wanted) this.#drawSection(section, places);
     const first = this.#sections.indexAt(Math.max(0, line));
     const last = this.#sections.indexAt(Math.max(0, line + innerHeight));
-    this.#options.sight(first, last, { calm: this.#calm, line });
+    this.#options.sight({ first, last, line });
   }
 
   // For each section in sight, the places of the items that are. Beyond the window half of it more, while the tiles suffice.
@@ -194,7 +209,7 @@ export class GridView {
     const [heading, rest, list] = element.children;
     const [title, count] = heading.children;
     if (title.textContent !== section.title) title.textContent = section.title;
-    count.textContent = section.count ? grouped(section.count) : "";
+    count.textContent = section.isOpenDay || !section.count ? "" : grouped(section.count);
     list.setAttribute("aria-label", section.title);
     element.style.transform = `translateY(${section.top}px)`;
     const missing = section.height - HEADING_HEIGHT - section.filled;
