@@ -13,6 +13,12 @@ STATES = (
     ("failed", "Failed", "triangle-alert"),
     ("trashed", "Trash", "trash-2"),
 )
+LIBRARY_MODULES = (
+    "library", "api", "download", "grid-days", "grid-item", "grid-keys", "grid-pages", "grid-place", "grid-sections", "grid-selection",
+    "grid-view", "justified-rows", "library-filters", "library-live", "library-query", "live", "month-scrubber", "thumbhash", "tile",
+    "tile-play", "tile-work", "toast", "trash", "waveform",
+)  # fmt: skip
+"""What the page's script imports, so that a browser fetches all of it at once."""
 
 
 @dataclass(frozen=True)

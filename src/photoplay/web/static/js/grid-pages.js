@@ -82,7 +82,7 @@ export class Pages {
     if (moment === null) return null;
     const query = this.#newestFirst ? this.#within(section.start, moment) : this.#within(moment, section.end);
     const { total } = await api(`/api/v1/assets/timeline?${query}`, { signal });
-    if (total === 0 || total >= section.count) return null;
+    if (total === 0 || total >= section.count - section.items.length) return () => narrow(section, moment, total > 0, this.#newestFirst);
     return () => {
       const second = cut(section, moment, total, this.#newestFirst);
       this.#sections.list.splice(this.#sections.list.indexOf(section) + 1, 0, second);
@@ -141,6 +141,12 @@ export class Pages {
       this.#sections.forget(one);
     }
   }
+}
+
+// All of it lies on one side of the moment, so the next guess has less to guess from.
+function narrow(section, moment, isAfter, newestFirst) {
+  if (isAfter === newestFirst) section.end = moment;
+  else section.start = moment;
 }
 
 const away = (one, line) => Math.max(one.top - line, line - one.top - one.height);

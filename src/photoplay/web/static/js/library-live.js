@@ -109,6 +109,18 @@ export class LibraryLive {
     return made;
   }
 
+  // Once the days of the first month are known, what runs moves from a place of its own into today.
+  join() {
+    const { list } = this.#sections;
+    const [top, today] = list;
+    if (!top?.isTop || !today || today.isMonth || today.title !== dayStretch(Date.now()).title || this.#filters.state) return;
+    this.#acts.change(() => {
+      today.pins = top.pins.splice(0);
+      today.dirty = true;
+      list.shift();
+    });
+  }
+
   #repin(pin) {
     const known = this.#find(pin.id);
     if (known) Object.assign(known, pin);

@@ -109,6 +109,7 @@ class Library {
   }
 
   came() {
+    this.live.join();
     const isEmpty = this.sections.list.length === 0;
     this.show(isEmpty ? (isNarrowed(this.filters.now) ? "nothing" : "empty") : "there");
     this.count(0);

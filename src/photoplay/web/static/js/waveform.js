@@ -55,12 +55,12 @@ function draw(canvas, peaks, heard) {
   canvas.height = height * density;
   const pen = canvas.getContext("2d");
   pen.scale(density, density);
-  const style = getComputedStyle(canvas);
+  const { color: ahead, caretColor: past } = getComputedStyle(canvas);
   const count = Math.max(1, Math.floor((width + GAP) / (BAR + GAP)));
   const loud = Math.max(0.01, ...peaks);
   for (let bar = 0; bar < count; bar++) {
     const tall = Math.max(2, (loudest(peaks, bar / count, (bar + 1) / count) / loud) * height);
-    pen.fillStyle = (bar + 0.5) / count <= heard ? style.getPropertyValue("--text") : style.getPropertyValue("--quiet");
+    pen.fillStyle = (bar + 0.5) / count <= heard ? past : ahead;
     pen.beginPath();
     pen.roundRect(bar * (BAR + GAP), (height - tall) / 2, BAR, tall, 1);
     pen.fill();
