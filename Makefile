@@ -45,7 +45,7 @@ migrate: .venv/.photoplay ## bring the database of the data folder up to date
 
 migration: .venv/.photoplay ## write a migration from the tables: make migration m="add tags"
 	@test -n "$(m)" || { echo 'Say what changes: make migration m="add tags"'; exit 2; }
-	$(BIN)/python tools/migration.py "$(m)"
+	$(BIN)/python -m tools.migration "$(m)"
 
 bench: .venv/.photoplay-test ## measure the figures the house promises; prints a table
 	$(BIN)/python -m benchmarks

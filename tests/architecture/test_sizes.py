@@ -36,7 +36,7 @@ def lines_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def positional(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Parameters that may be given without their name; what the work is done on (`self`, the session) does not count."""
+    """Parameters that may be given without their name; `self` and the session do not count."""
     names = [argument.arg for argument in [*node.args.posonlyargs, *node.args.args]]
     return len([name for name in names if name not in {"self", "cls", "session"}])
 
