@@ -141,7 +141,7 @@ def _at_full_size(refined: tuple[Floats, Floats], small: Image.Image, rgb: Pixel
 
 
 def _own_colors(rgb: Pixels, alpha: Pixels, small: Image.Image) -> Pixels:
-    """Takes the background's colour out of half transparent edges, so that no fringe stays (blur fusion, Forte 2021)."""
+    """Takes the background's colour out of half transparent edges: no fringe stays (blur fusion, Forte 2021)."""
     thin = np.asarray(Image.fromarray(alpha).resize(small.size, Image.Resampling.BOX), np.float32)[:, :, None] / 255
     seen = np.asarray(small, np.float32)
     radius = max(3, max(small.size) // 64)
