@@ -6,9 +6,12 @@ from photoplay.generation.errors import AlreadyFinal, GenerationNotFound, InputM
 from photoplay.generation.prepare import quote
 from photoplay.generation.progress import preview_path
 from photoplay.generation.queries import (
+    batch_of,
     generation_of,
+    generations_by_id,
     generations_of,
     input_hashes_in_use,
+    unfinished_among,
     unfinished_count,
 )
 from photoplay.generation.request import Taken, request
@@ -35,14 +38,17 @@ __all__ = [
     "Runtime",
     "Status",
     "Taken",
+    "batch_of",
     "cancel",
     "generate",
     "generation_of",
+    "generations_by_id",
     "generations_of",
     "input_hashes_in_use",
     "preview_path",
     "quote",
     "request",
     "retry",
+    "unfinished_among",
     "unfinished_count",
 ]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from photoplay.assets import AssetView, Page, assets_by_generation
 from photoplay.generation.errors import GenerationNotFound
-from photoplay.generation.schemas import ErrorView, GenerationView, OrderView, PreviewView
+from photoplay.generation.schemas import BatchView, ErrorView, GenerationView, OrderView, PreviewView
 from photoplay.generation.status import UNFINISHED, Status
 from photoplay.generation.tables import BatchRow, GenerationRow, OrderRow
 from photoplay.providers import Notice
@@ -68,6 +68,30 @@ def batch_items(session: Session, batch_id: str) -> list[GenerationView]:
     """The generations of a batch, in their order."""
     query = select(GenerationRow).where(GenerationRow.batch_id == batch_id).order_by(GenerationRow.position)
     return generation_views(session, session.scalars(query).all())
+
+
+def batch_of(session: Session, owner_id: str, batch_id: str) -> BatchView:
+    """A batch of this owner. Raises `GenerationNotFound`."""
+    batch = session.get(BatchRow, batch_id)
+    if batch is None or batch.owner_id != owner_id:
+        raise GenerationNotFound("There is no such batch.")
+    return BatchView(batch_id=batch.id, items=batch_items(session, batch.id))
+
+
+def generations_by_id(session: Session, owner_id: str, generation_ids: Sequence[str]) -> list[GenerationView]:
+    """These generations of this owner, in the order of their ids."""
+    query = select(GenerationRow).where(GenerationRow.id.in_(generation_ids), GenerationRow.owner_id == owner_id)
+    return generation_views(session, session.scalars(query.order_by(GenerationRow.id)).all())
+
+
+def unfinished_among(session: Session, owner_id: str, generation_ids: Sequence[str]) -> set[str]:
+    """Those of these generations that have not ended."""
+    query = select(GenerationRow.id).where(
+        GenerationRow.id.in_(generation_ids),
+        GenerationRow.owner_id == owner_id,
+        GenerationRow.status.in_(UNFINISHED),
+    )
+    return set(session.scalars(query))
 
 
 def orders_of(session: Session, generation_id: str) -> Sequence[OrderRow]:

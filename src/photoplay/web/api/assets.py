@@ -1,0 +1,147 @@
+"""Assets: list, look at, edit, delete, bring back, upload, fetch."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from urllib.parse import unquote
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
+
+from photoplay import assets, events
+from photoplay.accounts import Viewer
+from photoplay.assets import AssetEdit, AssetFilter, AssetView, Page, RecipeView, TimelineView
+from photoplay.bootstrap import Studio
+from photoplay.core.errors import BadInput
+from photoplay.web.deps import StudioDep, ViewerDep
+
+router = APIRouter(prefix="/api/v1", tags=["assets"])
+Rendition = Literal["original", "webp", "avif", "thumb", "card", "poster", "preview", "peaks"]
+
+
+class Bulk(BaseModel):
+    """One action on many assets."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: list[str] = Field(min_length=1, max_length=1000)
+    action: Literal["delete", "restore"]
+
+
+class BulkDone(BaseModel):
+    """The ids that the action changed."""
+
+    ids: list[str]
+
+
+def asset_filter(
+    kind: Literal["image", "video", "audio"] | None = None,
+    model: str | None = None,
+    state: Literal["kept", "trashed"] = "kept",
+    made_from: Annotated[datetime | None, Query(alias="from", description="Made at or after this time.")] = None,
+    made_before: Annotated[datetime | None, Query(alias="to", description="Made before this time.")] = None,
+    q: Annotated[str, Query(max_length=200, description="Words of the prompt or title.")] = "",
+    order: Literal["newest", "oldest"] = "newest",
+) -> AssetFilter:
+    """Which assets a list shows."""
+    if any(moment is not None and moment.tzinfo is None for moment in (made_from, made_before)):
+        raise BadInput("Times need a zone: 2026-11-21T00:00:00Z.", fields={"from": "Add a zone, such as Z."})
+    return AssetFilter(kind, model, state, made_from, made_before, q, order)
+
+
+FilterDep = Annotated[AssetFilter, Depends(asset_filter)]
+
+
+@router.get("/assets", summary="Your assets")
+async def list_assets(
+    studio: StudioDep,
+    viewer: ViewerDep,
+    wanted: FilterDep,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> Page[AssetView]:
+    """One page. Any page costs the same, however many assets there are."""
+    return await studio.runtime.db.read(
+        lambda session: assets.assets_of(session, viewer.user_id, wanted, cursor=cursor, limit=limit)
+    )
+
+
+@router.get("/assets/timeline", summary="How many assets each month has")
+async def timeline(studio: StudioDep, viewer: ViewerDep, wanted: FilterDep) -> TimelineView:
+    """Lets a grid know its length and jump to any month."""
+    return await studio.runtime.db.read(lambda session: assets.timeline_of(session, viewer.user_id, wanted))
+
+
+@router.post("/assets", status_code=201, summary="Upload a file")
+async def upload(studio: StudioDep, viewer: ViewerDep, request: Request) -> AssetView:
+    """The body is the file itself; the header `X-Upload-Name` may carry its name, percent-encoded."""
+    name = unquote(request.headers.get("x-upload-name", "Upload"))
+    view = await studio.uploader.take(viewer.user_id, name, request.stream())
+    studio.runtime.finish_soon()
+    return view
+
+
+@router.post("/assets/bulk", summary="Delete or restore many")
+async def bulk(studio: StudioDep, viewer: ViewerDep, wanted: Bulk) -> BulkDone:
+    """Deleting is soft for a month. Ids that are not yours or not in that state are left out."""
+    return BulkDone(ids=await _bulk(studio, viewer, wanted.ids, wanted.action))
+
+
+@router.get("/assets/{asset_id}", summary="One asset")
+async def get(studio: StudioDep, viewer: ViewerDep, asset_id: str) -> AssetView:
+    """Everything about it, also from the trash."""
+    return await studio.runtime.db.read(lambda session: assets.asset_of(session, viewer.user_id, asset_id))
+
+
+@router.patch("/assets/{asset_id}", summary="Change its title or stars")
+async def edit(studio: StudioDep, viewer: ViewerDep, asset_id: str, wanted: AssetEdit) -> AssetView:
+    """What is not named stays."""
+
+    def _edit(session: Session) -> AssetView:
+        assets.edit_asset(session, viewer.user_id, asset_id, wanted)
+        session.flush()
+        view = assets.asset_of(session, viewer.user_id, asset_id)
+        facts = {"asset": view.model_dump(mode="json")}
+        events.record(session, studio.runtime.hub, viewer.user_id, "asset.edited", facts)
+        return view
+
+    view = await studio.runtime.db.write(_edit)
+    studio.deliveries.drop(asset_id)
+    return view
+
+
+@router.delete("/assets/{asset_id}", status_code=204, summary="Delete it")
+async def delete(studio: StudioDep, viewer: ViewerDep, asset_id: str) -> Response:
+    """Puts it into the trash, from where it can be brought back for a month."""
+    await studio.runtime.db.read(lambda session: assets.asset_of(session, viewer.user_id, asset_id))
+    await _bulk(studio, viewer, [asset_id], "delete")
+    return Response(status_code=204)
+
+
+@router.get("/assets/{asset_id}/file", summary="Its file, or a rendition", response_class=RedirectResponse)
+async def file(
+    studio: StudioDep, viewer: ViewerDep, asset_id: str, rendition: Rendition = "original", download: bool = False
+) -> RedirectResponse:
+    """Leads to the bytes. A rendition that does not exist yet is made now."""
+    view = await studio.finisher.make(viewer.user_id, asset_id, rendition)
+    query = "?download=true" if download else ""
+    return RedirectResponse(f"{view.files[rendition]}{query}", status_code=302)
+
+
+@router.get("/assets/{asset_id}/recipe", summary="How it was made")
+async def recipe(studio: StudioDep, viewer: ViewerDep, asset_id: str) -> RecipeView:
+    """Everything needed to make it again."""
+    return await studio.runtime.db.read(lambda session: assets.recipe_of(session, viewer.user_id, asset_id))
+
+
+async def _bulk(studio: Studio, viewer: Viewer, ids: list[str], action: Literal["delete", "restore"]) -> list[str]:
+    def _act(session: Session) -> list[str]:
+        move = assets.trash_assets if action == "delete" else assets.restore_assets
+        moved = move(session, viewer.user_id, ids)
+        name = "asset.deleted" if action == "delete" else "asset.restored"
+        if moved:
+            events.record(session, studio.runtime.hub, viewer.user_id, name, {"ids": moved})
+        return moved
+
+    return await studio.runtime.db.write(_act)

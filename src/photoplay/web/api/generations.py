@@ -1,0 +1,142 @@
+"""Generations: ask for media, follow it, take it back, do it again."""
+
+import asyncio
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import FileResponse
+
+from photoplay import generation
+from photoplay.accounts import Viewer
+from photoplay.assets import Page
+from photoplay.bootstrap import Studio
+from photoplay.core.files import in_thread
+from photoplay.generation import (
+    BatchView,
+    GenerationNotFound,
+    GenerationRequest,
+    GenerationView,
+    Status,
+    Taken,
+    preview_path,
+)
+from photoplay.web.deps import StudioDep, ViewerDep
+
+router = APIRouter(prefix="/api/v1", tags=["generations"])
+_KEY: Final = Header(default=None, max_length=200, description="Makes a request once, however often it is sent.")
+_LONGEST_WAIT_SECONDS: Final = 300.0
+
+
+@router.post("/generations", status_code=202, summary="Ask for media")
+async def create(
+    studio: StudioDep,
+    viewer: ViewerDep,
+    response: Response,
+    wanted: GenerationRequest,
+    idempotency_key: Annotated[str | None, _KEY] = None,
+    wait: Annotated[float, Query(ge=0, le=_LONGEST_WAIT_SECONDS, description="Seconds to wait for the end.")] = 0,
+) -> GenerationView | BatchView:
+    """Holds the price, queues the work and answers at once; with `wait` as soon as it has ended, or then."""
+    taken = await generation.request(studio.runtime, viewer, wanted, idempotency_key=idempotency_key)
+    items = taken.batch.items
+    if wait > 0:
+        items = await _until_final(studio, viewer, items, wait)
+    return _answer(response, taken, items)
+
+
+@router.get("/generations", summary="Your generations")
+async def list_generations(
+    studio: StudioDep,
+    viewer: ViewerDep,
+    status: Annotated[list[Status] | None, Query()] = None,
+    kind: str | None = None,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Page[GenerationView]:
+    """The newest first."""
+    statuses = [one.value for one in status or []]
+    return await studio.runtime.db.read(
+        lambda session: generation.generations_of(
+            session, viewer.user_id, statuses=statuses, kind=kind, cursor=cursor, limit=limit
+        )
+    )
+
+
+@router.get("/generations/{generation_id}", summary="One generation")
+async def get(studio: StudioDep, viewer: ViewerDep, generation_id: str) -> GenerationView:
+    """Where it stands, and its assets when it has succeeded."""
+    return await studio.runtime.db.read(
+        lambda session: generation.generation_of(session, viewer.user_id, generation_id, with_orders=viewer.is_owner)
+    )
+
+
+@router.post("/generations/{generation_id}/cancel", summary="Take it back")
+async def cancel(studio: StudioDep, viewer: ViewerDep, generation_id: str) -> GenerationView:
+    """Free as long as no order has left; what cannot be stopped any more says so."""
+    return await generation.cancel(studio.runtime, viewer, generation_id)
+
+
+@router.post("/generations/{generation_id}/retry", status_code=202, summary="Do it again")
+async def retry(
+    studio: StudioDep,
+    viewer: ViewerDep,
+    response: Response,
+    generation_id: str,
+    idempotency_key: Annotated[str | None, _KEY] = None,
+) -> GenerationView | BatchView:
+    """A new generation with the same request."""
+    taken = await generation.retry(studio.runtime, viewer, generation_id, idempotency_key=idempotency_key)
+    return _answer(response, taken, taken.batch.items)
+
+
+@router.get("/batches/{batch_id}", summary="One batch")
+async def batch(studio: StudioDep, viewer: ViewerDep, batch_id: str) -> BatchView:
+    """All generations of one request."""
+    return await studio.runtime.db.read(lambda session: generation.batch_of(session, viewer.user_id, batch_id))
+
+
+@router.get("/generations/{generation_id}/preview", include_in_schema=False)
+async def preview(studio: StudioDep, viewer: ViewerDep, generation_id: str) -> Response:
+    """What is there already of a generation that runs."""
+    view = await studio.runtime.db.read(
+        lambda session: generation.generation_of(session, viewer.user_id, generation_id)
+    )
+    path = preview_path(studio.runtime, generation_id)
+    if view.preview is None or not await in_thread(path.is_file):
+        raise GenerationNotFound("There is nothing to show of it yet.")
+    return FileResponse(path, media_type=view.preview.mime, headers={"Cache-Control": "private, max-age=3600"})
+
+
+def _answer(response: Response, taken: Taken, items: list[GenerationView]) -> GenerationView | BatchView:
+    if taken.is_replay:
+        response.headers["Idempotent-Replayed"] = "true"
+    if taken.is_replay or all(Status(item.status).is_final for item in items):
+        response.status_code = 200
+    response.headers["Location"] = f"/api/v1/generations/{items[0].id}"
+    return items[0] if len(items) == 1 else BatchView(batch_id=taken.batch.batch_id, items=items)
+
+
+async def _until_final(
+    studio: Studio, viewer: Viewer, items: list[GenerationView], seconds: float
+) -> list[GenerationView]:
+    """The same generations when all have ended or the time is over, whichever comes first."""
+    waiting = {item.id for item in items if not Status(item.status).is_final}
+    subscription = studio.runtime.hub.listen(viewer.user_id)
+    try:
+        async with asyncio.timeout(seconds):
+            while waiting:
+                waiting &= await studio.runtime.db.read(
+                    lambda session: generation.unfinished_among(session, viewer.user_id, list(waiting))
+                )
+                if waiting:
+                    message = await subscription.next()
+                    while message.type == "progress":
+                        message = await subscription.next()
+                    if message.type == "closed":
+                        break
+    except TimeoutError:
+        pass
+    finally:
+        studio.runtime.hub.leave(viewer.user_id, subscription)
+    ids = [item.id for item in items]
+    return await studio.runtime.db.read(lambda session: generation.generations_by_id(session, viewer.user_id, ids))

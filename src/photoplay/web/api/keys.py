@@ -1,0 +1,49 @@
+"""Your API keys."""
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from photoplay import accounts
+from photoplay.accounts import KeyView
+from photoplay.assets import Page
+from photoplay.web.deps import StudioDep, ViewerDep
+
+router = APIRouter(prefix="/api/v1", tags=["keys"])
+
+
+class NewKey(BaseModel):
+    """What the key is for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=80)
+
+
+class MadeKey(BaseModel):
+    """A new key. `secret` is shown this once."""
+
+    key: KeyView
+    secret: str
+
+
+@router.get("/keys", summary="Your API keys")
+async def list_keys(studio: StudioDep, viewer: ViewerDep) -> Page[KeyView]:
+    """Without the keys themselves: those are shown once, when they are made."""
+    keys = await studio.runtime.db.read(lambda session: accounts.keys_of(session, viewer.user_id))
+    return Page(items=keys, next_cursor=None)
+
+
+@router.post("/keys", status_code=201, summary="Make an API key")
+async def create(studio: StudioDep, viewer: ViewerDep, wanted: NewKey) -> MadeKey:
+    """Keep the secret: it is not stored and not shown again."""
+    key, secret = await studio.runtime.db.write(
+        lambda session: accounts.create_key(session, viewer.user_id, wanted.name)
+    )
+    return MadeKey(key=key, secret=secret)
+
+
+@router.delete("/keys/{key_id}", status_code=204, summary="Revoke an API key")
+async def revoke(studio: StudioDep, viewer: ViewerDep, key_id: str) -> Response:
+    """It stops working at once."""
+    await studio.runtime.db.write(lambda session: accounts.revoke_key(session, viewer.user_id, key_id))
+    return Response(status_code=204)

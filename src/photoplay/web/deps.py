@@ -1,0 +1,79 @@
+"""What handlers ask for: the studio, the viewer, and the check that a browser's request comes from our own page."""
+
+import hashlib
+import hmac
+import secrets
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+from starlette.requests import HTTPConnection
+
+from photoplay import accounts
+from photoplay.accounts import NotSignedIn, Viewer
+from photoplay.bootstrap import Studio
+from photoplay.core.errors import Forbidden
+
+SESSION_COOKIE: Final = "photoplay_session"
+_SAFE: Final = ("GET", "HEAD", "OPTIONS")
+
+
+class CsrfWrong(Forbidden):
+    """The request came with a session but not from a page of this studio."""
+
+    code = "csrf"
+
+
+def studio_of(connection: HTTPConnection) -> Studio:
+    """The studio this app serves."""
+    studio: Studio = connection.app.state.studio
+    return studio
+
+
+def csrf_token(session_secret: str) -> str:
+    """The token that a page of this session carries."""
+    return hashlib.sha256(f"csrf:{session_secret}".encode()).hexdigest()[:40]
+
+
+async def viewer_of(connection: HTTPConnection) -> Viewer:
+    """Who asks, by API key or by session. Raises `NotSignedIn`."""
+    studio = studio_of(connection)
+    header = connection.headers.get("authorization", "")
+    if header.lower().startswith("bearer "):
+        key = header[7:].strip()
+        return await studio.runtime.db.read(lambda session: accounts.use_key(session, key))
+    secret = connection.cookies.get(SESSION_COOKIE)
+    if not secret:
+        raise NotSignedIn("You are not signed in. Open the link that `photoplay serve` printed, or send an API key.")
+    return await studio.runtime.db.read(lambda session: accounts.use_session(session, secret))
+
+
+async def checked_viewer(request: Request) -> Viewer:
+    """Who asks; an unsafe request by session must carry the token of its page. Raises `NotSignedIn`, `CsrfWrong`."""
+    viewer = await viewer_of(request)
+    by_key = request.headers.get("authorization", "").lower().startswith("bearer ")
+    if by_key or request.method in _SAFE:
+        return viewer
+    sent = request.headers.get("x-csrf-token") or await _form_token(request)
+    expected = csrf_token(request.cookies.get(SESSION_COOKIE, ""))
+    if not sent or not hmac.compare_digest(sent, expected):
+        raise CsrfWrong("This page is out of date. Reload it and try again.")
+    return viewer
+
+
+async def _form_token(request: Request) -> str:
+    if not request.headers.get("content-type", "").startswith(("application/x-www-form-urlencoded", "multipart/")):
+        return ""
+    if "x-upload-name" in request.headers:
+        return ""
+    form = await request.form()
+    token = form.get("csrf_token")
+    return token if isinstance(token, str) else ""
+
+
+def new_idempotency_key() -> str:
+    """A key for a request that a person sent without one, by a form without scripts."""
+    return secrets.token_urlsafe(16)
+
+
+StudioDep = Annotated[Studio, Depends(studio_of)]
+ViewerDep = Annotated[Viewer, Depends(checked_viewer)]

@@ -1,0 +1,91 @@
+"""Renders every error: JSON for programs, a page for people. Never a trace."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, ORJSONResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from photoplay.accounts import NotSignedIn
+from photoplay.core.errors import PhotoplayError, TooMany
+from photoplay.core.log import Log
+from photoplay.web.templating import render, theme_of
+
+_log = Log("web")
+_HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_HTTP_MESSAGES = {404: "There is nothing at this address.", 405: "This address does not take this kind of request."}
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Every way a request can go wrong gets one shape."""
+    app.add_exception_handler(PhotoplayError, _ours)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, PhotoplayError)
+    if isinstance(error, NotSignedIn) and _wants_page(request) and request.method == "GET":
+        return RedirectResponse("/sign-in", status_code=303)
+    headers = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, TooMany) else {}
+    return _answer(
+        request, error.status, error.code, error.message, error.retryable, error.fields, headers, error.details
+    )
+
+
+async def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    fields = {_place(one["loc"]): _sentence(one["msg"]) for one in error.errors()}
+    return _answer(request, 422, "invalid_request", "Some fields of the request are wrong.", False, fields)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = _HTTP_CODES.get(error.status_code, "http_error")
+    message = _HTTP_MESSAGES.get(error.status_code, str(error.detail))
+    return _answer(request, error.status_code, code, message, False)
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    _log.failure("request.broke", error, path=request.url.path)
+    message = "Something went wrong here. Nothing was spent by this request; the log of the server says more."
+    return _answer(request, 500, "internal", message, True)
+
+
+def _answer(
+    request: Request,
+    status: int,
+    code: str,
+    message: str,
+    retryable: bool,
+    fields: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None,
+    details: dict[str, Any] | None = None,
+) -> Response:
+    if _wants_page(request):
+        page = render("problem.html", status=status, code=code, message=message, theme=theme_of(request.cookies))
+        return HTMLResponse(page, status_code=status, headers=headers)
+    body: dict[str, Any] = {"code": code, "message": message, "retryable": retryable}
+    if fields:
+        body["fields"] = fields
+    body |= details or {}
+    body["docs"] = f"/docs/errors#{code}"
+    return ORJSONResponse({"error": body}, status_code=status, headers=headers)
+
+
+def _wants_page(request: Request) -> bool:
+    path = request.url.path
+    if path.startswith(("/api/", "/media/", "/static/")):
+        return False
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in loc if part != "body") or "body"
+
+
+def _sentence(message: str) -> str:
+    return message.removeprefix("Value error, ").rstrip(".") + "."

@@ -1,0 +1,117 @@
+"""Serves a studio until it is told to stop: granian on our own loop, so that one process is all there is."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from granian.constants import HTTPModes, Interfaces
+from granian.server.embed import Server
+
+from photoplay.bootstrap import Studio, open_studio
+from photoplay.core.errors import Conflict
+from photoplay.core.folder import FolderLock
+from photoplay.core.log import Log
+from photoplay.core.settings import Settings
+from photoplay.web.app import create_app
+
+_log = Log("web")
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+_STREAMS_END_SECONDS: Final = 5.0
+_BACKLOG: Final = 1024
+
+
+class PortInUse(Conflict):
+    """Another program listens on this port."""
+
+    code = "port_in_use"
+
+
+async def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:
+    """Serves until SIGTERM or SIGINT; the second signal ends at once. `ready` gets the link that signs the owner in.
+
+    Raises `FolderInUse` and `PortInUse` before anything is begun.
+    """
+    lock = FolderLock(settings.data)
+    try:
+        _check_port(settings)
+        studio = await open_studio(settings)
+        stopping = asyncio.Event()
+        _listen_to_signals(stopping, studio)
+        await studio.start()
+        server = _server(studio)
+        serving = asyncio.create_task(server.serve())
+        await _until_listening(settings)
+        ready(f"http://{settings.host}:{settings.port}{await studio.owner_link()}")
+        stop = asyncio.create_task(stopping.wait())
+        await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
+        await _stop(studio, server, serving)
+    finally:
+        lock.release()
+
+
+async def _stop(studio: Studio, server: Server, serving: asyncio.Task[None]) -> None:
+    studio.stop_admitting()
+    server.interrupt_signal = True
+    server.main_loop_interrupt.set()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(serving), _STREAMS_END_SECONDS)
+    await studio.stop()
+    serving.cancel()
+    _log.info("server.stopped")
+
+
+def _listen_to_signals(stopping: asyncio.Event, studio: Studio) -> None:
+    loop = asyncio.get_running_loop()
+
+    def _on_signal() -> None:
+        if stopping.is_set():
+            open_orders = sorted(studio.runtime.open_submits)
+            if open_orders:
+                sys.stderr.write(f"Left at once. Orders on their way, now uncertain: {', '.join(open_orders)}\n")
+            sys.exit(1)
+        studio.stop_admitting()
+        stopping.set()
+
+    for one in _SIGNALS:
+        loop.add_signal_handler(one, _on_signal)
+
+
+def _server(studio: Studio) -> Server:
+    logging.getLogger("_granian").setLevel(logging.WARNING)
+    return Server(
+        create_app(studio),
+        address=studio.settings.host,
+        port=studio.settings.port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        websockets=True,
+        backlog=_BACKLOG,
+        log_enabled=False,
+    )
+
+
+def _check_port(settings: Settings) -> None:
+    """The server shares its port with any other that asks for it, so the port is tried alone first."""
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise PortInUse(
+                f"Port {settings.port} on {settings.host} is taken ({error.strerror}). Stop the other program, "
+                "or choose another port with --port."
+            ) from error
+
+
+async def _until_listening(settings: Settings) -> None:
+    while True:
+        with contextlib.suppress(OSError):
+            _reader, writer = await asyncio.open_connection(settings.host, settings.port)
+            writer.close()
+            return
+        await asyncio.sleep(0.01)
