@@ -1,0 +1,61 @@
+"""Probing, renditions, quality checks and content credentials: one file per kind of media. The work is done in a child.
+
+Importing this room loads no decoder: Pillow, PyAV, pyvips, numpy and c2pa live in the child process alone.
+"""
+
+from photoplay.media._contract import (
+    CredentialReport,
+    Finding,
+    Kind,
+    Limits,
+    Marked,
+    Marks,
+    MediaType,
+    Parent,
+    Probe,
+    RenderedFile,
+    Role,
+    SourceType,
+)
+from photoplay.media.certificate import Certificate, ensure_certificate
+from photoplay.media.errors import (
+    DamagedMedia,
+    MediaAway,
+    NotMedia,
+    TooHeavy,
+    TooLong,
+    TooManyPixels,
+    UnsupportedMedia,
+)
+from photoplay.media.formats import HEAD_BYTES, sniff, sniff_file
+from photoplay.media.worker import MediaWorker
+from photoplay.media.xmp import packet as xmp_packet
+
+__all__ = [
+    "HEAD_BYTES",
+    "Certificate",
+    "CredentialReport",
+    "DamagedMedia",
+    "Finding",
+    "Kind",
+    "Limits",
+    "Marked",
+    "Marks",
+    "MediaAway",
+    "MediaType",
+    "MediaWorker",
+    "NotMedia",
+    "Parent",
+    "Probe",
+    "RenderedFile",
+    "Role",
+    "SourceType",
+    "TooHeavy",
+    "TooLong",
+    "TooManyPixels",
+    "UnsupportedMedia",
+    "ensure_certificate",
+    "sniff",
+    "sniff_file",
+    "xmp_packet",
+]
