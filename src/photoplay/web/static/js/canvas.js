@@ -19,7 +19,7 @@ export function attach(stage) {
   stage.querySelector("[data-another-seed]").addEventListener("click", () => setField(form.elements.seed, anySeed()));
   stage.querySelector("[data-keep]").addEventListener("click", () => keep(view));
   stage.querySelector("[data-reset-lights]")?.addEventListener("click", () => resetLights(stage));
-  if (form.elements.seed && form.elements.seed.value === "") form.elements.seed.value = anySeed();
+  if (form.elements.seed && form.elements.seed.value === "") setField(form.elements.seed, anySeed());
   const read = () => {
     clearTimeout(view.waiting);
     view.waiting = setTimeout(() => readWords(view), 180);

@@ -13,7 +13,7 @@ export function paramsOf(form) {
 
 export function requestOf(form) {
   const chosen = form.querySelector("[name=model]:checked, [name=model][type=hidden]");
-  return { operation: form.dataset.operation, model: chosen?.value ?? "auto", params: paramsOf(form), inputs: [] };
+  return { operation: form.dataset.operation, model: chosen?.value ?? "auto", params: paramsOf(form), inputs: {} };
 }
 
 function typed(value, type) {

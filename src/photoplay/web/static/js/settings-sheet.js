@@ -40,7 +40,7 @@ function chip(field, open) {
 function wordsOf(field) {
   if (field.tagName === "SELECT") return withLabel(field, field.selectedOptions[0]?.textContent.trim() ?? "");
   if (field.type === "radio") return withLabel(field, field.parentElement.textContent.trim());
-  if (field.type === "hidden") return field.parentElement.textContent.trim();
+  if (field.type === "hidden") return [...field.parentElement.querySelectorAll("span")].at(-1).textContent;
   return `${field.getAttribute("aria-label")} ${field.value || "new"}`;
 }
 

@@ -5,19 +5,24 @@ import { hourInWords } from "./light.js";
 const NOON = 12.75;
 const HALF_DAY = 6.9;
 const HIGHEST = 62;
-const HORIZON = 0.54;
-const SKY = 0.46;
+// Where the horizon stands in most scenes (part of the height), and how far above it the ring may go.
+const HORIZON = 0.48;
+const SKY = 0.4;
+// How far from the middle the sun stands at u_sun = 1 (part of half the width).
+const SIDE = 0.85;
+const tangent = (degrees) => Math.tan((degrees * Math.PI) / 180);
 
 // The height of the sun as the scenes have it: sunrise 5.9 h, sunset 19.6 h, noon 62 degrees.
 const elevation = (hour) => HIGHEST * Math.cos((Math.PI / 2) * (Math.abs(((hour - NOON + 36) % 24) - 12) / HALF_DAY));
 
-const downOf = (hour) => Math.min(0.7, Math.max(0.08, HORIZON - SKY * Math.sqrt(Math.max(0, elevation(hour)) / HIGHEST)));
+// Low in the sky the ring lies on the sun as the scenes draw it; high up, where the sun has left the picture, it nears the upper edge.
+const downOf = (hour) => HORIZON - SKY * Math.tanh(tangent(Math.max(-12, elevation(hour))) / SKY);
 
 function hourAt(down, before) {
-  const height = HIGHEST * Math.max(0, (HORIZON - down) / SKY) ** 2;
+  const up = Math.min(0.96, Math.max(-0.96, (HORIZON - down) / SKY));
+  const height = (Math.atan(SKY * Math.atanh(up)) * 180) / Math.PI;
   const away = (HALF_DAY * Math.acos(Math.min(1, height / HIGHEST))) / (Math.PI / 2);
-  const late = Math.max(0, down - HORIZON) * 12;
-  return (((before < NOON ? NOON - away - late : NOON + away + late) % 24) + 24) % 24;
+  return (((before < NOON ? NOON - away : NOON + away) % 24) + 24) % 24;
 }
 
 export function attachSun(stage, moved) {
@@ -38,7 +43,7 @@ export function attachSun(stage, moved) {
   ring.addEventListener("pointermove", (event) => {
     if (!ring.hasPointerCapture(event.pointerId)) return;
     const at = canvas.getBoundingClientRect();
-    set("sun", Math.min(1, Math.max(-1, (2 * (event.clientX - at.left)) / at.width - 1)));
+    set("sun", Math.min(1, Math.max(-1, ((2 * (event.clientX - at.left)) / at.width - 1) / SIDE)));
     set("hour", hourAt((event.clientY - at.top) / at.height, now.hour));
   });
   ring.addEventListener("keydown", (event) => {
@@ -54,7 +59,7 @@ export function attachSun(stage, moved) {
 function show({ ring, canvas, now }, uniforms) {
   now.hour = uniforms.u_hour;
   now.sun = Array.isArray(uniforms.u_sun) ? uniforms.u_sun[0] : uniforms.u_sun;
-  const across = canvas.offsetLeft + ((now.sun + 1) / 2) * canvas.offsetWidth;
+  const across = canvas.offsetLeft + ((SIDE * now.sun + 1) / 2) * canvas.offsetWidth;
   const down = canvas.offsetTop + downOf(now.hour) * canvas.offsetHeight;
   ring.style.transform = `translate(${across}px, ${down}px)`;
   ring.classList.toggle("is-right", across > canvas.offsetLeft + canvas.offsetWidth * 0.75);
