@@ -14,6 +14,7 @@ from granian.server.embed import Server
 
 from photoplay.bootstrap import Studio, open_studio
 from photoplay.core.errors import Conflict
+from photoplay.core.files import write_atomically
 from photoplay.core.folder import FolderLock
 from photoplay.core.log import Log
 from photoplay.core.settings import Settings
@@ -31,8 +32,10 @@ class PortInUse(Conflict):
     code = "port_in_use"
 
 
-async def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:
-    """Serves until SIGTERM or SIGINT; the second signal ends at once. `ready` gets the link that signs the owner in.
+async def serve(settings: Settings, *, ready: Callable[[str], None], stop: asyncio.Event | None = None) -> None:
+    """Serves until `stop` is set, or without one until SIGTERM or SIGINT; the second signal ends at once.
+
+    `ready` gets the link that signs the owner in. `DIR/address` says where the studio is while it runs.
 
     Raises `FolderInUse` and `PortInUse` before anything is begun.
     """
@@ -40,17 +43,21 @@ async def serve(settings: Settings, *, ready: Callable[[str], None]) -> None:
     try:
         _check_port(settings)
         studio = await open_studio(settings)
-        stopping = asyncio.Event()
-        _listen_to_signals(stopping, studio)
+        stopping = stop or asyncio.Event()
+        if stop is None:
+            _listen_to_signals(stopping, studio)
         await studio.start()
         server = _server(studio)
         serving = asyncio.create_task(server.serve())
         await _until_listening(settings)
-        ready(f"http://{settings.host}:{settings.port}{await studio.owner_link()}")
-        stop = asyncio.create_task(stopping.wait())
-        await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
+        address = f"http://{settings.host}:{settings.port}"
+        write_atomically(settings.data / "address", address.encode())
+        ready(f"{address}{await studio.owner_link()}")
+        ending = asyncio.create_task(stopping.wait())
+        await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
         await _stop(studio, server, serving)
     finally:
+        (settings.data / "address").unlink(missing_ok=True)
         lock.release()
 
 

@@ -1,0 +1,5 @@
+"""`python -m photoplay` is `photoplay`."""
+
+from photoplay.cli import main
+
+main()

@@ -1,0 +1,74 @@
+"""The program `photoplay` and its commands."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from importlib import import_module
+from pkgutil import iter_modules
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import photoplay
+from photoplay.core import log
+from photoplay.core.errors import PhotoplayError
+from photoplay.core.settings import Settings
+
+app = typer.Typer(
+    name="photoplay",
+    help="A self-hosted studio for AI media: the price first, paid once, nothing lost.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="The folder that holds everything. Default: PHOTOPLAY_DATA or photoplay-data.")
+]
+
+
+def settings_for(data: Path | None, **changes: object) -> Settings:
+    """The settings of this call: the environment, and what its options say instead."""
+    given = {name: value for name, value in {"data": data, **changes}.items() if value is not None}
+    return Settings(**given)  # type: ignore[arg-type]
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Runs one command; an error of ours becomes its sentence and exit code 1, Ctrl-C becomes 130."""
+    try:
+        asyncio.run(work)
+    except PhotoplayError as error:
+        fail(error)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def fail(error: PhotoplayError) -> None:
+    """Says what is wrong, where, and ends with exit code 1."""
+    sys.stderr.write(f"{error.message}\n")
+    for field, message in error.fields.items():
+        sys.stderr.write(f"  {field}: {message}\n")
+    raise typer.Exit(1)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(photoplay.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Tell the version.")] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Runs the program."""
+    log.set_up(Settings().log_level)
+    package = import_module("photoplay.cli")
+    for module in iter_modules(package.__path__):
+        if not module.name.startswith("_"):
+            import_module(f"photoplay.cli.{module.name}")
+    app()

@@ -1,0 +1,71 @@
+"""`photoplay models` and `photoplay assets`: what is on offer and what is kept."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from photoplay.cli._app import DataOption, app, run, settings_for
+from photoplay.cli._client import studio
+from photoplay.core.settings import Settings
+
+_console = Console()
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def models(
+    operation: Annotated[str | None, typer.Option(help="Only models that do this operation.")] = None,
+    as_json: _Json = False,
+    data: DataOption = None,
+) -> None:
+    """List the models on offer, with prices."""
+    run(_models(settings_for(data), operation, as_json))
+
+
+@app.command()
+def assets(
+    kind: Annotated[str | None, typer.Option(help="image, video or audio.")] = None,
+    words: Annotated[str, typer.Option("--search", help="Words of the prompt or title.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=500, help="How many.")] = 20,
+    as_json: _Json = False,
+    data: DataOption = None,
+) -> None:
+    """List what is kept, the newest first."""
+    run(_assets(settings_for(data), {"kind": kind, "q": words or None, "limit": limit}, as_json))
+
+
+async def _models(settings: Settings, operation: str | None, as_json: bool) -> None:
+    async with studio(settings) as client:
+        path = "/api/v1/models" + (f"?{urlencode({'operation': operation})}" if operation else "")
+        items = (await client.call("GET", path))["items"]
+    if as_json:
+        _print_json(items)
+        return
+    rows = [[one["id"], one["name"], ", ".join(one["operations"]), one["price_text"]] for one in items]
+    _print_table(("Model", "Name", "Does", "Price"), rows)
+
+
+async def _assets(settings: Settings, query: dict[str, Any], as_json: bool) -> None:
+    async with studio(settings) as client:
+        path = "/api/v1/assets?" + urlencode({name: value for name, value in query.items() if value is not None})
+        items = (await client.call("GET", path))["items"]
+    if as_json:
+        _print_json(items)
+        return
+    rows = [[one["id"], one["kind"], one["created_at"][:16].replace("T", " "), one["title"]] for one in items]
+    _print_table(("Asset", "Kind", "Made (UTC)", "Title"), rows)
+
+
+def _print_json(items: list[Any]) -> None:
+    typer.echo(orjson.dumps(items, option=orjson.OPT_INDENT_2).decode())
+
+
+def _print_table(columns: tuple[str, ...], rows: list[list[str]]) -> None:
+    table = Table(*columns, box=None, header_style="bold")
+    for row in rows:
+        table.add_row(*row)
+    _console.print(table if rows else "Nothing yet.")

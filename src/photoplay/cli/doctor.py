@@ -1,0 +1,58 @@
+"""`photoplay doctor`: what is missing on this machine and how to get it."""
+
+import shutil
+import sys
+from dataclasses import dataclass
+
+import typer
+
+from photoplay.cli._app import DataOption, app, run, settings_for
+from photoplay.core.settings import Settings
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    is_well: bool
+    says: str
+
+
+@app.command()
+def doctor(data: DataOption = None) -> None:
+    """Look for what is missing, and say how to get it."""
+    run(_doctor(settings_for(data)))
+
+
+async def _doctor(settings: Settings) -> None:
+    findings = [_python(), _disk(settings), await _renderer(), _encoder()]
+    for finding in findings:
+        typer.echo(f"{'ok     ' if finding.is_well else 'missing'}  {finding.name}: {finding.says}")
+    if not all(finding.is_well for finding in findings):
+        raise typer.Exit(1)
+
+
+def _python() -> Finding:
+    return Finding("Python", sys.version_info >= (3, 11), sys.version.split()[0])
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = settings.data if settings.data.exists() else settings.data.resolve().parent
+    free = shutil.disk_usage(folder).free // 1_000_000
+    return Finding("Disk", free > 1000, f"{free:,} MB free for {settings.data}")
+
+
+async def _renderer() -> Finding:
+    from photoplay.makers import renderer_in_words
+
+    name, is_fast = await renderer_in_words()
+    hint = "" if is_fast else " Install libegl1 libgl1 libgl1-mesa-dri (Debian) for full size and speed."
+    return Finding("Renderer", is_fast, f"{name}.{hint}")
+
+
+def _encoder() -> Finding:
+    from photoplay.makers import encoder_in_words
+
+    name = encoder_in_words()
+    return Finding("Film encoder", name is not None, name or "Reinstall with `make run`: imageio-ffmpeg is missing.")
