@@ -47,7 +47,7 @@ def missing() -> tuple[UpgradeOps, str]:
     return operations, code
 
 
-def _is_ours(_thing: Any, name: str | None, kind: str, _reflected: bool, _compared: Any) -> bool:
+def _is_ours(_thing: Any, name: str | None, kind: str, *_how: Any) -> bool:
     return kind != "table" or not MADE_BY_HAND.fullmatch(name or "")
 
 

@@ -1,6 +1,7 @@
 """Files and functions that can be read in one sitting, and no file whose name allows anything."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,18 @@ def test_file_is_short(path: Path) -> None:
 @pytest.mark.parametrize("path", code_files(), ids=shown)
 def test_functions_are_short_and_take_few_positional_arguments(path: Path) -> None:
     functions = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    assert [f"{node.name}: {lines_of(node)} lines" for node in functions if lines_of(node) > FUNCTION_LINES] == []
+    long = [f"{node.name}: {lines_of(node)} lines" for node in functions if lines_of(node) > FUNCTION_LINES]
+    assert long == [] or path.parent.name == "versions", "Only a migration, written by a tool, may be long."
     if "tests" not in path.parts:
-        assert [f"{node.name}: {positional(node)}" for node in functions if positional(node) > POSITIONAL] == []
+        called_by_us = [node for node in functions if not is_called_by_a_framework(node)]
+        assert [f"{node.name}: {positional(node)}" for node in called_by_us if positional(node) > POSITIONAL] == []
+
+
+def is_called_by_a_framework(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Handlers and commands: their parameters are filled in by name."""
+    return any(
+        re.match(r"(\w+\.)?(router|app|\w+_app)\.\w+", ast.unparse(decorator)) for decorator in node.decorator_list
+    )
 
 
 def lines_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

@@ -6,7 +6,6 @@ from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
 
-import click
 import typer
 
 from photoplay.core.settings import Settings
@@ -14,13 +13,15 @@ from tools.reference.markdown import code, first_paragraph, page, table
 
 METHODS = ("get", "post", "put", "patch", "delete")
 Schema = dict[str, Any]
+Command = Any
+"""Typer ships a Click of its own under a private name."""
 
 
 def api_page() -> str:
     """Every route of the API, from the OpenAPI schema that the studio serves."""
     about = (
-        "Sign requests with `Authorization: Bearer pp_...`. The whole schema is at `/api/v1/openapi.json` of a running studio, "
-        "and can be read at `/docs` without the internet. Errors are listed in [errors](errors.md)."
+        "Sign requests with `Authorization: Bearer pp_...`. The whole schema is at `/api/v1/openapi.json` of a running "
+        "studio, and can be read at `/docs` without the internet. Errors are listed in [errors](errors.md)."
     )
     parts = [f"## {tag}\n\n" + "\n\n".join(_route(*route) for route in group) for tag, group in _by_tag(api_routes())]
     return page("API", about, *parts)
@@ -78,21 +79,21 @@ def cli_page() -> str:
     return page("Command line", about, *parts)
 
 
-def commands() -> list[tuple[str, click.Command]]:
+def commands() -> list[tuple[str, Command]]:
     """Every command of the program by its full name."""
     root = typer.main.get_command(import_module("photoplay.cli").app)
     return sorted(_leaves("photoplay", root))
 
 
-def _leaves(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
-    if isinstance(command, click.Group):
+def _leaves(name: str, command: Command) -> Iterator[tuple[str, Command]]:
+    if hasattr(command, "commands"):
         for child, inner in command.commands.items():
             yield from _leaves(f"{name} {child}", inner)
     else:
         yield name, command
 
 
-def _command(name: str, command: click.Command) -> str:
+def _command(name: str, command: Command) -> str:
     rows = [
         (code(_written(part)), "required" if part.required else _default(part), getattr(part, "help", "") or "")
         for part in command.params
@@ -102,9 +103,9 @@ def _command(name: str, command: click.Command) -> str:
     return "\n\n".join([*lines, table(["Argument or option", "Default", "Means"], rows)] if rows else lines)
 
 
-def _written(part: click.Parameter) -> str:
+def _written(part: Any) -> str:
     return (part.name or "").upper() if part.param_type_name == "argument" else ", ".join(part.opts)
 
 
-def _default(part: click.Parameter) -> str:
+def _default(part: Any) -> str:
     return "" if part.default in (None, False, (), []) or callable(part.default) else code(part.default)

@@ -12,7 +12,9 @@ from tools.reference.markdown import code, page, table
 def models_page() -> str:
     """Every model of every provider that ships."""
     offers = Catalog(shipped_providers()).offers()
-    about = "What ships with the program. Prices are vendors' list prices in US dollars, with their source and the day they were read."
+    about = (
+        "What ships with the program. Prices are vendors' list prices in US dollars, with source and day of reading."
+    )
     return page(
         "Models and prices", about, *(_model(offer) for offer in sorted(offers, key=lambda offer: offer.card.id))
     )
