@@ -19,7 +19,8 @@ float dune_profile(float x) {
 
 float dunes(vec2 p, vec2 wind, float span, vec2 place) {
   vec2 q = p / span;
-  float bend = 1.25 * value_noise(q * 0.55 + place) + 0.30 * value_noise(q * 1.7 + place.yx);
+  float bend = 1.35 * value_noise(q * 0.55 + place);
+  bend += 0.07 * sin(3.7 * (q.x * wind.y - q.y * wind.x) + 5.0 * bend);
   float swell = value_noise(q * 0.42 + place + 19.0);
   float n = dot(q, wind) + bend;
   return dune_profile(n) * (0.12 + 1.05 * swell * swell + 0.18 * swell);
@@ -41,7 +42,7 @@ float reach_ground(vec3 eye, vec3 ray, float pixel) {
   for (int i = 0; i < 84; i++) {
     vec3 p = eye + ray * t;
     if (ray.y > 0.0 && p.y > (t < 3.0 * g_length ? 0.66 : 1.0) * g_length) return -1.0;
-    gap = p.y - ground(p.xz, gap < 0.08 * g_length && t < 9.0 * g_length);
+    gap = p.y - ground(p.xz, gap < 0.05 * g_length && t < 9.0 * g_length);
     if (gap < 0.0) {
       for (int k = 0; k < 7; k++) {
         float middle = 0.5 * (last + t);
@@ -53,16 +54,17 @@ float reach_ground(vec3 eye, vec3 ray, float pixel) {
     }
     if (gap < 0.4 * pixel * t) return t;
     last = t;
-    t += max(0.80 * gap, 1.8 * pixel * t);
+    t += max(0.92 * gap, 0.0035 * t);
     if (t > REACH) return -1.0;
   }
   return t;
 }
 
 float sun_reaching(vec3 p, vec3 to_light) {
+  p.y = max(p.y, ground(p.xz, false)) + 0.0005 * g_length; // the coarse field may lie above the fine one
   float open = 1.0;
   float t = (0.011 + 0.008 * frame_hash(uvec2(gl_FragCoord.xy), 9u)) * g_length;
-  for (int i = 0; i < 30; i++) {
+  for (int i = 0; i < 24; i++) {
     vec3 q = p + to_light * t;
     float gap = q.y - ground(q.xz, false);
     open = min(open, 0.5 + 6.0 * gap / t);
@@ -95,7 +97,7 @@ vec3 lit_sand(Sky s, vec3 eye, vec3 ray, float t, float pixel) {
   float grit = t < 40.0 ? value_noise(p.xz * 60.0) : 0.5;
   vec3 normal = normalize(vec3(-slope.x - fine.x, 1.0, -slope.y - fine.y));
   vec3 to_light = s.night > 0.5 ? lit_from_behind(s).to_light : s.to_light;
-  to_light = normalize(vec3(to_light.x, max(to_light.y * mix(1.0, 0.62, smoothstep(0.2, 0.7, to_light.y)), 0.20), to_light.z)); // a high sun would show no relief
+  to_light = normalize(vec3(to_light.x, max(to_light.y * mix(1.0, 0.42, smoothstep(0.2, 0.75, to_light.y)), 0.20), to_light.z)); // a high sun would show no relief
 
   float stain = value_noise(p.xz / (0.5 * g_length) + g_place) * 0.6 + 0.4 * value_noise(p.xz / (0.07 * g_length));
   vec3 pale = mix(vec3(0.470, 0.315, 0.175), vec3(0.450, 0.225, 0.098), seeded(12.0));
@@ -108,7 +110,7 @@ vec3 lit_sand(Sky s, vec3 eye, vec3 ray, float t, float pixel) {
   float reached = facing > 0.0 && to_light.y > 0.0 ? sun_reaching(p + vec3(0.0, 0.02, 0.0), to_light) : 0.0;
   float hollow = 0.55 + 0.45 * smoothstep(-0.10, 0.25, (h - g_length * 0.25) / g_length);
   vec3 bounce = sand * s.light * 0.07 * max(0.3 + 0.7 * dot(normal, normalize(vec3(-to_light.x, 0.3, -to_light.z))), 0.0);
-  vec3 light = sand * (s.light * facing * reached + s.ambient * (0.6 + 0.4 * normal.y) * hollow * (1.0 + 2.2 * s.night) + bounce);
+  vec3 light = sand * (s.light * (1.0 + s.night) * facing * reached + s.ambient * (0.6 + 0.4 * normal.y) * hollow * (1.0 + 2.2 * s.night) + bounce);
   float grazing = pow(max(dot(reflect(ray, normal), to_light), 0.0), mix(9.0, 30.0, wet));
   light += s.light * grazing * reached * (0.035 + 0.10 * wet);
   if (t < 60.0) {
