@@ -1,1 +1,23 @@
 """The local generators: pure work in a child process, with true progress. Importing this room loads nothing heavy."""
+
+from photoplay.makers.palettes import palettes
+from photoplay.makers.reading import Nearest, Reading, ReadingNotice, read, scene_by_words, uniforms
+from photoplay.makers.scene_list import Dialect, Scene, UnknownScene, find_scene, scene_names, scene_source
+from photoplay.makers.scene_options import SceneOptions
+
+__all__ = [
+    "Dialect",
+    "Nearest",
+    "Reading",
+    "ReadingNotice",
+    "Scene",
+    "SceneOptions",
+    "UnknownScene",
+    "find_scene",
+    "palettes",
+    "read",
+    "scene_by_words",
+    "scene_names",
+    "scene_source",
+    "uniforms",
+]
