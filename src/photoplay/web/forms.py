@@ -9,6 +9,7 @@ Scalar = str | int | float | bool | None
 
 _ORDER = {"aspect": 0, "duration_seconds": 1, "size": 2, "seed": 3, "scene": 4, "palette": 5, "mood": 6}
 _MOST_SEGMENTS = 5
+_LETTERS_IN_HALF = 20
 _UNITS = {"_seconds": "s"}
 
 
@@ -47,23 +48,25 @@ class Control:
     def is_half(self) -> bool:
         """Whether half a row is enough for it."""
         letters = sum(len(choice.label) + 3 for choice in self.choices)
-        return self.kind in ("menu", "palette", "seed", "plain", "number", "toggle") or (self.kind == "segments" and letters <= 20)
+        return self.kind in ("menu", "palette", "seed", "plain", "number", "toggle") or (
+            self.kind == "segments" and letters <= 20
+        )
 
 
 def controls_of(schema: Mapping[str, Any], values: Mapping[str, Scalar] | None = None) -> list[Control]:
-    """The controls for an operation's schema, in the order people read them; the prompt has its own place and is left out."""
+    """The controls for an operation's schema, in the order people read them, without the prompt: it has its own place."""
     properties: Mapping[str, Mapping[str, Any]] = schema.get("properties", {})
     names = sorted((name for name in properties if name != "prompt"), key=lambda name: _ORDER.get(name, 99))
     return [_control(name, _flat(properties[name], schema), (values or {}).get(name)) for name in names]
 
 
 def is_light(control: Control) -> bool:
-    """Whether this stands beside the live picture, as its schema says by `"x-control": "light"`: the sun's hour, haze, wind."""
+    """Whether this stands beside the live picture (the sun's hour, haze), as its schema says: `"x-control": "light"`."""
     return control.kind == "light"
 
 
 def rows_of(controls: Iterable[Control]) -> list[tuple[Control, ...]]:
-    """Pairs of controls that need half a row, and single ones. The second of a pair carries its label inside, so it is no segments."""
+    """Pairs of controls that need half a row, and single ones. The second of a pair has its label inside: no segments."""
     rows: list[tuple[Control, ...]] = []
     for control in controls:
         last = rows[-1] if rows else ()
@@ -86,14 +89,21 @@ def params_of(schema: Mapping[str, Any], form: Mapping[str, object]) -> dict[str
 
 def _flat(field: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
     flat = dict(field)
-    for branch in [*flat.pop("anyOf", []), *flat.pop("allOf", []), {"$ref": flat.pop("$ref", None)}]:
-        if branch.get("$ref"):
-            branch = schema.get("$defs", {}).get(branch["$ref"].rsplit("/", 1)[-1], {})
+    branches = [*flat.pop("anyOf", []), *flat.pop("allOf", []), {"$ref": flat.pop("$ref", None)}]
+    for branch in (_named(branch, schema) for branch in branches):
         if branch.get("type") == "null":
             flat["nullable"] = True
         else:
             flat = {**{key: value for key, value in branch.items() if key != "title" and value is not None}, **flat}
     return flat
+
+
+def _named(branch: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    reference = branch.get("$ref")
+    if not reference:
+        return branch
+    found: Mapping[str, Any] = schema.get("$defs", {}).get(reference.rsplit("/", 1)[-1], {})
+    return found
 
 
 def _control(name: str, field: Mapping[str, Any], given: Scalar) -> Control:

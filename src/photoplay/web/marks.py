@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Protocol
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 
 class StateWords(NamedTuple):
@@ -41,19 +41,21 @@ def ratio(aspect: str) -> Markup:
     scale = min(16 / max(width, height), (136 / (width * height)) ** 0.5)
     w, h = scale * width, scale * height
     x, y = 9 - w / 2, 9 - h / 2
-    box = f'<rect x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" height="{h:.1f}" rx="2"/>'
-    return Markup(f'<svg class="ratio" viewBox="0 0 18 18" aria-hidden="true">{box}</svg>')
+    return Markup(
+        '<svg class="ratio" viewBox="0 0 18 18" aria-hidden="true">'
+        '<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="2"/></svg>'
+    ).format(x, y, w, h)
 
 
 def swatches(colours: Iterable[str]) -> Markup:
     """The colours of a palette side by side; nothing without colours."""
-    fills = [str(escape(colour)) for colour in colours]
-    bars = "".join(f'<rect x="{x}" width="1.02" height="1" fill="{fill}"/>' for x, fill in enumerate(fills))
-    if not fills:
+    bar = Markup('<rect x="{}" width="1.02" height="1" fill="{}"/>')
+    bars = [bar.format(place, colour) for place, colour in enumerate(colours)]
+    if not bars:
         return Markup("")
     return Markup(
-        f'<svg class="swatches" viewBox="0 0 {len(fills)} 1" preserveAspectRatio="none" aria-hidden="true">{bars}</svg>'
-    )
+        '<svg class="swatches" viewBox="0 0 {} 1" preserveAspectRatio="none" aria-hidden="true">{}</svg>'
+    ).format(len(bars), Markup("").join(bars))
 
 
 def in_line(position: int) -> str:

@@ -3,15 +3,16 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from photoplay.core import clock as time_source
 from photoplay.web.marks import STATES, counted, in_line, ratio, swatches
 
 Theme = Literal["system", "dark", "light"]
@@ -69,7 +70,7 @@ def theme_of(cookies: Mapping[str, str]) -> Theme:
 
 
 def render(template: str, **context: object) -> str:
-    """The HTML of a template. A page needs `shell`; a name that the context lacks raises, so nothing is shown empty by mistake."""
+    """The HTML of a template. A page needs `shell`. A name that the context lacks raises, so nothing is empty by mistake."""
     return _environment().get_template(template).render(**context)
 
 
@@ -81,7 +82,7 @@ def static(path: str) -> str:
 def icon(name: str, extra: str = "") -> Markup:
     """One icon of the sprite. Beside a word it is silent; alone it needs a control with a name around it."""
     href = f"{static('icons.svg')}#{name}"
-    return Markup(f'<svg class="icon {escape(extra)}" aria-hidden="true"><use href="{escape(href)}"/></svg>')
+    return Markup('<svg class="icon {}" aria-hidden="true"><use href="{}"/></svg>').format(extra, href)
 
 
 def money(amount: Decimal | str | float | int) -> str:
@@ -118,7 +119,7 @@ def size(size_bytes: int) -> str:
 def when(moment: datetime | str, now: datetime | None = None) -> str:
     """A moment in UTC as people say it: "Today 09:41", "Yesterday 18:02", "3 Nov 2025"."""
     at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    days = ((now or datetime.now(UTC)).date() - at.date()).days
+    days = ((now or time_source.now()).date() - at.date()).days
     if days in (0, 1):
         return f"{('Today', 'Yesterday')[days]} {at:%H:%M}"
     return f"{at.day} {at:%b %Y}"
@@ -127,10 +128,16 @@ def when(moment: datetime | str, now: datetime | None = None) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    environment.globals.update(static=static, icon=icon, ratio=ratio, swatches=swatches, nav_items=NAV_ITEMS, states=STATES)
-    environment.filters.update(money=money, clock=clock, wait=wait, size=size, when=when, in_line=in_line, counted=counted)
+    environment.globals.update(static=static, icon=icon, ratio=ratio, swatches=swatches)
+    environment.globals.update(nav_items=NAV_ITEMS, states=STATES)
+    environment.filters.update(money=money, clock=clock, wait=wait, size=size, when=when)
+    environment.filters.update(in_line=in_line, counted=counted)
     return environment
 
 

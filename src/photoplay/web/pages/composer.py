@@ -9,7 +9,7 @@ from photoplay.web.forms import Control, Scalar, controls_of, is_light, rows_of
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of media on Create: its operation, its words. Kinds with the same `shares` keep the prompt when one switches."""
+    """One kind of media on Create: its operation, its words. Kinds with the same `shares` share the prompt."""
 
     name: str
     word: str
@@ -37,7 +37,7 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Composer:
-    """The form and what it stands on. `lights` are the settings beside the picture; where there are none, there is no live canvas."""
+    """The form and what it stands on. `lights` are the settings beside the picture; without any, no live canvas."""
 
     kind: Kind
     model: ModelView
@@ -73,7 +73,7 @@ def compose(
     model_id: str | None = None,
     values: Mapping[str, Scalar] | None = None,
 ) -> Composer:
-    """The form of a kind on a model, filled with `values` where given. `models` are those that do the kind, at least one."""
+    """The form of a kind on a model, filled with `values` where given. `models` do the kind and are at least one."""
     model = next((model for model in models if model.id == model_id), models[0])
     schema = model.form[kind.operation]
     controls = controls_of(schema, values)

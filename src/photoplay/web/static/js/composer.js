@@ -14,7 +14,7 @@ export function attach(form) {
     price: form.querySelector("[data-price]"),
     sum: form.querySelector("[data-sum]"),
     notices: form.querySelector("[data-notices]"),
-    firstSum: form.querySelector("[data-sum]").textContent,
+    firstSum: form.querySelector("[data-sum]").dataset.first,
   };
   keepPrompt(view);
   form.addEventListener("input", () => changed(view));

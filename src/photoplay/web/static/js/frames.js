@@ -68,7 +68,7 @@ async function decoded(frame) {
 function swap(old, fresh) {
   const active = old.contains(document.activeElement);
   const before = old.querySelector(".frame-picture").cloneNode(true);
-  if (old.dataset.status !== fresh.dataset.status) {
+  if (old.dataset.status !== fresh.dataset.status && fresh.querySelector(".frame-media, .audio")) {
     before.className = "frame-before";
     before.querySelectorAll("[data-js], a, button").forEach((part) => part.removeAttribute("data-js"));
     before.inert = true;

@@ -1,0 +1,65 @@
+"""Signing in: by the link that the start printed, or by an API key."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from sqlalchemy.orm import Session
+
+from photoplay import accounts
+from photoplay.accounts import LinkSpent, NotSignedIn
+from photoplay.core.errors import Forbidden
+from photoplay.web.deps import SESSION_COOKIE, StudioDep
+from photoplay.web.templating import render, theme_of
+
+router = APIRouter(include_in_schema=False)
+_SESSION_SECONDS = 90 * 24 * 3600
+
+
+class ForeignForm(Forbidden):
+    """A form of another site was sent here."""
+
+    code = "foreign_form"
+
+
+@router.get("/sign-in", response_class=HTMLResponse)
+async def show_sign_in(request: Request, studio: StudioDep, token: str | None = None) -> Response:
+    """The page that asks for a key; with the token of a link, straight into the studio."""
+    if token is None:
+        return _asks(request)
+    try:
+        secret = await studio.runtime.db.write(lambda session: accounts.sign_in(session, token))
+    except LinkSpent as error:
+        return _asks(request, problem=error.message)
+    return _enters(request, secret)
+
+
+@router.post("/sign-in", response_class=HTMLResponse)
+async def sign_in(request: Request, studio: StudioDep, key: Annotated[str, Form(max_length=200)]) -> Response:
+    """A session for whoever has this API key."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise ForeignForm("This form came from another site. Open the studio itself and sign in there.")
+
+    def _exchange(session: Session) -> str:
+        viewer = accounts.use_key(session, key.strip())
+        return accounts.sign_in(session, accounts.make_link(session, viewer.user_id))
+
+    try:
+        secret = await studio.runtime.db.write(_exchange)
+    except NotSignedIn:
+        return _asks(
+            request, problem="This key is not known here. Keys begin with pp_ and are shown once, when they are made."
+        )
+    return _enters(request, secret)
+
+
+def _asks(request: Request, problem: str | None = None) -> HTMLResponse:
+    page = render("sign_in.html", theme=theme_of(request.cookies), problem=problem)
+    return HTMLResponse(page, status_code=401 if problem else 200)
+
+
+def _enters(request: Request, secret: str) -> RedirectResponse:
+    answer = RedirectResponse("/create", status_code=303)
+    is_https = request.url.scheme == "https"
+    answer.set_cookie(SESSION_COOKIE, secret, max_age=_SESSION_SECONDS, httponly=True, samesite="lax", secure=is_https)
+    return answer
