@@ -14,7 +14,7 @@ from photoplay.accounts import Viewer
 from photoplay.assets import Deliveries, Finisher, Uploader
 from photoplay.catalog import Catalog
 from photoplay.core import clock
-from photoplay.core.db import Database
+from photoplay.core.db import Database, migration_engine
 from photoplay.core.files import in_thread, write_atomically
 from photoplay.core.folder import secret_of
 from photoplay.core.http import Http
@@ -94,18 +94,18 @@ class Studio:
 
 
 def open_database(settings: Settings) -> Database:
-    """The database of these settings, brought up to date."""
+    """The database of these settings, brought up to date before anything else touches it. Raises `SchemaTooNew`."""
     if settings.database_url is not None:
-        db = Database(settings.database_url.get_secret_value().replace("postgresql://", "postgresql+psycopg://", 1))
+        url = settings.database_url.get_secret_value().replace("postgresql://", "postgresql+psycopg://", 1)
     else:
         settings.data.mkdir(parents=True, exist_ok=True)
-        db = Database.sqlite(settings.sqlite_path)
+        url = f"sqlite:///{settings.sqlite_path}"
+    engine = migration_engine(url)
     try:
-        migrate(db.engine)
-    except BaseException:
-        db.close()
-        raise
-    return db
+        migrate(engine)
+    finally:
+        engine.dispose()
+    return Database(url)
 
 
 async def open_studio(settings: Settings, *, providers: tuple[Provider, ...] | None = None) -> Studio:

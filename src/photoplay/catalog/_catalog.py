@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from photoplay.catalog.errors import ModelCannot, ModelUnavailable, PriceUnknown, UnknownModel
 from photoplay.catalog.lifecycle import Lifecycle
 from photoplay.catalog.prices import PriceRule
-from photoplay.providers import Json, ModelCard, Provider
+from photoplay.providers import BringsData, Json, ModelCard, Provider
 
 
 class _ModelData(BaseModel):
@@ -40,10 +40,10 @@ class Offer:
 class Catalog:
     """The models on offer. Reads the data file beside each provider's code (`providers/<vendor>.toml`)."""
 
-    def __init__(self, providers: Iterable[Provider], data: Mapping[str, str] | None = None) -> None:
+    def __init__(self, providers: Iterable[Provider]) -> None:
         self._offers: dict[str, Offer] = {}
         for provider in providers:
-            models = _read_data(provider.name, data)
+            models = _read_data(provider)
             for card in provider.cards:
                 found = models.get(card.id, _ModelData())
                 self._offers[card.id] = Offer(card, provider.name, found.lifecycle, found.prices)
@@ -94,9 +94,10 @@ def _end_of(offer: Offer) -> str:
     return f"{offer.card.name} is not available: {life.reason or 'no reason given'}."
 
 
-def _read_data(provider: str, data: Mapping[str, str] | None) -> dict[str, _ModelData]:
-    if data is not None and provider in data:
-        text = data[provider]
+def _read_data(provider: Provider) -> dict[str, _ModelData]:
+    if isinstance(provider, BringsData):
+        text = provider.data()
     else:
-        text = (resources.files("photoplay.providers") / f"{provider.replace('-', '_')}.toml").read_text("utf-8")
+        name = provider.name.replace("-", "_")
+        text = (resources.files("photoplay.providers") / f"{name}.toml").read_text("utf-8")
     return {model: _ModelData.model_validate(entry) for model, entry in tomllib.loads(text).get("models", {}).items()}

@@ -21,6 +21,13 @@ _GROUP: Final = 200
 _AFTER: Final = "after_commit"
 
 
+def migration_engine(url: str) -> Engine:
+    """An engine whose every transaction excludes all other writers, to bring the schema up to date before anything else."""
+    if url.startswith("sqlite"):
+        return _sqlite_engine(url, begin="BEGIN EXCLUSIVE", size=1, query_only=False)
+    return create_engine(url, pool_size=1)
+
+
 def after_commit(session: Session, callback: Callable[[], None]) -> None:
     """Runs `callback` on the event loop once the transaction is on disk; never if it fails."""
     session.info.setdefault(_AFTER, []).append(callback)
@@ -56,11 +63,6 @@ class Database:
     def sqlite(cls, path: Path) -> "Database":
         """The database in this file, made when it is not there."""
         return cls(f"sqlite:///{path}")
-
-    @property
-    def engine(self) -> Engine:
-        """The writing engine itself, for migrations only."""
-        return self._write_engine
 
     async def write(self, run: Callable[[Session], T]) -> T:
         """Runs `run(session)` in a transaction. Returns after the commit; an error rolls back what `run` did, and is raised."""

@@ -220,6 +220,15 @@ class Advises(Protocol):
 
 
 @runtime_checkable
+class BringsData(Protocol):
+    """A provider from outside this package, whose data file (TOML: prices, lifecycle) is not beside ours."""
+
+    def data(self) -> str:
+        """The text of its data file."""
+        ...
+
+
+@runtime_checkable
 class Closes(Protocol):
     """A provider that holds something open (a child process) and must let go of it at the end."""
 
