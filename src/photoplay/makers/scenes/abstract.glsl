@@ -120,19 +120,22 @@ vec3 draped(vec2 p, bool cloth, Dyes d, Lamp l) {
 vec3 waves(vec2 p, Dyes d, Lamp l) {
   float turn = (seeded(1.0) - 0.5) * 1.3;
   p = mat2(cos(turn), sin(turn), -sin(turn), cos(turn)) * p;
-  vec3 light = mix(d.pale, d.mid, clamp(0.55 - 0.7 * p.y, 0.0, 1.0)) * (l.color * 0.8 + l.fill * 0.5);
+  vec3 light = vec3(0.0);
+  float left = 1.0;
   float pixel = 0.5 * picture_pixel();
-  for (int i = 0; i < 9; i++) {
+  vec3 start = vec3(seeded(20.0), seeded(30.0), seeded(40.0));
+  // Nearest sheet first, so that the many hidden ones are never worked out.
+  for (int i = 8; i >= 0; i--) {
     float k = float(i), share = (k + 0.5) / 9.0;
-    float run = p.x * mix(0.8, 1.5, seeded(20.0 + k)) + 30.0 * seeded(30.0 + k);
-    float sway = TAU * u_phase + TAU * seeded(40.0 + k);
+    float run = p.x * mix(0.8, 1.5, dealt(start.x, k)) + 30.0 * dealt(start.y, 1.7 * k);
+    float sway = TAU * u_phase + TAU * dealt(start.z, 2.3 * k);
     vec2 at = vec2(run + 0.10 * cos(sway), 3.0 * k + 0.15 * sin(sway));
+    if (p.y > 1.25 - 1.28 * share) continue;
     float bend = soft(at, 2), lean = (soft(at + vec2(0.02, 0.0), 2) - bend) / 0.02;
     float rise = mix(0.42, 0.62, u_wind);
-    float edge = 0.62 - 1.28 * share + rise * bend + 0.05 * sin(run * 1.7 + sway) - (seeded(50.0 + k) - 0.5) * 0.1;
+    float edge = 0.62 - 1.28 * share + rise * bend + 0.05 * sin(run * 1.7 + sway) - (dealt(start.x, 3.1 * k) - 0.5) * 0.1;
     float under = (edge - p.y) / sqrt(1.0 + rise * rise * lean * lean);
     float shadow = exp(-max(-under, 0.0) * 16.0) * (1.0 - smoothstep(0.0, pixel, under));
-    light *= 1.0 - 0.42 * shadow;
     float cover = smoothstep(-pixel, pixel, under);
     float fall = exp(-max(under, 0.0) * mix(3.4, 2.0, u_haze));
     float twist = smoothstep(-1.3, 1.1, lean * (l.toward.x >= 0.0 ? -1.0 : 1.0));
@@ -140,9 +143,12 @@ vec3 waves(vec2 p, Dyes d, Lamp l) {
     hue = mix(hue, mix(d.mid, d.pale, 0.5), 0.55 * fall * fall * twist);
     vec3 sheet = hue * (l.fill * 0.8 + l.color * (0.35 + 0.95 * fall * (0.35 + 0.65 * twist)));
     sheet += mix(d.pale, l.color, 0.5) * 0.55 * exp(-max(under, 0.0) / (0.004 + 2.0 * pixel)) * twist;
-    light = mix(light, sheet, cover * mix(0.97, 0.86, u_haze));
+    cover *= mix(1.0, 0.88, u_haze);
+    light += left * cover * sheet;
+    left *= (1.0 - cover) * (1.0 - 0.42 * shadow);
+    if (left < 0.01) break;
   }
-  return light;
+  return light + left * mix(d.pale, d.mid, clamp(0.55 - 0.7 * p.y, 0.0, 1.0)) * (l.color * 0.8 + l.fill * 0.5);
 }
 
 vec3 scene(vec2 frag) {

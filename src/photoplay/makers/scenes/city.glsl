@@ -73,6 +73,7 @@ Tower tower_at(float x, float row, float scale, City city) {
   float core = exp(-2.6 * pow(mid - city.centre, 2.0)) + 0.55 * exp(-9.0 * pow(mid - city.second, 2.0));
   float tall = 0.15 + 0.85 * pow(t.r.y, 1.9);
   t.height = mix(0.13, 0.16 + 0.80 * core, tall) * mix(0.34, 1.0, smoothstep(0.0, 3.0, row)) * mix(1.0, 0.72, smoothstep(3.0, 5.0, row));
+  t.height *= 1.0 + 0.45 * smoothstep(1.25, 0.75, picture_half_width());
   t.corner = mix(0.22, 0.78, t.s.y);
   t.shoulder = t.s.z > 0.45 ? t.height * mix(0.62, 0.90, t.r.z) : t.height;
   t.waist = mix(0.55, 0.82, t.s.x);

@@ -59,17 +59,18 @@ vec3 stars(vec2 p, float cells, float share, float radius, float power) {
 vec3 flares(vec2 p, float half_width) {
   vec3 sum = vec3(0.0);
   float pixel = 1.0 * 0.5 * picture_pixel();
+  vec3 start = vec3(seeded(50.0), seeded(60.0), seeded(70.0));
   for (int i = 0; i < 7; i++) {
     float k = float(i);
-    vec2 at = (vec2(seeded(50.0 + k), seeded(60.0 + k)) - 0.5) * vec2(half_width, 1.0 / half_width);
+    vec2 at = (vec2(dealt(start.x, k), fract(start.y + 0.5698403 * k)) - 0.5) * vec2(half_width, 1.0 / half_width);
     vec2 d = p - at;
-    float size = mix(0.06, 1.0, pow(seeded(70.0 + k), 5.0));
+    float size = mix(0.06, 1.0, pow(dealt(start.z, 1.7 * k), 5.0));
     float r2 = dot(d, d);
     float core = exp(-r2 / (4e-5 * size + pixel * pixel)) * 6.0;
     float halo = 0.00035 * size / (r2 + 0.0006) * exp(-r2 * 30.0);
     vec2 ray = exp(-abs(d.yx) / (0.0011 + 0.6 * pixel)) * exp(-abs(d) / (0.035 * size));
-    float pulse = 1.0 + 0.15 * sin(TAU * (u_phase + seeded(80.0 + k)));
-    sum += star_tint(0.15 + 0.85 * seeded(90.0 + k)) * size * pulse * (core + halo * 1.2 + (ray.x + ray.y) * 0.7);
+    float pulse = 1.0 + 0.15 * sin(TAU * (u_phase + dealt(start.x, 3.1 * k)));
+    sum += star_tint(0.15 + 0.85 * dealt(start.y, 2.3 * k)) * size * pulse * (core + halo * 1.2 + (ray.x + ray.y) * 0.7);
   }
   return sum;
 }
