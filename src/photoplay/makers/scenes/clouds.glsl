@@ -28,7 +28,7 @@ float tops(vec2 p, int octaves) {
     size *= 0.50;
   }
   float body = smoothstep(0.02, 0.55, broad + g_fill - 0.52);
-  return BASE + (1.15 * sum + 0.42 * broad) * (0.20 + 1.0 * body) * mix(0.6, 1.0, g_fill) + 0.30 * g_fill - 0.35 * (1.0 - body)
+  return BASE + (1.15 * sum + 0.42 * broad) * (0.20 + 1.0 * body) * mix(0.6, 1.0, g_fill) + 0.30 * g_fill - 0.95 * (1.0 - body) * (1.0 - 0.6 * g_fill)
        + g_tower * tower * (0.55 + 0.9 * sum);
 }
 
@@ -36,10 +36,12 @@ int detail_at(float t) { return t < 3.0 ? 6 : (t < 9.0 ? 5 : (t < 22.0 ? 4 : 3))
 
 // Light that reaches a point in the cloud: how much cloud stands towards the sun, near and a little farther.
 float lit_share(vec3 p, vec3 to_light, float self) {
+  float open = smoothstep(0.34, 0.16, to_light.y); // a low sun already shades enough
   vec3 near = p + to_light * 0.13;
   vec3 far = p + to_light * 0.50;
   float thick = max(self, 0.0) * 0.8 + max(tops(near.xz, 5) - near.y, 0.0) * 3.4 + max(tops(far.xz, 3) - far.y, 0.0) * 1.9;
-  return 0.80 * exp(-3.2 * thick) + 0.20 * exp(-0.7 * thick);
+  float veil = mix(5.5, 3.2, open);
+  return 0.80 * exp(-veil * thick) + 0.20 * exp(-0.7 * thick);
 }
 
 vec3 shaded_cloud(Sky s, vec3 ray, vec3 p, float lit) {
@@ -48,7 +50,7 @@ vec3 shaded_cloud(Sky s, vec3 ray, vec3 p, float lit) {
   float height = clamp((p.y - BASE) / (0.95 + 0.5 * g_tower), 0.0, 1.0);
   float storm = max(u_rain, 0.35 * max(u_mood, 0.0));
   vec3 sunlit = (s.light * mix(0.40, 0.27, s.day * smoothstep(12.0, 30.0, s.elevation)) + s.glow * 0.20) * lit * forward;
-  vec3 shadow = s.ambient * mix(0.20, 0.64, height * sqrt(height)) * (0.55 + 0.45 * lit) * mix(1.0, 0.62, storm);
+  vec3 shadow = s.ambient * mix(0.16, 0.62, height * sqrt(height)) * (0.50 + 0.50 * lit) * mix(1.0, 0.62, storm);
   return tinted(sunlit + shadow, 0.25 + 0.75 * lit * height, 0.45);
 }
 
@@ -59,7 +61,7 @@ vec3 through_clouds(vec3 eye, vec3 ray) {
   float depth = 0.0;
   float t = eye.y > g_top ? max((eye.y - g_top) / max(-ray.y, 1e-4), 0.15) : 0.15;
   if (ray.y > 0.0 && eye.y > g_top) t = REACH;
-  t *= 0.985 + 0.03 * frame_hash(uvec2(gl_FragCoord.xy), 5u);
+  t *= 0.97 + 0.06 * frame_hash(uvec2(gl_FragCoord.xy), 5u);
   for (int i = 0; i < 60; i++) {
     if (t > REACH || clear < 0.04) break;
     vec3 p = eye + ray * t;
@@ -67,7 +69,7 @@ vec3 through_clouds(vec3 eye, vec3 ray) {
     float self = tops(p.xz + 0.22 * p.y, detail_at(t)) - p.y;
     float fine = 0.015 * t + 0.017;
     if (self > -0.5 * fine) {
-      float dense = smoothstep(-0.5 * fine, 0.18 + fine, self);
+      float dense = smoothstep(-0.5 * fine, 0.18 + fine, self) * smoothstep(BASE - 0.22, BASE + 0.10, p.y);
       float taken = clear * (1.0 - exp(-dense * fine * (16.0 + 2.0 * t)));
       stands += taken * t;
       depth += taken * self;
@@ -91,7 +93,7 @@ vec3 scene(vec2 frag) {
   float half_height = 1.0 / picture_half_width();
   g_place = seeded_place(1.0);
   g_turn = vec3(cos(TAU * u_phase), sin(TAU * u_phase), 0.07 + 0.12 * u_wind);
-  g_fill = mix(0.28, 0.95, smoothstep(0.0, 0.9, u_cloud + 0.4 * u_rain + 0.25 * seeded(5.0)));
+  g_fill = mix(0.38, 0.95, smoothstep(0.0, 0.85, u_cloud + 0.4 * u_rain + 0.30 * seeded(5.0)));
   g_tower = mix(0.25, 1.9, seeded(6.0) * seeded(6.0)) * (1.0 + 0.4 * u_rain);
   g_top = BASE + 1.25 + 1.35 * g_tower;
   Sky s = make_sky(picture_half_width() * 0.85 / LENS);
@@ -102,10 +104,10 @@ vec3 scene(vec2 frag) {
   eye.y = max(eye.y, max(tops(vec2(0.0), 3), tops(vec2(0.0, 1.2), 3)) + 0.50);
   vec3 deck = through_clouds(eye, ray);
   vec3 light = vec3(0.0);
-  if (deck.x > 0.0) light = ray.y > 0.0 ? sky_full(s, ray, picture_pixel() / LENS) : mix(depths(s, ray), s.haze, smoothstep(-0.09, -0.015, ray.y));
+  if (deck.x > 0.0) light = ray.y > 0.0 ? sky_full(s, ray, picture_pixel() / LENS) : mix(depths(s, ray), sky_gradient(s, ray), smoothstep(-0.09, -0.015, ray.y));
   if (deck.x < 0.999) {
     vec3 at = eye + ray * deck.y;
-    vec3 to_light = normalize(vec3(s.to_light.x, clamp(s.to_light.y * 0.7, 0.16, 0.42), s.to_light.z));
+    vec3 to_light = normalize(vec3(s.to_light.x, clamp(s.to_light.y * 0.7, 0.16, 0.34), s.to_light.z));
     vec3 cloud = shaded_cloud(s, ray, at, lit_share(at, to_light, deck.z));
     light = mix(with_distance(s, cloud, ray, deck.y, 24.0), light, deck.x);
   }
