@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from importlib import import_module
 from itertools import groupby
+from pkgutil import iter_modules
 from types import SimpleNamespace
 from typing import Any
 
@@ -81,7 +82,10 @@ def cli_page() -> str:
 
 def commands() -> list[tuple[str, Command]]:
     """Every command of the program by its full name."""
-    root = typer.main.get_command(import_module("photoplay.cli").app)
+    package = import_module("photoplay.cli")
+    for module in iter_modules(package.__path__):
+        import_module(f"{package.__name__}.{module.name}")
+    root = typer.main.get_command(import_module("photoplay.cli._app").app)
     return sorted(_leaves("photoplay", root))
 
 

@@ -1,0 +1,127 @@
+"""A studio of its own for a bench: started as a user starts it, spoken to over HTTP, stopped at the end."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+PHOTOPLAY = Path(sys.executable).with_name("photoplay")
+LONGEST_START_SECONDS = 30.0
+
+
+class RunningStudio:
+    """One `photoplay serve` and a connection to it that stays open, signed in as the owner."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.port = _free_port()
+        self._process = subprocess.Popen(
+            [PHOTOPLAY, "serve", "--data", str(data), "--port", str(self.port)],
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self.seconds_to_ready = self._wait_until_ready()
+        self._key = (data / "owner.key").read_text("utf-8").strip()
+        self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
+
+    def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, bytes, float]:
+        """Status, body, and seconds it took."""
+        sent = json.dumps(body).encode() if body is not None else None
+        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
+        began = time.perf_counter()
+        self._connection.request(method, path, sent, headers)
+        answer = self._connection.getresponse()
+        content = answer.read()
+        return answer.status, content, time.perf_counter() - began
+
+    def get(self, path: str) -> Any:
+        """The JSON at this path. Raises when the answer is not 200."""
+        return _json(*self.call("GET", path)[:2])
+
+    def make(self, operation: str, params: Mapping[str, Any], *, wait: float = 300, **more: Any) -> Any:
+        """Asks for media and waits for it. `more` are further fields of the request, such as `inputs` and `count`."""
+        body = {"operation": operation, "params": params, **more}
+        return _json(*self.call("POST", f"/api/v1/generations?wait={wait:g}", body)[:2])
+
+    def memory_bytes(self) -> int:
+        """What the whole process tree holds, each shared page counted once (PSS)."""
+        return sum(_pss_bytes(pid) for pid in _tree(self._process.pid))
+
+    def stop(self) -> None:
+        """As Ctrl-C does; what does not end by itself is killed."""
+        self._connection.close()
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    def _wait_until_ready(self) -> float:
+        began = time.perf_counter()
+        while time.perf_counter() - began < LONGEST_START_SECONDS:
+            if self._process.poll() is not None:
+                raise RuntimeError(f"photoplay serve ended with {self._process.returncode}.")
+            if _is_ready(self.port):
+                return time.perf_counter() - began
+            time.sleep(0.005)
+        self._process.kill()
+        raise RuntimeError("photoplay serve did not become ready.")
+
+
+@contextmanager
+def running_studio(data: Path | None = None) -> Iterator[RunningStudio]:
+    """A studio in `data`, or in a folder that is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="photoplay-bench-") as folder:
+        studio = RunningStudio(data or Path(folder))
+        try:
+            yield studio
+        finally:
+            studio.stop()
+
+
+def _json(status: int, content: bytes) -> Any:
+    if status not in {200, 202}:
+        raise RuntimeError(f"The studio answered {status}: {content[:300]!r}")
+    return json.loads(content)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_ready(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _tree(root: int) -> list[int]:
+    found = [root]
+    for pid in found:
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            found += [int(child) for child in task.read_text().split()]
+    return found
+
+
+def _pss_bytes(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024
+    return 0
