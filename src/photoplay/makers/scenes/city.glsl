@@ -105,8 +105,8 @@ vec4 tower_light(vec2 p, float row, float scale, Sky sky, City city, float pixel
   vec3 stone = mix(mix(vec3(0.30, 0.27, 0.24), vec3(0.16, 0.20, 0.25), step(0.4, t.r.z)), vec3(0.36, 0.20, 0.14), step(0.84, t.r.x) * step(t.r.z, 0.45));
   stone = tinted(stone, 0.45, 0.5) * mix(0.6, 1.15, t.s.x);
   float foot = 0.55 + 0.45 * smoothstep(0.0, 0.25, p.y);
-  vec3 wall = stone * (sky.ambient * (left_face ? 0.85 : 1.0) * foot + 0.24 * sky.light * sunlit + city.glow * 0.35 * exp(-3.2 * p.y));
-  vec3 mirror = mix(sky.horizon, sky.zenith, clamp(0.25 + 0.9 * p.y + 0.5 * t.s.z, 0.0, 1.0)) * (left_face ? 0.50 : 0.62) + 0.07 * sky.light * sunlit;
+  vec3 wall = stone * (sky.ambient * (left_face ? 0.85 : 1.0) * foot + 0.38 * sky.light * sunlit * sunlit + city.glow * 0.35 * exp(-3.2 * p.y));
+  vec3 mirror = mix(sky.horizon, sky.zenith, clamp(0.25 + 0.9 * p.y + 0.5 * t.s.z, 0.0, 1.0)) * (left_face ? 0.50 : 0.62) + 0.14 * sky.light * sunlit * sunlit;
   vec3 glass = mirror * mix(0.35, 0.8, step(0.45, t.r.z)) * mix(0.8, 1.15, rand1(floor(at)));
   vec3 light = facade(at, t.r, wall, glass, city, fine);
 
@@ -119,7 +119,7 @@ vec4 tower_light(vec2 p, float row, float scale, Sky sky, City city, float pixel
   light += neon(t.r.x) * sign_on * (1.8 * max(strip, edge) + 0.35 * exp(-below_roof / (0.020 * scale)));
   light += stone * city.lamp * city.street * 0.55 * exp(-p.y / (0.035 * scale));
   if (mast > cover) light = wall * 0.5;
-  float air = 1.0 - exp(-(0.06 + 0.18 * row) * mix(mix(0.42, 0.75, city.day), 3.2, u_haze) * (1.0 + 0.9 * exp(-6.0 * p.y)));
+  float air = 1.0 - exp(-(0.06 + 0.18 * row) * mix(mix(0.42, 0.50, city.day), 3.2, u_haze) * (1.0 + 0.9 * exp(-6.0 * p.y)));
   light = mix(light, city.air, clamp(air, 0.0, 1.0));
   return vec4(light, max(cover, mast));
 }
@@ -127,7 +127,7 @@ vec4 tower_light(vec2 p, float row, float scale, Sky sky, City city, float pixel
 vec3 city_sky(vec2 p, Sky sky, City city, float pixel, bool mirrored) {
   vec3 ray = normalize(vec3(p.x, p.y + 0.02, 1.6));
   vec3 light = sky_gradient(sky, ray);
-  if (!mirrored) light += sky_stars(sky, ray, 0.6 * pixel) * 0.16 + (sky.night < 0.5 ? sky_disc(sky, ray, 1.0) : vec3(0.0));
+  if (!mirrored) light += sky_stars(sky, ray, 0.6 * pixel) * 0.16 + (sky.night < 0.5 ? sky_disc(sky, ray, 0.55) * smoothstep(26.0, 10.0, sky.elevation) : vec3(0.0));
   light = with_clouds(sky, ray, light, mirrored ? 3 : 5);
   float dome = exp(-2.2 * max(p.y, 0.0)) * (0.55 + 0.45 * exp(-1.2 * pow(p.x - city.centre, 2.0)));
   return light + city.glow * dome;

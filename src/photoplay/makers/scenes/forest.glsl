@@ -31,8 +31,10 @@ vec3 fir(vec2 q, vec3 r, float soft) {
   float reach = spread * (0.50 + 0.62 * whim);
   float t = a / reach;
   float needles = value_noise(vec2(q.x * 210.0 + r.y * 50.0, level * 330.0)) - 0.5;
+  if (soft < 0.0014) needles = 0.7 * needles + 0.8 * (value_noise(vec2(q.x * 730.0 + 0.5 * level * 900.0, level * 900.0 - q.x * 300.0)) - 0.5);
   float clumps = value_noise(vec2(q.x * 60.0 + r.x * 90.0, level * 85.0)) - 0.5;
-  float bough = 0.56 * (1.0 - t) + 0.10 - abs(f - 0.48) * mix(0.45, 1.0, t) + 0.22 * needles * smoothstep(0.01, 0.0, soft) + 0.42 * clumps * min(1.2 * t, 1.0) * smoothstep(1.15, 0.9, t);
+  float bough = 0.56 * (1.0 - t) + 0.10 - abs(f - 0.48) * mix(0.45, 1.0, t);
+  bough += 0.22 * needles * smoothstep(0.01, 0.0, soft) + 0.42 * clumps * min(1.2 * t, 1.0) * smoothstep(1.15, 0.9, t);
   float edge = 0.07 + soft * count * 0.9;
   float cover = smoothstep(-edge, edge, bough) * step(q.y, 1.0) * step(0.0, level);
   float trunk = smoothstep(soft, -soft, a - 0.0065 * (1.05 - q.y)) * step(q.y, 0.97);

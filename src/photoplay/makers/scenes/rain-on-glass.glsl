@@ -121,7 +121,8 @@ float running(inout Drop d, vec2 p, float columns, float cycles, float salt) {
   float bead_cell = floor(p.y * columns * 2.6);
   vec2 b = rand2(vec2(column + 40.0 * salt, bead_cell + 500.0));
   float bead = radius * mix(0.16, 0.48, b.x * b.x) * smoothstep(0.02, 0.10, above) * smoothstep(0.9 - at, 0.25, above);
-  if (bead > 0.01) lay(d, vec2(x - (b.y - 0.5) * 0.10, (fract(p.y * columns * 2.6) - 0.5) / 2.6) / bead, clamp(2.0 * picture_pixel() * columns / bead, 0.15, 0.9), bead / columns);
+  vec2 off = vec2(x - (b.y - 0.5) * 0.10, (fract(p.y * columns * 2.6) - 0.5) / 2.6);
+  if (bead > 0.01) lay(d, off / bead, clamp(2.0 * picture_pixel() * columns / bead, 0.15, 0.9), bead / columns);
   return path;
 }
 
