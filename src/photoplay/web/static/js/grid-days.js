@@ -1,11 +1,12 @@
 // Months into days: whole days leave a month as their items come, and a month is cut in two where one jumps into its middle.
 
 import { section } from "./grid-sections.js";
-import { dayName, dayOf, monthName, startOfDay } from "./library-query.js";
+import { dayName, dayOf, monthName, rangeName, startOfDay } from "./library-query.js";
 
 const DAY_MS = 86400000;
 const WORTH_CUTTING = 150;
 const LEAD = 40;
+const SMALL = 6;
 
 export function monthStretch({ month, count }) {
   const [year, number] = month.split("-").map(Number);
@@ -21,26 +22,41 @@ export function dayStretch(moment) {
 // Gives the sections that take the place of this one: its whole days, then what is left of it, with the last day not yet whole.
 export function unfold(one) {
   if (!one.isMonth || one.items.length === 0) return [one];
-  const days = byDay(one.items);
+  const groups = byDay(one.items);
   const isWhole = one.items.length >= one.count;
-  const rest = isWhole ? [] : days.pop();
-  const made = days.map((items) => section({ ...within(dayStretch(items[0].at), one), month: one.month, count: items.length, items }));
+  const rest = isWhole ? [] : groups.pop();
+  const made = groups.map((items) => section({ ...within(stretchOf(items), one), month: one.month, count: items.length, items }));
   if (made[0]) made[0].pins = one.pins.splice(0);
   if (isWhole) return made;
   shorten(one, rest, made.length > 0);
   return [...made, one];
 }
 
+// One list per day; days with little in them share one, so that a quiet month is not a column of single pictures.
 function byDay(items) {
-  const days = [];
+  const groups = [];
   let last = "";
   for (const item of items) {
     const day = dayOf(item.at);
-    if (day === last) days.at(-1).push(item);
-    else days.push([item]);
+    if (day === last) groups.at(-1).push(item);
+    else groups.push([item]);
     last = day;
   }
-  return days;
+  return groups.reduce((joined, group) => {
+    const before = joined.at(-1);
+    if (before && isSmall(before) && isSmall(group)) before.push(...group);
+    else joined.push(group);
+    return joined;
+  }, []);
+}
+
+const isSmall = (items) => items.length < SMALL && items[0].at < startOfDay(dayOf(Date.now())) - DAY_MS && items.at(-1).at < startOfDay(dayOf(Date.now())) - DAY_MS;
+
+function stretchOf(items) {
+  const [first, last] = [dayStretch(items[0].at), dayStretch(items.at(-1).at)];
+  if (first.start === last.start) return first;
+  const [early, late] = first.start < last.start ? [first, last] : [last, first];
+  return { ...early, end: late.end, title: rangeName(dayOf(early.start), dayOf(late.start)) };
 }
 
 // A day at the edge of a month keeps to its side of it.
@@ -52,7 +68,7 @@ function shorten(one, rest, hasLeft) {
   one.items = rest;
   one.dirty = true;
   one.kept = null;
-  const day = dayStretch(rest[0].at);
+  const day = stretchOf(rest);
   one.title = day.title;
   one.isOpenDay = true;
   if (!hasLeft) return;

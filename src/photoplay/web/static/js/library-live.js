@@ -7,6 +7,7 @@ import { isOver } from "./tile-work.js";
 import { spanOf } from "./library-query.js";
 import { onEvent, onProgress, onReset } from "./live.js";
 
+const MOST_BACK = 20;
 const UNDER_WAY = ["running", "uncertain", "queued"];
 
 export class LibraryLive {
@@ -15,7 +16,7 @@ export class LibraryLive {
   #acts;
   #ids = new Set();
 
-  // acts: { change(fn), counted(by), reload() }
+  // acts: { change(fn), counted(by), redraw(), reload() }
   constructor(sections, acts) {
     this.#sections = sections;
     this.#acts = acts;
@@ -29,9 +30,9 @@ export class LibraryLive {
     this.#ids.clear();
     if (filters.state === "trashed") return;
     const states = filters.state === "failed" ? ["failed"] : UNDER_WAY;
-    const lists = await Promise.all(states.map((state) => api(`/api/v1/generations?status=${state}&limit=100`)));
+    const { items } = await api(`/api/v1/generations?${states.map((state) => `status=${state}&`).join("")}limit=100`);
     if (filters !== this.#filters) return;
-    const pins = lists.flatMap(({ items }) => items.map(pinOf)).filter((pin) => this.#belongs(pin));
+    const pins = items.map(pinOf).filter((pin) => this.#belongs(pin));
     if (pins.length) this.#acts.change(() => pins.reverse().forEach((pin) => this.#pin(pin)));
   }
 
@@ -42,12 +43,17 @@ export class LibraryLive {
   #heard(name, data) {
     if (!this.#filters) return;
     if (name.startsWith("generation.") && data.generation) return this.#generation(data.generation);
-    const id = data.asset?.id ?? data.asset_id ?? data.id;
-    const isGone = name === "asset.deleted";
-    const isTrash = this.#filters.state === "trashed";
-    if (name === "asset.rendered" || name === "asset.created" || name === "asset.restored" || isGone) {
-      this.#asset(id, data.asset, { stays: name === "asset.rendered" ? null : isGone === isTrash });
-    }
+    if (name === "asset.deleted" || name === "asset.restored") return this.#moved(data.ids, (name === "asset.deleted") === (this.#filters.state === "trashed"));
+    if (data.asset) this.#acts.change(() => this.#replace(itemOf(data.asset)) || (name === "asset.created" && this.#add(itemOf(data.asset))));
+  }
+
+  // Assets that another tab or a program deleted or brought back.
+  async #moved(ids, stays) {
+    if (!stays) return this.#acts.change(() => void this.take(ids));
+    const missing = ids.filter((id) => !this.#sections.list.some(({ items }) => items.some((item) => item.id === id)));
+    if (missing.length > MOST_BACK) return this.#acts.reload();
+    const back = await Promise.all(missing.map((id) => api(`/api/v1/assets/${id}`).catch(() => null)));
+    this.#acts.change(() => void back.filter(Boolean).map(itemOf).forEach((item) => this.#belongs(item) && !this.#replace(item) && this.put([item])));
   }
 
   #generation(generation) {
@@ -62,13 +68,6 @@ export class LibraryLive {
       for (const asset of generation.assets ?? []) this.#add(itemOf(asset));
       this.#sections.dropEmpty();
     });
-  }
-
-  async #asset(id, given, { stays }) {
-    if (stays === false) return this.#acts.change(() => this.take([id]));
-    const asset = given ?? (await api(`/api/v1/assets/${id}`).catch(() => null));
-    if (!asset) return;
-    this.#acts.change(() => (this.#replace(itemOf(asset)) ? null : stays && this.#add(itemOf(asset))));
   }
 
   #progressed(told) {
@@ -185,11 +184,6 @@ export class LibraryLive {
     this.#acts.counted(-taken.length);
     this.#sections.dropEmpty();
     return taken;
-  }
-
-  // A failed generation is put aside by the person.
-  dismiss(id) {
-    this.#acts.change(() => (this.#unpin(id), this.#sections.dropEmpty()));
   }
 }
 

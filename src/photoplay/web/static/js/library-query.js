@@ -67,6 +67,14 @@ export function dayName(day) {
   return day.slice(0, 4) === today.slice(0, 4) ? DAY.format(date) : DAY_YEAR.format(date);
 }
 
+// Days of this year without it: "16 to 18 November", "30 October to 2 November".
+export function rangeName(from, to) {
+  const [first, last] = [from, to].map((day) => new Date(`${day}T00:00:00Z`));
+  const isThisYear = to.slice(0, 4) === dayOf(Date.now()).slice(0, 4);
+  const start = from.slice(0, 7) === to.slice(0, 7) ? first.getUTCDate() : `${first.getUTCDate()} ${MONTH.format(first)}`;
+  return `${start} to ${last.getUTCDate()} ${(isThisYear ? MONTH : MONTH_YEAR).format(last)}`;
+}
+
 export function monthName(month, withYear = month.slice(0, 4) !== dayOf(Date.now()).slice(0, 4)) {
   return (withYear ? MONTH_YEAR : MONTH).format(new Date(`${month}-01T00:00:00Z`));
 }

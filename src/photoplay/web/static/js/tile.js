@@ -2,7 +2,7 @@
 
 import { clock, picture } from "./grid-item.js";
 import { paintHash } from "./thumbhash.js";
-import { drawWaveform, forgetWaveform } from "./waveform.js";
+import { showWaveform, forgetWaveform } from "./waveform.js";
 import { fillWork } from "./tile-work.js";
 
 const templates = {};
@@ -32,7 +32,7 @@ export function fillTile(tile, item, options) {
   if (tile.tileType === "work") return fillWork(tile, item);
   link.setAttribute("aria-label", nameOf(item));
   if (isNew) check.setAttribute("aria-label", `Select ${item.title}`);
-  if (tile.tileType === "audio") fillAudio(tile, item, options);
+  if (tile.tileType === "audio") fillAudio(tile, item, { ...options, isNew });
   else fillPicture(tile, item, { ...options, isNew });
 }
 
@@ -77,13 +77,12 @@ function show(tile, selector, words) {
   if (words !== "") badge.lastElementChild.textContent = words;
 }
 
-function fillAudio(tile, item, { calm }) {
+function fillAudio(tile, item, { calm, isNew }) {
   tile.querySelector(".tile-title").textContent = item.title;
   tile.querySelector(".tile-model").textContent = item.modelName ?? "";
   tile.querySelector("[data-length]").textContent = clock(item.seconds);
-  tile.querySelector(".tile-play").setAttribute("aria-label", `Play ${item.title}`);
-  const canvas = tile.querySelector(".waveform");
-  if (calm) drawWaveform(canvas, item.files.peaks);
+  if (isNew) tile.querySelector(".tile-play").setAttribute("aria-label", `Play ${item.title}`);
+  if (calm) showWaveform(tile.querySelector(".waveform"), item.files.peaks);
 }
 
 // Before a tile waits for its next item: nothing may still load, play or point to the old one.

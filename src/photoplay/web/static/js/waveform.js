@@ -27,11 +27,14 @@ async function fetchPeaks(address) {
   }
 }
 
-export async function drawWaveform(canvas, address, heard = 0) {
-  drawn.set(canvas, { address, heard, peaks: drawn.get(canvas)?.address === address ? drawn.get(canvas).peaks : null });
+export async function showWaveform(canvas, address) {
+  const size = `${canvas.clientWidth}x${canvas.clientHeight}`;
+  const before = drawn.get(canvas);
+  if (before?.address === address && before.size === size) return;
+  drawn.set(canvas, { address, size, heard: before?.address === address ? before.heard : 0, peaks: null });
   const peaks = address ? await readPeaks(address) : [];
   const now = drawn.get(canvas);
-  if (!now || now.address !== address) return;
+  if (!now || now.address !== address || now.size !== size) return;
   now.peaks = peaks;
   draw(canvas, peaks, now.heard);
 }
