@@ -27,6 +27,7 @@ class RunningStudio:
         self._process = subprocess.Popen(
             [PHOTOPLAY, "serve", "--data", str(data), "--port", str(self.port)],
             stdout=subprocess.DEVNULL,
+            env={name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
             start_new_session=True,
         )
         self.seconds_to_ready = self._wait_until_ready()
