@@ -54,19 +54,19 @@ class Control:
 
 
 def controls_of(schema: Mapping[str, Any], values: Mapping[str, Scalar] | None = None) -> list[Control]:
-    """The controls for an operation's schema, in the order people read them, without the prompt: it has its own place."""
+    """The controls for an operation's schema, in the order people read them; the prompt has its own place."""
     properties: Mapping[str, Mapping[str, Any]] = schema.get("properties", {})
     names = sorted((name for name in properties if name != "prompt"), key=lambda name: _ORDER.get(name, 99))
     return [_control(name, _flat(properties[name], schema), (values or {}).get(name)) for name in names]
 
 
 def is_light(control: Control) -> bool:
-    """Whether this stands beside the live picture (the sun's hour, haze), as its schema says: `"x-control": "light"`."""
+    """Whether this stands beside the live picture (the hour, the haze), as its schema says: `"x-control": "light"`."""
     return control.kind == "light"
 
 
 def rows_of(controls: Iterable[Control]) -> list[tuple[Control, ...]]:
-    """Pairs of controls that need half a row, and single ones. The second of a pair has its label inside: no segments."""
+    """Pairs of controls that need half a row, and single ones. The second has its label inside, so no segments."""
     rows: list[tuple[Control, ...]] = []
     for control in controls:
         last = rows[-1] if rows else ()

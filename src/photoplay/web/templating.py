@@ -70,7 +70,7 @@ def theme_of(cookies: Mapping[str, str]) -> Theme:
 
 
 def render(template: str, **context: object) -> str:
-    """The HTML of a template. A page needs `shell`. A name that the context lacks raises, so nothing is empty by mistake."""
+    """The HTML of a template. A page needs `shell`. A name that the context lacks raises."""
     return _environment().get_template(template).render(**context)
 
 
@@ -90,7 +90,7 @@ def money(amount: Decimal | str | float | int) -> str:
     value = Decimal(str(amount))
     if value and abs(value) < Decimal("0.01"):
         return f"${value.quantize(Decimal('0.000001')).normalize():f}"
-    return f"${value:,.2f}".removesuffix(".00") if value and value == value.to_integral() else f"${value:,.2f}"
+    return f"${value:,.2f}"
 
 
 def clock(seconds: float | None) -> str:
