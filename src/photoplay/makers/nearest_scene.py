@@ -54,8 +54,8 @@ def embed(texts: Sequence[str]) -> Vectors:
     given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
     hidden = session.run(None, {entry.name: given[entry.name] for entry in session.get_inputs()})[0]
     vectors = _pooled(np.asarray(hidden, np.float32), mask.astype(np.float32))
-    lengths: Vectors = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.maximum(lengths, np.float32(1e-9))
+    lengths = np.asarray(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+    return np.asarray(vectors / np.maximum(lengths, np.float32(1e-9)), np.float32)
 
 
 def _pooled(hidden: Vectors, mask: Vectors) -> Vectors:

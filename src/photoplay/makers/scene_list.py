@@ -35,7 +35,10 @@ class Scene(BaseModel):
     becomes: str
     """Ends the sentence "This would become: ..."."""
     about: str
-    film: Literal["full", "blend", "540p"] = "full"
+    film_every: Literal[1, 2] = 1
+    """2 paints every second frame of a film and blends the ones between."""
+    film_scale: float = Field(default=1, gt=0.4, le=1)
+    """How large the frames of a film are painted before they are enlarged; never below 540 lines."""
     words: dict[str, int]
     exemplars: tuple[str, ...] = Field(min_length=3)
     palette: tuple[str, str, str]
