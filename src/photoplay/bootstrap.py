@@ -4,7 +4,9 @@ import asyncio
 import shutil
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -27,7 +29,6 @@ from photoplay.jobs import Engine, Sweep, Wakes
 from photoplay.media import MediaWorker
 from photoplay.migrations import migrate
 from photoplay.providers import Announces, Closes, Provider
-from photoplay.providers.local import LocalProvider
 from photoplay.storage import LocalStorage, Storage
 
 KEEP_HOUSE_SECONDS: Final = 600.0
@@ -108,12 +109,20 @@ def open_database(settings: Settings) -> Database:
     return Database(url)
 
 
+def shipped_providers(settings: Settings) -> tuple[Provider, ...]:
+    """The providers of this package, found by scanning its folder: each file has a function `provider(settings)`."""
+    folder = import_module("photoplay.providers")
+    names = sorted(module.name for module in iter_modules(folder.__path__) if not module.name.startswith("_"))
+    modules = [import_module(f"photoplay.providers.{name}") for name in names]
+    return tuple(module.provider(settings) for module in modules)
+
+
 async def open_studio(settings: Settings, *, providers: tuple[Provider, ...] | None = None) -> Studio:
     """Everything wired together, with the owner made at the first start. `providers` replaces the shipped ones in tests."""
     settings.spool.mkdir(parents=True, exist_ok=True)
     db = open_database(settings)
     await ensure_owner(db, settings)
-    runtime = _runtime(settings, db, providers or (LocalProvider(films=settings.local_renders),))
+    runtime = _runtime(settings, db, providers or shipped_providers(settings))
     deliveries = Deliveries(db)
     finisher = Finisher(db, runtime.storage, runtime.media, runtime.hub, deliveries, settings.spool)
     uploader = Uploader(

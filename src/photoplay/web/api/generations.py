@@ -23,7 +23,7 @@ from photoplay.generation import (
 from photoplay.web.deps import StudioDep, ViewerDep
 
 router = APIRouter(prefix="/api/v1", tags=["generations"])
-_KEY: Final = Header(default=None, max_length=200, description="Makes a request once, however often it is sent.")
+_KEY: Final = Header(max_length=200, description="Makes a request once, however often it is sent.")
 _LONGEST_WAIT_SECONDS: Final = 300.0
 
 

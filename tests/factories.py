@@ -1,0 +1,95 @@
+"""Builds what tests need: a studio on a folder with a scripted provider, its people, and requests."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from photoplay import accounts, credits, generation
+from photoplay.accounts import Viewer
+from photoplay.bootstrap import Studio, ensure_owner, open_studio
+from photoplay.core.money import Credits
+from photoplay.core.settings import Settings
+from photoplay.generation import GenerationRequest, GenerationView, Status
+from photoplay.providers import Provider
+from tests.scripted import ScriptedProvider
+
+PATIENCE_SECONDS = 30.0
+
+
+@dataclass
+class House:
+    """A running studio and the people in it."""
+
+    studio: Studio
+    owner: Viewer
+    provider: ScriptedProvider
+    settled: list[str] = field(default_factory=list)
+
+    async def member(self, name: str = "Mara", *, granted: int = 0) -> Viewer:
+        """A second user, with a metered account."""
+
+        def _make(session: object) -> Viewer:
+            user = accounts.create_user(session, name)  # type: ignore[arg-type]
+            credits.open_account(session, user.id, metered=True)  # type: ignore[arg-type]
+            if granted:
+                credits.grant(session, user.id, Credits(granted), key=name)  # type: ignore[arg-type]
+            return Viewer(user.id, user.name, "member")
+
+        return await self.studio.runtime.db.write(_make)
+
+    async def ask(
+        self, viewer: Viewer | None = None, *, model: str = "scripted:free", key: str | None = None, **changes: object
+    ) -> GenerationView:
+        """Asks for one picture and returns at once."""
+        wanted = picture(model=model, **changes)
+        taken = await generation.request(self.studio.runtime, viewer or self.owner, wanted, idempotency_key=key)
+        return taken.batch.items[0]
+
+    async def look(self, generation_id: str, viewer: Viewer | None = None) -> GenerationView:
+        """How a generation stands."""
+        owner_id = (viewer or self.owner).user_id
+        return await self.studio.runtime.db.read(
+            lambda session: generation.generation_of(session, owner_id, generation_id, with_orders=True)
+        )
+
+    async def until(
+        self, generation_id: str, is_so: Callable[[GenerationView], bool], viewer: Viewer | None = None
+    ) -> GenerationView:
+        """Waits for a generation to be as wanted; every event and every progress is a reason to look."""
+        owner_id = (viewer or self.owner).user_id
+        subscription = self.studio.runtime.hub.listen(owner_id)
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while not is_so(view := await self.look(generation_id, viewer)):
+                    await subscription.next()
+                return view
+        finally:
+            self.studio.runtime.hub.leave(owner_id, subscription)
+
+    async def end(self, generation_id: str, viewer: Viewer | None = None) -> GenerationView:
+        """Waits for a generation to end."""
+        return await self.until(generation_id, lambda view: Status(view.status).is_final, viewer)
+
+
+def picture(*, model: str = "scripted:free", prompt: str = "calm ocean", **changes: object) -> GenerationRequest:
+    """A request for one picture."""
+    given = {"operation": "text-to-image", "model": model, "params": {"prompt": prompt}} | changes
+    return GenerationRequest.model_validate(given)
+
+
+@asynccontextmanager
+async def a_house(
+    folder: Path, provider: ScriptedProvider | None = None, *, others: tuple[Provider, ...] = ()
+) -> AsyncIterator[House]:
+    """A studio that runs on this folder until the block ends."""
+    provider = provider or ScriptedProvider()
+    settings = Settings(data=folder, stop_seconds=5)
+    studio = await open_studio(settings, providers=(provider, *others))
+    owner = await ensure_owner(studio.runtime.db, settings)
+    await studio.start()
+    try:
+        yield House(studio, owner, provider)
+    finally:
+        await studio.stop()
