@@ -57,7 +57,7 @@ class Large:
 
     def _whole(self, packet: bytes | None) -> pyvips.Image:
         try:
-            image = pyvips.Image.new_from_file(str(self.path), access="sequential", fail_on="truncated").autorot()
+            image = self._upright()
             if image.get_typeof("icc-profile-data") and image.interpretation != "b-w":
                 image = image.icc_transform("srgb", embedded=True)
             image = image.colourspace("srgb").cast("uchar").copy()
@@ -68,6 +68,13 @@ class Large:
                 image.remove(field)
         if packet is not None:
             image.set_type(pyvips.GValue.blob_type, "xmp-data", packet)
+        return image
+
+    def _upright(self) -> pyvips.Image:
+        """Streamed if it stands upright already; a turn needs every line at once, so libvips unpacks it first."""
+        image = pyvips.Image.new_from_file(str(self.path), access="sequential", fail_on="truncated")
+        if image.get_typeof("orientation") and image.get("orientation") != 1:
+            image = pyvips.Image.new_from_file(str(self.path), access="random", fail_on="truncated").autorot()
         return image
 
     def _run(self, image: pyvips.Image, saver: str, path: Path, **options: object) -> None:

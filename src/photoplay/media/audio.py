@@ -2,6 +2,7 @@
 
 import json
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from photoplay.core.child_main import Progress
 from photoplay.media import ffmpeg, formats, streams
 from photoplay.media._contract import Finding, Limits, MediaType, Probe, RenderedFile, Role
+from photoplay.media.containers import riff
 from photoplay.media.errors import DamagedMedia
 from photoplay.media.marks import carry_on
 from photoplay.media.renditions import Job
@@ -59,6 +61,7 @@ def probe(path: Path, found: MediaType, limits: Limits) -> Probe:
         codec = streams.checked_codec(track, streams.SOUND_CODECS)
         told = streams.seconds_of(container, limits)
         rate_hz, channels = track.rate, track.channels
+    _refuse_cut_wav(path, found)
     heard = listen(path, found, most_seconds=limits.seconds + 1)
     streams.refuse_long(heard.seconds, limits)
     if told is not None and heard.seconds < told * 0.95 - 0.5:
@@ -77,6 +80,15 @@ def probe(path: Path, found: MediaType, limits: Limits) -> Probe:
         channels=channels,
         findings=judge(heard),
     )
+
+
+def _refuse_cut_wav(path: Path, found: MediaType) -> None:
+    """A decoder takes the length of a WAV from the file's own size, and so never misses what was cut off."""
+    if found == formats.WAV:
+        with path.open("rb") as file:
+            missing = riff.missing_wav_bytes(file)
+        if missing:
+            raise DamagedMedia(f"The sound is not whole: {missing} bytes are missing at its end. Send it again.")
 
 
 def listen(path: Path, found: MediaType, *, most_seconds: float) -> Heard:
@@ -129,7 +141,7 @@ def render(job: Job, limits: Limits, progress: Progress) -> tuple[RenderedFile, 
         made.append(_peaks_file(job, limits))
         progress(len(made), len(roles))
     if "preview" in roles:
-        made.append(_preview(job, limits, len(made), len(roles), progress))
+        made.append(_preview(job, limits, lambda part: progress(len(made) + part, len(roles))))
     return tuple(made)
 
 
@@ -141,7 +153,7 @@ def _peaks_file(job: Job, limits: Limits) -> RenderedFile:
     return RenderedFile("peaks", target, "application/json", target.stat().st_size, duration_seconds=heard.seconds)
 
 
-def _preview(job: Job, limits: Limits, done: int, of: int, progress: Progress) -> RenderedFile:
+def _preview(job: Job, limits: Limits, progress: Callable[[float], None]) -> RenderedFile:
     target = job.folder / "preview.m4a"
     with streams.opened(job.path, job.found) as container:
         seconds = streams.seconds_of(container, limits)
@@ -149,7 +161,7 @@ def _preview(job: Job, limits: Limits, done: int, of: int, progress: Progress) -
         ["-f", streams.DEMUXERS[job.found], "-i", f"file:{job.path}", *_PREVIEW],
         target,
         seconds=seconds,
-        progress=lambda part: progress(done + part, of),
+        progress=progress,
     )
     if job.origin is not None:
         carry_on(target, formats.M4A, job.origin)

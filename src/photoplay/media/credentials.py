@@ -81,7 +81,7 @@ def _opened() -> Json:
     return {"action": "c2pa.opened", "parameters": {"ingredientIds": ["0"]}}
 
 
-def sign(source: Path, target: Path, found: MediaType, claim: Claim, folder: Path) -> None:
+def sign(source: Path, target: Path, found: MediaType, claim: Claim, *, folder: Path) -> None:
     """Writes the source with a signed manifest to the target. Raises `NotSigned`."""
     if not has_place(found):
         raise NotSigned("the container has no place for it")

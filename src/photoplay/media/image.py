@@ -62,9 +62,9 @@ def _render_ordinary(job: Job, roles: Sequence[Role], progress: Progress) -> tup
 
 def _one(job: Job, image: Image.Image, role: Role) -> RenderedFile:
     if role == "avif":
-        return renditions.write(job, role, image, pictures.save_avif, formats.AVIF)
+        return renditions.write(job, role, image, save=pictures.save_avif, found=formats.AVIF)
     small = pictures.fitted(image, _SMALL.get(role, pictures.WEBP_SIDE))
-    return renditions.write(job, role, small, pictures.save_webp, formats.WEBP)
+    return renditions.write(job, role, small, save=pictures.save_webp, found=formats.WEBP)
 
 
 def _render_large(job: Job, roles: Sequence[Role], pixels: int, progress: Progress) -> tuple[RenderedFile, ...]:
@@ -88,4 +88,4 @@ def _whole(
 ) -> RenderedFile:
     path = job.folder / f"{role}.{found.extension}"
     size = save(path, job.packet)
-    return renditions.finished(job, role, path, found, size)
+    return renditions.finished(job, role, path, found=found, size=size)

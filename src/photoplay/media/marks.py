@@ -35,7 +35,7 @@ def mark(path: Path, marks: Marks, parents: Sequence[Parent], folder: Path) -> M
     claim = credentials.Claim(marks.title or path.name, tuple(actions), tuple(ingredients))
     with _beside(path, "note") as noted, _beside(path, "signed") as signed:
         has_note = _embed(path, noted, found, packet)
-        is_signed = _sign(noted if has_note else path, signed, found, claim, folder)
+        is_signed = _sign(noted if has_note else path, signed, found, claim, folder=folder)
         if is_signed or has_note:
             (signed if is_signed else noted).replace(path)
     return Marked(path.stat().st_size, sha256_of(path), has_note, is_signed, vendor and is_signed)
@@ -78,7 +78,7 @@ def carry_on(rendition: Path, found: MediaType, origin: Origin, *, with_note: bo
     with _beside(rendition, "note") as noted, _beside(rendition, "signed") as signed:
         has_note = with_note and _embed(rendition, noted, found, origin.packet)
         latest = noted if has_note else rendition
-        if _sign(latest, signed, found, claim, origin.folder):
+        if _sign(latest, signed, found, claim, folder=origin.folder):
             latest = signed
         if latest != rendition:
             latest.replace(rendition)
@@ -107,9 +107,9 @@ def _embed(source: Path, target: Path, found: MediaType, packet: bytes) -> bool:
     return True
 
 
-def _sign(source: Path, target: Path, found: MediaType, claim: credentials.Claim, folder: Path) -> bool:
+def _sign(source: Path, target: Path, found: MediaType, claim: credentials.Claim, *, folder: Path) -> bool:
     try:
-        credentials.sign(source, target, found, claim, folder)
+        credentials.sign(source, target, found, claim, folder=folder)
     except credentials.NotSigned as reason:
         _log.warning("marks.not_signed %s: %s", found.mime, reason)
         return False

@@ -154,7 +154,9 @@ def _normal(image: Image.Image) -> Image.Image:
     target = "RGBA" if image.has_transparency_data else "RGB"
     if profile and image.mode in ("RGB", "RGBA", "CMYK"):
         image = _to_srgb(image, profile, target)
-    return image if image.mode == target else image.convert(target)
+    image = image if image.mode == target else image.convert(target)
+    image.info.clear()  # else encoders copy the profile and the note of the source
+    return image
 
 
 def _to_srgb(image: Image.Image, profile: bytes, target: str) -> Image.Image:

@@ -27,20 +27,18 @@ class Job:
         return None if self.origin is None else self.origin.packet
 
 
-def write(
-    job: Job,
-    role: Role,
-    image: Image.Image,
-    save: Callable[[Image.Image, Path, bytes | None], None],
-    found: MediaType,
-) -> RenderedFile:
+Save = Callable[[Image.Image, Path, bytes | None], None]
+"""Encodes a picture to a file, with a packet of XMP."""
+
+
+def write(job: Job, role: Role, image: Image.Image, *, save: Save, found: MediaType) -> RenderedFile:
     """Encodes one rendition and marks it."""
     path = job.folder / f"{role}.{found.extension}"
     save(image, path, job.packet)
-    return finished(job, role, path, found, image.size)
+    return finished(job, role, path, found=found, size=image.size)
 
 
-def finished(job: Job, role: Role, path: Path, found: MediaType, size: tuple[int, int]) -> RenderedFile:
+def finished(job: Job, role: Role, path: Path, *, found: MediaType, size: tuple[int, int]) -> RenderedFile:
     """Signs a rendition. A thumbnail has the note alone: a signature is as large as the picture itself."""
     if job.origin is not None and role != "thumb":
         carry_on(path, found, job.origin, with_note=False)

@@ -1,6 +1,6 @@
 """Films: what they are, how good they are, and their renditions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -91,7 +91,7 @@ def render(job: Job, limits: Limits, progress: Progress) -> tuple[RenderedFile, 
             made.append(_still(job, role, picture))
             progress(len(made), len(roles))
     if "preview" in roles:
-        made.append(_preview(job, limits, len(made), len(roles), progress))
+        made.append(_preview(job, limits, lambda part: progress(len(made) + part, len(roles))))
     return tuple(made)
 
 
@@ -227,9 +227,9 @@ def _judge_sound(path: Path, found: MediaType, has_sound: bool) -> tuple[Finding
 
 def _still(job: Job, role: Role, picture: Image.Image) -> RenderedFile:
     if role == "poster":
-        return write(job, role, picture, _save_poster, formats.JPEG)
+        return write(job, role, picture, save=_save_poster, found=formats.JPEG)
     size = THUMB_PIXELS if role == "thumb" else CARD_PIXELS
-    return write(job, role, pictures.fitted(picture, size), pictures.save_webp, formats.WEBP)
+    return write(job, role, pictures.fitted(picture, size), save=pictures.save_webp, found=formats.WEBP)
 
 
 def _save_poster(picture: Image.Image, path: Path, packet: bytes | None) -> None:
@@ -237,7 +237,7 @@ def _save_poster(picture: Image.Image, path: Path, packet: bytes | None) -> None
     pictures.save_jpeg(picture, path, packet, least=least, most=most)
 
 
-def _preview(job: Job, limits: Limits, done: int, of: int, progress: Progress) -> RenderedFile:
+def _preview(job: Job, limits: Limits, progress: Callable[[float], None]) -> RenderedFile:
     target = job.folder / "preview.mp4"
     with streams.opened(job.path, job.found) as container:
         seconds = streams.seconds_of(container, limits)
@@ -245,7 +245,7 @@ def _preview(job: Job, limits: Limits, done: int, of: int, progress: Progress) -
         ["-f", streams.DEMUXERS[job.found], "-i", f"file:{job.path}", *_PREVIEW],
         target,
         seconds=seconds,
-        progress=lambda part: progress(done + part, of),
+        progress=progress,
     )
     if job.origin is not None:
         carry_on(target, formats.MP4, job.origin)

@@ -17,7 +17,6 @@ from photoplay.media._contract import (
     Parent,
     Probe,
     RenderedFile,
-    Role,
 )
 from photoplay.media.errors import BY_CODE, MediaAway, TooHeavy
 
@@ -55,7 +54,7 @@ class MediaWorker:
         return Probe(**{**line, "findings": tuple(Finding(**one) for one in line["findings"])})
 
     async def render(
-        self, path: Path, kind: str, roles: Sequence[Role], out_dir: Path, on_progress: OnProgress | None = None
+        self, path: Path, kind: str, roles: Sequence[str], out_dir: Path, *, on_progress: OnProgress | None = None
     ) -> tuple[RenderedFile, ...]:
         """Makes the renditions in `out_dir` (it exists), `{role}.{extension}`; what a file cannot have is left out.
 
@@ -106,9 +105,8 @@ class MediaWorker:
             if on_progress is not None and line["of"]:
                 on_progress(line["done"] / line["of"])
 
-        limit = RENDER_SECONDS if child is self._slow else QUICK_SECONDS
         try:
-            return await self._twice(child, task, params, heard, limit)
+            return await self._twice(child, task, params, heard)
         except ChildFailed as failure:
             if failure.code in BY_CODE:
                 raise BY_CODE[failure.code](failure.message) from failure
@@ -116,10 +114,9 @@ class MediaWorker:
                 raise TooHeavy("The file needs more memory than a file may use. Send a smaller one.") from failure
             raise MediaAway(f"The file could not be worked on. {failure.message}") from failure
 
-    async def _twice(
-        self, child: Child, task: str, params: Mapping[str, Any], heard: Callable[[Line], None], limit: float
-    ) -> Line:
+    async def _twice(self, child: Child, task: str, params: Mapping[str, Any], heard: Callable[[Line], None]) -> Line:
         """A child may have been killed by chance, so it gets a second try; a file that kills it again is to blame."""
+        limit = RENDER_SECONDS if child is self._slow else QUICK_SECONDS
         for _ in range(2):
             try:
                 async with asyncio.timeout(limit):

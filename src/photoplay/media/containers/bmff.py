@@ -27,9 +27,9 @@ def find(file: BinaryIO) -> bytes | None:
 
 
 def plan(file: BinaryIO, packet: bytes) -> tuple[Edit, ...]:
-    """How to put the packet at the end. An older one is made a `free` box: other boxes point at offsets in the file."""
+    """How to put the packet at the end. An older one is emptied in its place: boxes point at offsets in the file."""
     boxes = _boxes(file)
-    edits = [Edit(box.at + 4, 4, b"free") for box in boxes if _is_packet(file, box)]
+    edits = [Edit(box.at, box.size, _free(box.size)) for box in boxes if _is_packet(file, box)]
     last = boxes[-1]
     if last.open_ended:
         if last.size >= 2**32:
@@ -37,6 +37,10 @@ def plan(file: BinaryIO, packet: bytes) -> tuple[Edit, ...]:
         edits.append(Edit(last.at, 4, last.size.to_bytes(4, "big")))
     body = b"uuid" + _XMP_ID + packet
     return (*edits, Edit(last.at + last.size, 0, (len(body) + 4).to_bytes(4, "big") + body))
+
+
+def _free(size: int) -> bytes:
+    return size.to_bytes(4, "big") + b"free" + bytes(size - 8)
 
 
 def _boxes(file: BinaryIO) -> list[_Box]:

@@ -7,6 +7,7 @@ from photoplay.media.containers._edit import LARGEST_PACKET_BYTES, Edit, NoPlace
 
 _XMP_FLAG, _ALPHA_FLAG = 0x04, 0x10
 _LARGEST = 2**32 - 2
+_OPEN_END = 0x7FFFF000
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,21 @@ def find_webp(file: BinaryIO) -> bytes | None:
 def find_wav(file: BinaryIO) -> bytes | None:
     """The packet of a WAV, if there is one."""
     return _packet(file, b"_PMX")
+
+
+def missing_wav_bytes(file: BinaryIO) -> int:
+    """Bytes of sound that the header of a WAV promises and the file lacks; 0 for a header that makes no promise.
+
+    A WAV that was streamed names no length (all ones, or nothing).
+    """
+    at, size = 12, size_of(file)
+    while at + 8 <= size:
+        head = read_at(file, at, 8)
+        length = int.from_bytes(head[4:], "little")
+        if head[:4] == b"data":
+            return 0 if length >= _OPEN_END else max(0, at + 8 + length - size)
+        at += 8 + length + (length & 1)
+    return 0
 
 
 def plan_wav(file: BinaryIO, packet: bytes) -> tuple[Edit, ...]:
