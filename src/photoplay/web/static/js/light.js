@@ -4,6 +4,7 @@ import { fill } from "./slider.js";
 
 const spoken = {
   hour: (value) => `${String(Math.floor(value) % 24).padStart(2, "0")}:${String(Math.floor((value % 1) * 60)).padStart(2, "0")}`,
+  sun: (value) => (Math.abs(value) < 0.02 ? "middle" : `${Math.round(Math.abs(value) * 100)} % ${value < 0 ? "left" : "right"}`),
   part: (value) => `${Math.round(value * 100)} %`,
 };
 
@@ -12,7 +13,7 @@ export const hourInWords = (hour) => spoken.hour(Number(hour));
 export function attach(light) {
   const slider = light.querySelector(".slider");
   const field = light.querySelector("input[type=hidden]");
-  const say = light.dataset.light === "hour" ? spoken.hour : spoken.part;
+  const say = spoken[light.dataset.light] ?? spoken.part;
   const show = () => {
     light.classList.toggle("is-unset", field.value === "");
     light.querySelector("output").value = say(Number(slider.value));

@@ -1,5 +1,6 @@
 // The sun in the picture: a ring that is dragged, or moved by the arrow keys. Across is its side, up and down its hour.
 
+import { brightSpot } from "./bright-spot.js";
 import { hourInWords } from "./light.js";
 
 const NOON = 12.75;
@@ -25,12 +26,28 @@ function hourAt(down, before) {
   return (((before < NOON ? NOON - away : NOON + away) % 24) + 24) % 24;
 }
 
+const HIGH_ENOUGH = 0.5;
+const TOO_HIGH = 24;
+
+// Where a scene's horizon stands differs by its seed. Where the sun is seen, the ring learns from the picture how far off it is.
+function calibrate(view, painter, uniforms) {
+  const height = elevation(uniforms.u_hour);
+  const key = `${painter.scene} ${uniforms.u_seed} ${view.canvas.width / view.canvas.height}`;
+  if (view.key !== key) Object.assign(view, { key, off: 0 });
+  if (height < HIGH_ENOUGH || height > TOO_HIGH) return;
+  const found = brightSpot(painter.gl, view.canvas, 0.5 + (SIDE * sideOf(uniforms)) / 2);
+  if (found !== null) view.off = found - downOf(uniforms.u_hour);
+}
+
+const sideOf = (uniforms) => (Array.isArray(uniforms.u_sun) ? uniforms.u_sun[0] : uniforms.u_sun);
+
 export function attachSun(stage, moved) {
   const ring = stage.querySelector(".sun");
   const canvas = stage.querySelector("canvas");
   const lights = { hour: stage.querySelector("[data-light=hour]"), sun: stage.querySelector("[data-light=sun]") };
-  if (!lights.hour || !lights.sun) return { show: () => {} };
+  if (!lights.hour || !lights.sun) return { show: () => {}, calibrate: () => {} };
   const now = { hour: NOON, sun: 0 };
+  const view = { ring, canvas, now, off: 0, key: "" };
   const set = (name, value) => {
     now[name] = value;
     lights[name].dispatchEvent(new CustomEvent("photoplay:set", { detail: Number(value.toFixed(3)) }));
@@ -44,7 +61,7 @@ export function attachSun(stage, moved) {
     if (!ring.hasPointerCapture(event.pointerId)) return;
     const at = canvas.getBoundingClientRect();
     set("sun", Math.min(1, Math.max(-1, ((2 * (event.clientX - at.left)) / at.width - 1) / SIDE)));
-    set("hour", hourAt((event.clientY - at.top) / at.height, now.hour));
+    set("hour", hourAt((event.clientY - at.top) / at.height - view.off, now.hour));
   });
   ring.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: ["sun", -0.05], ArrowRight: ["sun", 0.05], ArrowUp: ["hour", now.hour < NOON ? 0.25 : -0.25], ArrowDown: ["hour", now.hour < NOON ? -0.25 : 0.25] }[event.key];
@@ -53,14 +70,20 @@ export function attachSun(stage, moved) {
     const value = now[step[0]] + step[1];
     set(step[0], step[0] === "sun" ? Math.min(1, Math.max(-1, value)) : (value + 24) % 24);
   });
-  return { show: (uniforms) => show({ ring, canvas, now }, uniforms) };
+  return {
+    show: (uniforms) => show(view, uniforms),
+    calibrate: (painter, uniforms) => {
+      calibrate(view, painter, uniforms);
+      show(view, uniforms);
+    },
+  };
 }
 
-function show({ ring, canvas, now }, uniforms) {
+function show({ ring, canvas, now, off }, uniforms) {
   now.hour = uniforms.u_hour;
-  now.sun = Array.isArray(uniforms.u_sun) ? uniforms.u_sun[0] : uniforms.u_sun;
+  now.sun = sideOf(uniforms);
   const across = canvas.offsetLeft + ((SIDE * now.sun + 1) / 2) * canvas.offsetWidth;
-  const down = canvas.offsetTop + downOf(now.hour) * canvas.offsetHeight;
+  const down = canvas.offsetTop + Math.min(0.94, Math.max(0.06, downOf(now.hour) + off)) * canvas.offsetHeight;
   ring.style.transform = `translate(${across}px, ${down}px)`;
   ring.classList.toggle("is-right", across > canvas.offsetLeft + canvas.offsetWidth * 0.75);
   ring.hidden = false;
