@@ -52,7 +52,8 @@ class Composer:
     def context(self) -> dict[str, object]:
         """What the template `_composer.html` wants of it."""
         price = self.model.price_text
-        return {**self.__dict__, "kinds": KINDS, "price": price, "sum": _sum(price, bool(self.lights))}
+        held = "Runs on this machine." if price == "Free" else f"{price}. Held now, billed when it arrives."
+        return {**self.__dict__, "kinds": KINDS, "price": price, "sum": held}
 
 
 def kind_named(name: str | None) -> Kind:
@@ -91,9 +92,3 @@ def compose(
         prompt=str((values or {}).get("prompt") or ""),
         prompt_characters=int(schema.get("properties", {}).get("prompt", {}).get("maxLength", 4000)),
     )
-
-
-def _sum(price: str, is_live: bool) -> str:
-    if price != "Free":
-        return f"{price}. Held now, billed when it arrives."
-    return "Runs on this machine. Exactly the frame you see." if is_live else "Runs on this machine."

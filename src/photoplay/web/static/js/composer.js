@@ -62,9 +62,15 @@ function showQuote(view, quoted) {
   const price = quoted.credits_required ? `${quoted.credits_required} credits` : total ? `${unsure ? "about " : ""}${dollars(total)}` : "Free";
   view.price.textContent = price;
   view.button.setAttribute("aria-label", `Generate, ${price === "Free" ? "free" : price}`);
-  allow(view, total ? (quoted.reasons ?? []).join(" ") : view.firstSum);
+  allow(view, total ? (quoted.reasons ?? []).join(" ") : freeSum(view));
   const icon = document.querySelector("use").getAttribute("href").replace(/#.*/, "#info");
   view.notices.replaceChildren(...(quoted.notices ?? []).map((notice) => noticeLine(notice.message, icon)));
+}
+
+// What the canvas shows is what comes, so that is said only while it shows something.
+function freeSum(view) {
+  const seen = document.querySelector(".canvas:is([data-state=live], [data-state=still])");
+  return seen ? `${view.firstSum} Exactly the frame you see.` : view.firstSum;
 }
 
 function noticeLine(words, icon) {
