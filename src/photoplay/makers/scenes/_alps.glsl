@@ -1,7 +1,7 @@
 // The alpine ground that mountains and lake share: a ray-marched height field that its own slope wears down (technique: I. Quilez's
 // articles), its surface, light and mist. Needs _noise and _sky. Set g_place, g_bend and, for a lake, g_lake before use. Kilometres.
 
-const float TOP = 3.0;
+const float TOP = 3.15;
 const float REACH = 46.0;
 
 vec2 g_place;   // set once a pixel: where in the noise this seed stands
@@ -22,6 +22,8 @@ float ground(vec2 p, int octaves) {
     size *= 0.5;
     q = 2.0 * (TURN * q) + 7.7;
   }
+  float high = max(sum - 0.95, 0.0);
+  sum = min(sum, 0.95) + high / (1.0 + 1.4 * high); // keeps every summit below TOP, which would cut it flat
   if (g_lake.z > 0.5) {
     float shore = length((p - vec2(0.0, 0.72 * g_lake.y)) / g_lake.xy) + 0.42 * (sum - 0.6);
     float away = smoothstep(0.9, 2.9, shore);
