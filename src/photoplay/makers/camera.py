@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 from pydantic import Field
 
 from photoplay.core.child_main import Progress
-from photoplay.makers._job import MadeFile, PictureJob, all_or_nothing, answer, whole_file
+from photoplay.makers._job import MadeFile, PictureJob, all_or_nothing, answer
 from photoplay.makers.encode import film_writer
 from photoplay.makers.moves import View, path_of, pick_move
 from photoplay.makers.options import Move
 from photoplay.makers.pictures import Pixels, open_picture
+from photoplay.makers.ready_files import THUMB_PIXELS, placeholder, write_poster, write_webp
 
 TASK = "image-to-video"
 FPS = 24
 MOST_INPUT_PIXELS = 40_000_000
-POSTER_PIXELS = 640
 WIDEST, TALLEST = 2.4, 1 / 2.4
 """Aspects beyond these are cropped."""
 
@@ -36,7 +37,7 @@ class CameraJob(PictureJob):
 
 
 def run(params: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
-    """Writes `film.mp4` (24 fps, H.264, as long as asked) and `poster.jpg`. Progress counts frames.
+    """Writes `film.mp4` (24 fps, H.264, as long as asked), `poster.jpg`, `thumb.webp`. Progress counts frames.
 
     Raises `TaskFailed`: "too_large", "unreadable_picture", "encoder".
     """
@@ -48,14 +49,15 @@ def run(params: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
     progress(0, frames, word="Moving the camera")
     ground = _ground(_opaque(picture.rgb, picture.alpha), size)
     shot = _Shot(ground, size, path_of(move, job.strength, job.seed))
-    film, poster = job.out_dir / "film.mp4", job.out_dir / "poster.jpg"
-    with all_or_nothing(film, poster):
+    film, poster, thumb = (job.out_dir / name for name in ("film.mp4", "poster.jpg", "thumb.webp"))
+    with all_or_nothing(film, poster, thumb):
         _film(film, shot, frames, progress)
-        poster_size = _save_poster(poster, shot.frame(0.5))
+        middle = np.asarray(shot.frame(0.5))
+        shown = write_poster(poster, middle), write_webp(thumb, middle, role="thumb", longer_edge=THUMB_PIXELS)
     return answer(
         MadeFile(film, "video/mp4", width=size[0], height=size[1], duration_seconds=frames / FPS, fps=FPS),
-        MadeFile(poster, "image/jpeg", role="poster", width=poster_size[0], height=poster_size[1]),
-        metadata={"move": move, "strength": job.strength, "frames": frames},
+        *shown,
+        metadata={"move": move, "strength": job.strength, "frames": frames, "thumbhash": placeholder(middle)},
     )
 
 
@@ -110,10 +112,3 @@ def _ground(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     scale = min(1.5, max(1.0, width / size[0]))
     wanted = (math.ceil(size[0] * scale), math.ceil(size[1] * scale))
     return image.resize(wanted, Image.Resampling.LANCZOS, box=(left, top, left + width, top + height))
-
-
-def _save_poster(path: Path, frame: Image.Image) -> tuple[int, int]:
-    frame.thumbnail((POSTER_PIXELS, POSTER_PIXELS), Image.Resampling.LANCZOS)
-    with whole_file(path) as part:
-        frame.save(part, quality=82, optimize=True, progressive=True)
-    return frame.size

@@ -11,8 +11,9 @@ import numpy.typing as npt
 from PIL import Image
 
 from photoplay.core.child_main import Progress, TaskFailed
-from photoplay.makers._job import MadeFile, PictureJob, answer, whole_file
+from photoplay.makers._job import MadeFile, PictureJob, all_or_nothing, answer, whole_file
 from photoplay.makers.pictures import Pixels, open_picture, write_png
+from photoplay.makers.ready_files import THUMB_PIXELS, placeholder, write_webp
 
 TASK = "remove-background"
 MOST_INPUT_PIXELS = 40_000_000
@@ -29,7 +30,7 @@ FindSubject = Callable[[Image.Image], Floats]
 
 
 def run(params: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
-    """Writes `cutout.png`, of the source's size, with alpha. Progress counts steps.
+    """Writes `cutout.png`, of the source's size, with alpha, and `thumb.webp`. Progress counts steps.
 
     Raises `TaskFailed`: "nothing_stands_out", "too_large", "unreadable_picture".
     """
@@ -46,15 +47,18 @@ def run(params: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
         alpha = np.minimum(alpha, picture.alpha)
     rgb = _own_colors(picture.rgb, alpha, small)
     progress(4, 5, word="Saving")
-    target = job.out_dir / "cutout.png"
-    with whole_file(target) as part:
-        write_png(part, rgb, alpha, picture.icc)
-        progress(5, 5)
+    target, thumb, seen = job.out_dir / "cutout.png", job.out_dir / "thumb.webp", np.dstack([rgb, alpha])
+    with all_or_nothing(target, thumb):
+        with whole_file(target) as part:
+            write_png(part, rgb, alpha, picture.icc)
+        small_file = write_webp(thumb, seen, role="thumb", longer_edge=THUMB_PIXELS)
+        progress(5, 5, word="Saving")
     width, height = picture.size
     share = round(float(alpha.mean()) / 255, 3)
     return answer(
         MadeFile(target, "image/png", width=width, height=height),
-        metadata={"network": "u2netp", "subject_share": share, "notes": notes},
+        small_file,
+        metadata={"network": "u2netp", "subject_share": share, "notes": notes, "thumbhash": placeholder(seen)},
     )
 
 

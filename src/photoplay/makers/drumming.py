@@ -50,7 +50,7 @@ def _groove_bar(bar: int, groove: dict[str, str], random: Random, *, until: int)
         for step, sign in enumerate(row[:until]):
             if sign == ".":
                 continue
-            loudness = (0.85 if sign == "x" else 0.45) * random.uniform(0.9, 1.0)
+            loudness = (0.85 if sign == "*" else 0.45) * random.uniform(0.9, 1.0)
             if drum in {"hat", "ride"}:
                 loudness *= 0.75 if step % 4 else 0.9
             notes.append(Note(bar * BEATS + step / 4, 0.25, DRUMS[drum], loudness, _PANS.get(drum, 0.0)))

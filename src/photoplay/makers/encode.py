@@ -44,7 +44,9 @@ def film_writer(
     if size[0] % 2 or size[1] % 2:
         raise ValueError("width and height of a film must be even")
     with whole_file(path) as part, tempfile.TemporaryFile() as words:
-        process = subprocess.Popen(_command(part, size, fps, crf, preset), stdin=subprocess.PIPE, stderr=words)
+        process = subprocess.Popen(
+            _command(part, size, fps, crf=crf, preset=preset), stdin=subprocess.PIPE, stderr=words
+        )
         assert process.stdin is not None
         try:
             yield FilmWriter(process.stdin, size)
@@ -58,7 +60,7 @@ def film_writer(
             _end(process)
 
 
-def _command(part: Path, size: tuple[int, int], fps: int, crf: int, preset: str) -> list[str]:
+def _command(part: Path, size: tuple[int, int], fps: int, *, crf: int, preset: str) -> list[str]:
     import imageio_ffmpeg
 
     source = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{size[0]}x{size[1]}", "-r", str(fps), "-i", "pipe:0"]

@@ -72,7 +72,7 @@ def _performed(score: Score, job: MusicJob, progress: Progress) -> Samples:
         progress(done, of, word="Playing")
 
     for part, notes in score.parts:
-        stem = play(part, notes, score, frames, tick)
+        stem = play(part, notes, score, frames=frames, tick=tick)
         if pump is not None and part.role != "drums":
             stem *= pump
         dry += stem

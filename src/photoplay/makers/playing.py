@@ -28,7 +28,7 @@ class _Taken:
     sounds: dict[tuple[int, int, int], Samples] = field(default_factory=dict)
 
 
-def play(part: Part, notes: tuple[Note, ...], score: Score, frames: int, tick: Callable[[], None]) -> Samples:
+def play(part: Part, notes: tuple[Note, ...], score: Score, *, frames: int, tick: Callable[[], None]) -> Samples:
     """The part as stereo of `frames` frames, at its level in the mix. `tick` is called for each note."""
     row = tables().moods[score.mood]
     stem, taken = np.zeros((frames + _EXTRA, 2), np.float32), _Taken(_longest(part, notes, score))

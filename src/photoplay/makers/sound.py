@@ -14,7 +14,8 @@ Samples = npt.NDArray[np.float32]
 
 TARGET_LUFS = -16.0
 CEILING_DB = -1.5
-PEAKS = 800
+PEAKS = (200, 800)
+"""Fewest and most numbers of a waveform: twenty a second in between, as the room `media` makes them."""
 _SLOT_SECONDS = 0.1
 _GAIN_SLOT_SECONDS = 0.002
 _AHEAD_SLOTS = 4
@@ -108,11 +109,14 @@ def write_wav(path: Path, samples: Samples, rate_hz: int) -> None:
 
 
 def write_peaks(path: Path, samples: Samples, rate_hz: int) -> None:
-    """Writes the waveform as JSON: `duration_seconds` and `peaks`, up to 800 numbers from 0 to 1, evenly spaced."""
+    """Writes the waveform as JSON: `duration_seconds` and `peaks`, 200 to 800 numbers from 0 to 1, evenly spaced."""
     loudest = np.abs(samples).max(axis=1, initial=0)
-    count = max(1, min(PEAKS, len(loudest)))
-    starts = np.linspace(0, len(loudest), count, endpoint=False).astype(int)
-    peaks = np.maximum.reduceat(loudest, starts) if len(loudest) else np.zeros(1)
-    told = {"duration_seconds": round(len(samples) / rate_hz, 3), "peaks": [round(float(p), 3) for p in peaks]}
+    seconds = len(samples) / rate_hz
+    count = max(PEAKS[0], min(PEAKS[1], round(seconds * 20)))
+    if len(loudest) < count:
+        loudest = np.repeat(np.append(loudest, np.float32(0)), count)
+    starts = np.linspace(0, len(loudest), count, endpoint=False).astype(np.int64)
+    peaks = [round(float(peak), 3) for peak in np.maximum.reduceat(loudest, starts)]
+    told = {"version": 1, "duration_seconds": round(seconds, 3), "peaks": peaks}
     with whole_file(path) as part:
         part.write_text(json.dumps(told, separators=(",", ":")))

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from photoplay.core.child_main import Progress, TaskFailed
-from photoplay.makers._job import MadeFile, PictureJob, answer, whole_file
+from photoplay.makers._job import MadeFile, PictureJob, all_or_nothing, answer, whole_file
 from photoplay.makers.options import Look
 from photoplay.makers.pictures import Picture, Pixels, open_picture, write_png
+from photoplay.makers.ready_files import THUMB_PIXELS, placeholder, write_webp
 
 TASK = "upscale"
 TILE_PIXELS = 256
@@ -42,19 +43,31 @@ def most_input_pixels(factor: int) -> int:
 
 
 def run(params: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
-    """Writes `upscaled.png`. Progress counts tiles. Raises `TaskFailed`: "too_large", "unreadable_picture"."""
+    """Writes `upscaled.png` and `thumb.webp`. Progress counts tiles.
+
+    Raises `TaskFailed`: "too_large", "unreadable_picture".
+    """
     job = UpscaleJob.model_validate(params)
     picture = open_picture(job.source, most_pixels=most_input_pixels(job.factor), purpose=f"enlarge {job.factor} times")
     progress(0, 1, word="Enlarging")
     rgb = _enlarge_all(_without_hidden_colors(picture), job, progress)
     alpha = None if picture.alpha is None else _resized(picture.alpha, job.factor)
-    target = job.out_dir / "upscaled.png"
-    with whole_file(target) as part:
-        write_png(part, rgb, alpha, picture.icc)
+    target, thumb = job.out_dir / "upscaled.png", job.out_dir / "thumb.webp"
+    seen = picture.rgb if picture.alpha is None else np.dstack([picture.rgb, picture.alpha])
+    with all_or_nothing(target, thumb):
+        with whole_file(target) as part:
+            write_png(part, rgb, alpha, picture.icc)
+        small = write_webp(thumb, seen, role="thumb", longer_edge=THUMB_PIXELS)
     width, height = picture.size
     return answer(
         MadeFile(target, "image/png", width=width * job.factor, height=height * job.factor),
-        metadata={"factor": job.factor, "look": job.look, "network": "realesr-animevideov3-x4"},
+        small,
+        metadata={
+            "factor": job.factor,
+            "look": job.look,
+            "network": "realesr-animevideov3-x4",
+            "thumbhash": placeholder(seen),
+        },
     )
 
 
