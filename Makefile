@@ -47,8 +47,8 @@ migration: .venv/.photoplay ## write a migration from the tables: make migration
 	@test -n "$(m)" || { echo 'Say what changes: make migration m="add tags"'; exit 2; }
 	$(BIN)/python -m tools.migration "$(m)"
 
-bench: .venv/.photoplay-test ## measure the figures the house promises; prints a table
-	$(BIN)/python -m benchmarks
+bench: .venv/.photoplay-test ## measure the promised figures (some minutes); make bench only="films renditions"
+	$(BIN)/python -m benchmarks $(only)
 
 docs: .venv/.photoplay-test ## write docs/reference from the code
 	$(BIN)/python -m tools.reference

@@ -11,7 +11,7 @@ from pkgutil import iter_modules
 import benchmarks
 from benchmarks.figure import Figure, row, table
 
-FRAME = {"__main__", "figure", "studio"}
+FRAME = {"__main__", "figure", "made", "studio"}
 
 
 def subjects() -> list[str]:

@@ -1,10 +1,10 @@
 """A local picture from the POST to succeeded, and how much of it is not rendering."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from benchmarks.figure import Figure
+from benchmarks.made import made
 from benchmarks.studio import RunningStudio, running_studio
 
 PROMPTS = (
@@ -24,10 +24,10 @@ def figures() -> Iterator[Figure]:
         cold = _seconds(studio, PROMPTS[0], seed=1)
         for prompt in PROMPTS:
             _seconds(studio, prompt, seed=2)
-        made = [_made(studio, PROMPTS[run % len(PROMPTS)], seed=10 + run) for run in range(RUNS)]
+        pictures = [_made(studio, PROMPTS[run % len(PROMPTS)], seed=10 + run) for run in range(RUNS)]
         after = studio.memory_bytes() / 1e6
-    walls = [wall for wall, _ in made]
-    rendering = [seconds for _, view in made if (seconds := _render_seconds(view)) is not None]
+    walls = [wall for wall, _ in pictures]
+    rendering = [seconds for _, view in pictures if (seconds := _render_seconds(view)) is not None]
     yield Figure("1024 x 1024 picture, POST to succeeded", "s", walls, 0.5, f"the very first: {cold:.2f} s")
     if len(rendering) == len(walls):
         rest = [wall - seconds for wall, seconds in zip(walls, rendering, strict=True)]
@@ -40,15 +40,7 @@ def _seconds(studio: RunningStudio, prompt: str, *, seed: int) -> float:
 
 
 def _made(studio: RunningStudio, prompt: str, *, seed: int) -> tuple[float, Any]:
-    params = {"prompt": prompt, "seed": seed, "aspect": "1:1", "size": 1024}
-    view = studio.make("text-to-image", params)
-    if view["status"] != "succeeded":
-        raise RuntimeError(f"The picture ended as {view['status']}: {view['error']}")
-    return _moment(view["finished_at"]) - _moment(view["created_at"]), view
-
-
-def _moment(text: str) -> float:
-    return datetime.fromisoformat(text).timestamp()
+    return made(studio, "text-to-image", {"prompt": prompt, "seed": seed, "aspect": "1:1", "size": 1024})
 
 
 def _render_seconds(view: Any) -> float | None:

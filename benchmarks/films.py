@@ -1,0 +1,59 @@
+"""Every scene as a film of 8 seconds, 720p, 24 frames a second: how long it takes, and whether the loop has a seam."""
+
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import av
+import numpy as np
+
+from benchmarks.figure import Figure
+from benchmarks.made import made, original_of
+from benchmarks.studio import RunningStudio, running_studio
+
+LONGEST_SECONDS, LONGEST_MEDIAN_SECONDS = 60, 30
+
+
+def figures() -> Iterator[Figure]:
+    """One film a scene, one after another, on a machine that does nothing else."""
+    medians = []
+    with running_studio() as studio, TemporaryDirectory(prefix="photoplay-bench-") as folder:
+        for scene in _scenes(studio):
+            params = {"prompt": scene, "scene": scene, "seed": 7, "size": "720p", "duration_seconds": 8}
+            seconds, view = made(studio, "text-to-video", params)
+            medians.append(seconds)
+            seam, step = _seam(original_of(studio, view, Path(folder) / f"{scene}.mp4"))
+            yield Figure(f"film: {scene}", "s", [seconds], LONGEST_SECONDS)
+            yield Figure(
+                f"seam by its neighbours: {scene}", "", [seam / step], 1.0, "mean difference of last and first"
+            )
+    yield Figure("film: median of all scenes", "s", [statistics.median(medians)], LONGEST_MEDIAN_SECONDS)
+
+
+def _scenes(studio: RunningStudio) -> list[str]:
+    for model in studio.get("/api/v1/models?operation=text-to-video")["items"]:
+        properties = model["form"]["text-to-video"]["properties"]
+        if "scene" in properties:
+            return [str(name) for name in properties["scene"]["enum"] if name not in (None, "auto")]
+    raise RuntimeError("No model on offer paints scenes.")
+
+
+def _seam(path: Path) -> tuple[float, float]:
+    """The mean difference from the last to the first frame, and the largest between neighbours near the seam."""
+    frames = _frames(path)
+    near = [*frames[-4:], *frames[:4]]
+    steps = [_difference(one, other) for one, other in zip(near, near[1:], strict=False)]
+    seam = steps.pop(3)
+    return seam, max(steps)
+
+
+def _frames(path: Path) -> list[Any]:
+    with av.open(str(path)) as film:
+        whole = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
+    return [frame.astype(np.int16) for frame in (*whole[:4], *whole[-4:])]
+
+
+def _difference(one: Any, other: Any) -> float:
+    return float(np.abs(one - other).mean())
