@@ -65,6 +65,11 @@ class Child:
         """The process id while it lives."""
         return self._process.pid if self._process is not None and self._process.returncode is None else None
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed for good."""
+        return self._closed
+
     async def run(self, task: str, params: Mapping[str, Any], on_line: Callable[[Line], None] | None = None) -> Line:
         """Does one job and gives the child's result; other jobs wait their turn in the order they came.
 
