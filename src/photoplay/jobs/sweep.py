@@ -1,6 +1,7 @@
 """A loop that looks for work in our rows: at once when woken, else at its interval. What a crash left is found by the same look."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
 from photoplay.core.log import Log
@@ -39,10 +40,9 @@ class Sweep:
 
     async def _run(self) -> None:
         while True:
-            try:
-                await asyncio.wait_for(self._woken.wait(), self._interval_seconds)
-            except TimeoutError:
-                pass
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._interval_seconds):
+                    await self._woken.wait()
             self._woken.clear()
             try:
                 await self._look()

@@ -22,7 +22,8 @@ class Wakes:
         """
         event = self._sleepers.setdefault(subject, asyncio.Event())
         try:
-            await asyncio.wait_for(event.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await event.wait()
         except TimeoutError:
             return False
         event.clear()

@@ -41,7 +41,8 @@ async def _sse(studio: Studio, owner_id: str, after: int | None) -> AsyncIterato
             yield _sse_event(view)
         while True:
             try:
-                message = await asyncio.wait_for(subscription.next(), _BEAT_SECONDS)
+                async with asyncio.timeout(_BEAT_SECONDS):
+                    message = await subscription.next()
             except TimeoutError:
                 yield b": beat\n\n"
                 continue
