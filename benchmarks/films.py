@@ -1,7 +1,9 @@
 """Every scene as a film of 8 seconds, 720p, 24 frames a second: how long it takes, and whether the loop has a seam."""
 
 import statistics
+from collections import deque
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -44,15 +46,17 @@ def _seam(path: Path) -> tuple[float, float]:
     """The mean difference from the last to the first frame, and the largest between neighbours near the seam."""
     frames = _frames(path)
     near = [*frames[-4:], *frames[:4]]
-    steps = [_difference(one, other) for one, other in zip(near, near[1:], strict=False)]
+    steps = [_difference(one, other) for one, other in pairwise(near)]
     seam = steps.pop(3)
     return seam, max(steps)
 
 
 def _frames(path: Path) -> list[Any]:
     with av.open(str(path)) as film:
-        whole = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
-    return [frame.astype(np.int16) for frame in (*whole[:4], *whole[-4:])]
+        decoded = film.decode(video=0)
+        first = [next(decoded).to_ndarray(format="rgb24") for _ in range(4)]
+        last = deque((frame.to_ndarray(format="rgb24") for frame in decoded), maxlen=4)
+    return [frame.astype(np.int16) for frame in (*first, *last)]
 
 
 def _difference(one: Any, other: Any) -> float:

@@ -65,7 +65,7 @@ def _webp(folder: Path, picture: Path, sharp: _Sharp) -> Iterator[Figure]:
     peer_ms, peer_bytes = SHARP_MS, SHARP_BYTES
     note = "sharp as measured for PERFORMANCE"
     if sharp.is_here:
-        quality = _equal(picture, files["webp"], sharp, "webp", range(60, 96, 3))
+        quality = _equal(picture, files["webp"], sharp, form="webp", qualities=range(60, 96, 3))
         wanted: list[dict[str, Any]] = [
             {"format": "webp", "options": {"quality": quality}},
             {"format": "webp", "options": {}, "width": 256},
@@ -83,7 +83,7 @@ def _avif(folder: Path, picture: Path, sharp: _Sharp) -> Iterator[Figure]:
     if not sharp.is_here:
         yield Figure("PNG 1024 to AVIF", "s", seconds, 0.15 * 2.1, "sharp as measured for PERFORMANCE: 2.1 s")
         return
-    quality = _equal(picture, files["avif"], sharp, "avif", range(45, 86, 5))
+    quality = _equal(picture, files["avif"], sharp, form="avif", qualities=range(45, 86, 5))
     peer = sharp.run(picture, [{"format": "avif", "options": {"quality": quality}}], runs=3)
     middle = statistics.median(peer["seconds"])
     note = f"sharp {middle:.2f} s, {peer['bytes'][0] / 1000:.0f} kB at equal PSNR (q{quality})"
@@ -116,7 +116,7 @@ async def _render(folder: Path, path: Path, kind: str, roles: tuple[str, ...]) -
     return seconds[1:], {str(role): file for role, file in files.items()}
 
 
-def _equal(picture: Path, ours: Path, sharp: _Sharp, form: str, qualities: range) -> int:
+def _equal(picture: Path, ours: Path, sharp: _Sharp, *, form: str, qualities: range) -> int:
     """The lowest quality at which the peer's file is as near to the picture as ours, or the highest there is."""
     wanted = _psnr(picture, ours)
     for quality in qualities:

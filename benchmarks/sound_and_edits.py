@@ -1,6 +1,7 @@
 """Speech, music, and what is done to a picture that is there: upscale, cut-out, camera move."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from benchmarks.figure import Figure
 from benchmarks.made import asset_of, made
@@ -8,8 +9,8 @@ from benchmarks.studio import running_studio
 
 RUNS = 5
 SPOKEN = (
-    "The price is known before it is spent, and nothing that was paid for is ever lost. Every picture says in its own file that a "
-    "machine has made it, and everything lies in one folder."
+    "The price is known before it is spent, and nothing that was paid for is ever lost. Every picture says in its own "
+    "file that a machine has made it, and everything lies in one folder."
 )
 """About ten seconds."""
 
@@ -19,7 +20,7 @@ def figures() -> Iterator[Figure]:
     with running_studio() as studio:
         _, picture = made(studio, "text-to-image", {"prompt": "calm ocean at sunset", "seed": 1, "size": 1024})
         source = {"inputs": {"source": {"asset": asset_of(picture)}}}
-        subjects = (
+        subjects: tuple[tuple[str, str, dict[str, Any], dict[str, Any], float | None, int], ...] = (
             ("10 s of speech", "text-to-speech", {"prompt": SPOKEN}, {}, 2.0, RUNS),
             ("15 s of music", "text-to-music", {"prompt": "slow piano, warm", "duration_seconds": 15}, {}, 2.0, RUNS),
             ("upscale 2x of 1024", "upscale", {"factor": 2}, source, 10.0, 3),

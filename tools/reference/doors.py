@@ -52,7 +52,7 @@ def _route(method: str, path: str, operation: Schema) -> str:
         (code(part["name"]), part["in"], _kind(part.get("schema", {})), part.get("description", ""))
         for part in operation.get("parameters", [])
     ]
-    words = first_paragraph(operation.get("description") or operation.get("summary"))
+    words = f"{operation.get('summary', '')}. {first_paragraph(operation.get('description'))}".strip(". ") + "."
     takes = [f"Takes {code(_kind(body))}." for body in _bodies(operation.get("requestBody", {}))]
     gives = [
         f"Gives {code(_kind(body))}." for body in _bodies(operation.get("responses", {}).get("200", {})) if _kind(body)
