@@ -1,10 +1,12 @@
-"""What the library shows, as it stands in its address: read from a query, written back, and said to the assets' front door."""
+"""What the library shows, as it stands in its address: read from a query, written back, and told to the assets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, cast, get_args
 from urllib.parse import urlencode
+
+from photoplay.assets import AssetFilter
 
 Name = Literal["q", "kind", "model", "state", "when", "order"]
 STATES = (
@@ -13,17 +15,11 @@ STATES = (
     ("failed", "Failed", "triangle-alert"),
     ("trashed", "Trash", "trash-2"),
 )
-LIBRARY_MODULES = (
-    "library", "api", "download", "grid-days", "grid-item", "grid-keys", "grid-pages", "grid-place", "grid-sections", "grid-selection",
-    "grid-view", "justified-rows", "library-filters", "library-live", "library-query", "live", "month-scrubber", "thumbhash", "tile",
-    "tile-play", "tile-work", "toast", "trash", "waveform",
-)  # fmt: skip
-"""What the page's script imports, so that a browser fetches all of it at once."""
 
 
 @dataclass(frozen=True)
 class LibraryFilters:
-    """The filters of the library. `when` is "today", "week", "2026-11" or "2026-11-03..2026-11-09", either end may be missing."""
+    """The filters. `when` is "today", "week", "2026-11" or "2026-11-03..2026-11-09", open at either end."""
 
     q: str = ""
     kind: str = ""
@@ -65,6 +61,20 @@ def filters_of(query: Mapping[str, str]) -> LibraryFilters:
     if given.get("order") != "oldest":
         given.pop("order", None)
     return LibraryFilters(**given)
+
+
+def asset_filter_of(filters: LibraryFilters, today: date, *, trashed: bool = False) -> AssetFilter:
+    """The same filters for the assets' room. What is under way or failed is no asset, so then: all kept ones."""
+    made_from, made_before = filters.span(today)
+    return AssetFilter(
+        kind=filters.kind or None,
+        model=filters.model or None,
+        state="trashed" if trashed or filters.state == "trashed" else "kept",
+        made_from=made_from,
+        made_before=made_before,
+        words=filters.q,
+        order="oldest" if filters.order == "oldest" else "newest",
+    )
 
 
 def month_word(month: str) -> str:

@@ -1,0 +1,187 @@
+"""What the asset page says about an asset: recipe, receipt, provenance, versions, downloads, in words for people."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from photoplay.assets import AssetView, RecipeView
+from photoplay.credits import ReceiptView
+from photoplay.generation import GenerationView
+from photoplay.media import CredentialReport
+from photoplay.web.templating import clock, money, size
+
+_KINDS: Final = {"image": "Image", "video": "Video", "audio": "Sound"}
+_CHANGES: Final = {"remove-background": "Cut out", "image-to-video": "Animated", "upload": "Uploaded"}
+_NOT_SHOWN: Final = ("prompt", "seed", "aspect", "size", "format")
+
+
+class Line(NamedTuple):
+    """One line of the receipt."""
+
+    name: str
+    amount: str
+    at: datetime | None = None
+
+
+class Version(NamedTuple):
+    """One step of a lineage."""
+
+    asset: AssetView
+    number: int
+    word: str
+    price: str
+    is_this: bool
+
+
+class Download(NamedTuple):
+    """One file to save; `file` is its address when it exists already."""
+
+    rendition: str
+    word: str
+    about: str
+    file: str | None
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What is known of the file's credentials. Unread: the studio's own note, before the file itself was looked at."""
+
+    badge: str
+    state: str
+    words: str
+    is_whole: bool
+    is_unread: bool = False
+
+
+def facts_of(asset: AssetView) -> str:
+    """What it is, in one line: "Image, 1440 x 810, 1.3 MB."."""
+    parts = [_KINDS.get(asset.kind, asset.kind)]
+    if asset.width and asset.height:
+        parts.append(f"{asset.width} x {asset.height}")
+    if asset.duration_seconds:
+        parts.append(clock(asset.duration_seconds))
+    return ", ".join([*parts, size(asset.size_bytes)]) + "."
+
+
+def recipe_lines(asset: AssetView, recipe: RecipeView) -> list[tuple[str, str]]:
+    """The settings, the usual ones first, then all others under their own names."""
+    params = recipe.params
+    shape = ", ".join(str(part) for part in (params.get("aspect"), params.get("size")) if part)
+    usual = (("Model", asset.model_name), ("Size", shape or _pixels(asset)), ("Seed", recipe.seed))
+    lines = [(name, str(value)) for name, value in usual if value not in (None, "")]
+    for name, value in {**recipe.facts, **params}.items():
+        if name not in _NOT_SHOWN and isinstance(value, str | int | float) and value != "":
+            lines.append((_label(name), _spoken(name, value)))
+    return lines
+
+
+def receipt_lines(view: GenerationView | None, receipt: ReceiptView | None) -> list[Line]:
+    """Quoted, held, billed; nothing where nothing was ordered."""
+    if view is None or receipt is None:
+        return []
+    lines = [Line("Quoted", _exact(view.quoted_usd))]
+    if receipt.held_usd is not None:
+        lines.append(Line("Held", _exact(receipt.held_usd), receipt.held_at))
+    if receipt.billed_usd is not None:
+        lines.append(Line("Billed", _exact(receipt.billed_usd), receipt.billed_at))
+        lines.append(Line("Drift", _drift(receipt.billed_usd - view.quoted_usd)))
+    if receipt.price_credits is not None:
+        lines.append(Line("Charged", f"{receipt.price_credits} credits"))
+    return lines
+
+
+def versions_of(asset: AssetView, parents: Sequence[AssetView], children: Sequence[AssetView]) -> list[Version]:
+    """What it came from, itself, and what came from it, the oldest first."""
+    line = [*sorted(parents, key=lambda one: one.id), asset, *sorted(children, key=lambda one: one.id)]
+    return [
+        Version(one, number, change_word(one), _price(one), one.id == asset.id) for number, one in enumerate(line, 1)
+    ]
+
+
+def change_word(asset: AssetView) -> str:
+    """What a step changed: "Upscaled 2x"; for a first one, that it is the original."""
+    if asset.operation == "upscale":
+        return f"Upscaled {asset.params.get('factor', 2)}x"
+    return _CHANGES.get(asset.operation, "Original")
+
+
+def downloads_of(asset: AssetView) -> list[Download]:
+    """The original, and for a picture its lighter forms; one that does not exist yet is made when it is asked for."""
+    ending = asset.mime.rpartition("/")[2].upper().replace("X-", "")
+    found = [Download("original", f"Original, {ending}", size(asset.size_bytes), asset.files.get("original"))]
+    if asset.kind == "image":
+        for role, word in (("webp", "WebP, light"), ("avif", "AVIF, lightest")):
+            there = asset.files.get(role)
+            found.append(Download(role, word, "" if there else "made when you ask", there))
+    return found
+
+
+def noted_provenance(asset: AssetView) -> Provenance:
+    """What the studio noted when it kept the file; the file itself is read after the page is there."""
+    if asset.operation == "upload":
+        return Provenance("", "", "You uploaded this. It is kept as it came.", True, is_unread=True)
+    if (asset.credentials or {}).get("state") == "valid":
+        words = "Marked and signed by this studio when it was made."
+        return Provenance("Made by a machine, signed, intact", "Signed", words, True, is_unread=True)
+    return Provenance("Made by a machine", "", "This kind of file carries no signature.", True, is_unread=True)
+
+
+def read_provenance(asset: AssetView, report: CredentialReport) -> Provenance:
+    """What the file says when it is read now."""
+    made = "" if asset.operation == "upload" else "Made by a machine"
+    match report.state:
+        case "valid":
+            return Provenance(f"{made}, signed, intact" if made else "", "Valid", report.summary, True)
+        case "invalid":
+            return Provenance(
+                f"{made}, changed since" if made else "Changed since it was signed", "Invalid", report.summary, False
+            )
+        case "none":
+            return Provenance(made, "", report.summary, True)
+
+
+def _pixels(asset: AssetView) -> str:
+    return f"{asset.width} x {asset.height}" if asset.width and asset.height else ""
+
+
+def _label(name: str) -> str:
+    words = name.removesuffix("_seconds").removesuffix("_usd").replace("_", " ").replace("-", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _spoken(name: str, value: str | float) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if name.endswith("_seconds"):
+        return f"{value:g} s" if isinstance(value, int | float) else value
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return text[:1].upper() + text[1:] if isinstance(value, str) and text.islower() else text
+
+
+def _price(asset: AssetView) -> str:
+    if asset.operation == "upload" or asset.cost_usd is None:
+        return ""
+    return money(asset.cost_usd) if asset.cost_usd else "Free"
+
+
+def _exact(amount: Decimal) -> str:
+    return f"${amount.quantize(Decimal('0.0001')):f}" if amount else "Free"
+
+
+def _drift(difference: Decimal) -> str:
+    return "None" if not difference else f"{'+' if difference > 0 else '-'}{_exact(abs(difference))}"
+
+
+def actions_for(asset: AssetView, offered: Mapping[str, bool]) -> list[dict[str, object]]:
+    """What can be made of it with the models on offer."""
+    if asset.kind != "image":
+        return []
+    all_of_them: list[dict[str, object]] = [
+        {"operation": "upscale", "params": {"factor": 2}, "word": "Upscale 2x", "icon": "scaling"},
+        {"operation": "upscale", "params": {"factor": 4}, "word": "Upscale 4x", "icon": "scaling"},
+        {"operation": "image-to-video", "params": {}, "word": "Animate", "icon": "film"},
+        {"operation": "remove-background", "params": {}, "word": "Cut out", "icon": "eraser"},
+    ]
+    return [action for action in all_of_them if offered.get(str(action["operation"]))]
