@@ -1,0 +1,69 @@
+"""The local scenes for a live canvas: what words mean to them, and their source for the browser."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from photoplay import makers
+from photoplay.catalog import InvalidParams
+from photoplay.core.errors import NotFound, Unavailable
+from photoplay.providers import Json, Notice
+from photoplay.providers.local import LocalProvider
+from photoplay.web.deps import StudioDep, ViewerDep
+
+router = APIRouter(prefix="/api/v1/scenes", tags=["scenes"])
+
+
+class ReadingRequest(BaseModel):
+    """A prompt, and the settings that are fixed whatever the words say."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    prompt: str = Field(default="", max_length=4000)
+    params: dict[str, Any] = Field(default_factory=dict)
+
+
+class ReadingView(BaseModel):
+    """What would be painted. `params` gives exactly this picture when ordered; `uniforms` paints it in the browser."""
+
+    scene: str
+    params: dict[str, Json]
+    colors: list[str]
+    uniforms: dict[str, list[float] | float]
+    notices: list[Notice]
+
+
+class SourceView(BaseModel):
+    """The fragment shader of a scene, for WebGL 2."""
+
+    scene: str
+    fragment: str
+
+
+@router.post("/reading", summary="What a prompt means to the local scenes")
+async def reading(studio: StudioDep, viewer: ViewerDep, wanted: ReadingRequest) -> ReadingView:
+    """Reads scene, light, weather, colours and mood from the words. Free, nothing is ordered."""
+    provider = studio.runtime.providers.get("local")
+    if not isinstance(provider, LocalProvider):
+        raise Unavailable("There are no local scenes in this studio.")
+    try:
+        read = await provider.read(wanted.prompt, wanted.params)
+    except ValidationError as error:
+        fields = {str(one["loc"][-1]): one["msg"] for one in error.errors()}
+        raise InvalidParams("Some settings do not fit the local scenes.", fields=fields) from error
+    return ReadingView(
+        scene=read.scene,
+        params=dict(read.params),
+        colors=list(read.colors),
+        uniforms=makers.uniforms(read),
+        notices=[Notice(notice.code, notice.message) for notice in read.notices],
+    )
+
+
+@router.get("/{scene}/source", summary="The source of a scene")
+async def source(studio: StudioDep, viewer: ViewerDep, scene: str) -> SourceView:
+    """The same source that is painted on this machine, as WebGL 2."""
+    if scene not in makers.scene_names():
+        raise NotFound(f'There is no scene "{scene}".')
+    return SourceView(scene=scene, fragment=makers.scene_source(scene, "webgl2"))
