@@ -10,7 +10,7 @@ import imageio_ffmpeg
 from photoplay.media.errors import DamagedMedia
 
 _BEFORE = ("-nostdin", "-v", "error", "-y", "-protocol_whitelist", "file,pipe", "-threads", "2")
-_AFTER = ("-map_metadata", "-1", "-map_chapters", "-1", "-progress", "pipe:1", "-nostats")
+_AFTER = ("-map_metadata", "-1", "-map_chapters", "-1", "-progress", "pipe:1", "-stats_period", "0.1", "-nostats")
 
 
 def run(words: Sequence[str], target: Path, *, seconds: float | None, progress: Callable[[float], None]) -> None:

@@ -61,10 +61,11 @@ def _render_ordinary(job: Job, roles: Sequence[Role], progress: Progress) -> tup
 
 
 def _one(job: Job, image: Image.Image, role: Role) -> RenderedFile:
-    if role == "avif":
-        return renditions.write(job, role, image, save=pictures.save_avif, found=formats.AVIF)
     small = pictures.fitted(image, _SMALL.get(role, pictures.WEBP_SIDE))
-    return renditions.write(job, role, small, save=pictures.save_webp, found=formats.WEBP)
+    own = image.copy() if small is image else small  # Pillow keeps what `save` was told on the picture itself
+    if role == "avif":
+        return renditions.write(job, role, own, save=pictures.save_avif, found=formats.AVIF)
+    return renditions.write(job, role, own, save=pictures.save_webp, found=formats.WEBP)
 
 
 def _render_large(job: Job, roles: Sequence[Role], pixels: int, progress: Progress) -> tuple[RenderedFile, ...]:

@@ -46,12 +46,7 @@ def _renditions(params: Json, progress: Progress) -> Json:
     found = _of_kind(sniff_file(path), params["kind"])
     origin = origin_of(path, found, Path(params["credentials"]))
     job = Job(path, found, params["roles"], Path(params["folder"]), origin)
-    try:
-        files = _renderer(found)(job, limits, progress)
-    except BaseException:
-        for leftover in (one for role in job.roles for one in job.folder.glob(f"{role}.*")):
-            leftover.unlink(missing_ok=True)
-        raise
+    files = _renderer(found)(job, limits, progress)
     return {"files": [{**asdict(file), "path": str(file.path)} for file in files]}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from photoplay.core.child import Child, ChildDied, ChildFailed, Line
+from photoplay.core.files import in_thread
 from photoplay.media._contract import (
     CredentialReport,
     Finding,
@@ -70,7 +71,11 @@ class MediaWorker:
             "limits": self._limits,
             "credentials": str(self._credentials),
         }
-        line = await self._run(self._slow, "renditions", params, on_progress)
+        try:
+            line = await self._run(self._slow, "renditions", params, on_progress)
+        except BaseException:
+            await in_thread(_forget, out_dir, tuple(roles))
+            raise
         return tuple(RenderedFile(**{**one, "path": Path(one["path"])}) for one in line["files"])
 
     async def mark(self, path: Path, marks: Marks, parents: Sequence[Parent] = ()) -> Marked:
@@ -131,3 +136,9 @@ class MediaWorker:
         if self._closed:
             raise MediaAway("Photoplay is stopping; the file is worked on after the next start.") from last
         raise TooHeavy("The file needs more memory than a file may use, or breaks its decoder. Send another.") from last
+
+
+def _forget(folder: Path, roles: Sequence[str]) -> None:
+    """What a child left behind that was killed."""
+    for leftover in [one for role in roles for one in (*folder.glob(f"{role}.*"), *folder.glob(f".{role}.*"))]:
+        leftover.unlink(missing_ok=True)
