@@ -5,7 +5,6 @@ from pkgutil import iter_modules
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import ORJSONResponse
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -38,7 +37,6 @@ def create_app(studio: Studio) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
-        default_response_class=ORJSONResponse,
         middleware=[Middleware(Guard, allowed_hosts=studio.settings.allowed_hosts)],
     )
     app.state.studio = studio

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from photoplay import makers
 from photoplay.catalog import InvalidParams
 from photoplay.core.errors import NotFound, Unavailable
-from photoplay.providers import Json, Notice
+from photoplay.providers import Notice
 from photoplay.providers.local import LocalProvider
 from photoplay.web.deps import StudioDep, ViewerDep
 
@@ -28,7 +28,7 @@ class ReadingView(BaseModel):
     """What would be painted. `params` gives exactly this picture when ordered; `uniforms` paints it in the browser."""
 
     scene: str
-    params: dict[str, Json]
+    params: dict[str, str | float | int]
     colors: list[str]
     uniforms: dict[str, list[float] | float]
     notices: list[Notice]
