@@ -6,25 +6,24 @@ from collections.abc import Iterator
 from benchmarks.figure import Figure
 from benchmarks.studio import running_studio
 
-PAGES = ("/create", "/library", "/api/v1/assets", "/api/v1/generations")
+PAGES = ("/create", "/library", "/settings")
 ROUNDS = 15
 
 
 def figures() -> Iterator[Figure]:
     """The highest of the runs is what a person would notice."""
     with running_studio() as studio:
+        for path in PAGES:
+            studio.page(path)
         for seed in range(11):
             studio.make("text-to-video", {"prompt": "calm ocean at sunset", "seed": seed}, wait=0)
         time.sleep(2)
         spent: dict[str, list[float]] = {path: [] for path in PAGES}
         for _ in range(ROUNDS):
             for path in PAGES:
-                status, _, seconds = studio.call("GET", path)
-                if status < 400:
-                    spent[path].append(seconds * 1000)
+                spent[path].append(studio.page(path) * 1000)
                 time.sleep(0.05)
         for view in studio.get("/api/v1/generations?limit=20")["items"]:
             studio.call("POST", f"/api/v1/generations/{view['id']}/cancel")
     for path, values in spent.items():
-        if values:
-            yield Figure(f"{path} while a film renders", "ms", values, 200, "eleven films ordered")
+        yield Figure(f"{path} while a film renders", "ms", values, 200, "and ten more wait")

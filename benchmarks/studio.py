@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 PHOTOPLAY = Path(sys.executable).with_name("photoplay")
 LONGEST_START_SECONDS = 30.0
@@ -33,6 +34,7 @@ class RunningStudio:
         self.seconds_to_ready = self._wait_until_ready()
         self._key = (data / "owner.key").read_text("utf-8").strip()
         self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
+        self._cookie: str | None = None
 
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, bytes, float]:
         """Status, body, and seconds it took."""
@@ -43,6 +45,25 @@ class RunningStudio:
         answer = self._connection.getresponse()
         content = answer.read()
         return answer.status, content, time.perf_counter() - began
+
+    def page(self, path: str) -> float:
+        """Seconds a page of the studio takes, signed in as a browser is. Raises when it is not shown."""
+        if self._cookie is None:
+            self._cookie = self._sign_in()
+        began = time.perf_counter()
+        self._connection.request("GET", path, headers={"Cookie": self._cookie})
+        answer = self._connection.getresponse()
+        answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{path} answered {answer.status}.")
+        return time.perf_counter() - began
+
+    def _sign_in(self) -> str:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        self._connection.request("POST", "/sign-in", urlencode({"key": self._key}), form)
+        answer = self._connection.getresponse()
+        answer.read()
+        return str(answer.headers["Set-Cookie"]).partition(";")[0]
 
     def get(self, path: str) -> Any:
         """The JSON at this path. Raises when the answer is not 200."""
