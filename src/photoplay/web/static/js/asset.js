@@ -25,6 +25,7 @@ export function attach(page) {
 
 function pressed(event, page) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
+  if (document.querySelector(":popover-open, dialog[open]") || document.fullscreenElement) return;
   const press = (act) => page.querySelector(`[data-act="${act}"]`)?.click();
   const rate = (stars) => page.dispatchEvent(new CustomEvent("photoplay:rate", { detail: stars }));
   const isOnStars = event.target.matches("input[type=radio]");
