@@ -100,3 +100,11 @@ def test_a_posted_form_becomes_typed_params() -> None:
 
 def test_what_is_no_number_is_handed_on_so_that_the_answer_can_name_it() -> None:
     assert params_of(schema(speed={"type": "number"}), {"speed": "fast"}) == {"speed": "fast"}
+
+
+def test_a_single_choice_makes_room_for_the_choice_after_it() -> None:
+    form = schema(
+        duration_seconds={"type": "number", "enum": [8], "default": 8},
+        size={"type": "string", "enum": ["540p", "720p", "1080p"], "default": "720p"},
+    )
+    assert [[control.name for control in row] for row in rows_of(controls_of(form))] == [["size", "duration_seconds"]]

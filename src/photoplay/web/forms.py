@@ -9,7 +9,8 @@ Scalar = str | int | float | bool | None
 
 _ORDER = {"aspect": 0, "duration_seconds": 1, "size": 2, "seed": 3, "scene": 4, "palette": 5, "mood": 6}
 _MOST_SEGMENTS = 5
-_LETTERS_IN_HALF = 20
+_LETTERS_IN_HALF = 22
+_NEVER_SECOND = ("segments", "toggle")
 _UNITS = {"_seconds": "s"}
 
 
@@ -70,8 +71,11 @@ def rows_of(controls: Iterable[Control]) -> list[tuple[Control, ...]]:
     rows: list[tuple[Control, ...]] = []
     for control in controls:
         last = rows[-1] if rows else ()
-        if len(last) == 1 and last[0].is_half and control.is_half and control.kind not in ("segments", "toggle"):
+        is_pair = len(last) == 1 and last[0].is_half and control.is_half
+        if is_pair and control.kind not in _NEVER_SECOND:
             rows[-1] = (last[0], control)
+        elif is_pair and last[0].kind not in _NEVER_SECOND:
+            rows[-1] = (control, last[0])
         else:
             rows.append((control,))
     return rows

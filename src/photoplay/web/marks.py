@@ -35,6 +35,25 @@ class HasStatus(Protocol):
         ...
 
 
+class HasFiles(Protocol):
+    """Anything kept with its files."""
+
+    @property
+    def id(self) -> str:
+        """The asset's id."""
+        ...
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """The addresses of the files that are there, by rendition."""
+        ...
+
+
+def file_of(asset: HasFiles, rendition: str) -> str:
+    """The address of a rendition; where it is not made yet, one that makes it when it is asked for."""
+    return asset.files.get(rendition) or f"/api/v1/assets/{asset.id}/file?rendition={rendition}"
+
+
 def ratio(aspect: str) -> Markup:
     """An aspect such as "16:9" as a small box of that shape."""
     width, height = (float(part) for part in aspect.split(":"))

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from photoplay.core import clock as time_source
-from photoplay.web.marks import STATES, counted, in_line, ratio, swatches
+from photoplay.web.marks import STATES, counted, file_of, in_line, ratio, swatches
 
 Theme = Literal["system", "dark", "light"]
 STATIC = Path(__file__).parent / "static"
@@ -134,7 +134,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(static=static, icon=icon, ratio=ratio, swatches=swatches)
+    environment.globals.update(static=static, icon=icon, ratio=ratio, swatches=swatches, file_of=file_of)
     environment.globals.update(nav_items=NAV_ITEMS, states=STATES)
     environment.filters.update(money=money, clock=clock, wait=wait, size=size, when=when)
     environment.filters.update(in_line=in_line, counted=counted)
