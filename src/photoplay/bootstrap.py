@@ -1,6 +1,7 @@
 """Builds everything from the settings: database, storage, engine, providers, sweeps. Decides nothing about the domain."""
 
 import asyncio
+import contextlib
 import shutil
 from dataclasses import dataclass
 from datetime import timedelta
@@ -70,9 +71,9 @@ class Studio:
     async def stop(self) -> None:
         """Lets open submits end, then leaves everything that waits: it goes on after the next start."""
         self.stop_admitting()
-        deadline = clock.now() + timedelta(seconds=self.settings.stop_seconds)
-        while self.runtime.open_submits and clock.now() < deadline:
-            await asyncio.sleep(0.05)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.settings.stop_seconds):
+                await self.runtime.open_submits.until_none()
         for sweep in self.sweeps:
             await sweep.stop()
         await self.runtime.engine.close()

@@ -5,7 +5,7 @@ from photoplay.accounts.keys import create_key, revoke_key, use_key
 from photoplay.accounts.queries import find_user, keys_of, owner_of_studio, users
 from photoplay.accounts.schemas import KeyView, UserView, Viewer
 from photoplay.accounts.sign_in import make_link, sign_in, sign_out, use_session
-from photoplay.accounts.users import create_user, disable_user, ensure_owner, enable_user
+from photoplay.accounts.users import create_user, disable_user, enable_user, ensure_owner
 
 __all__ = [
     "KeyNotFound",

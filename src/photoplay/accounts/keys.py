@@ -39,7 +39,9 @@ def use_key(session: Session, secret: str) -> Viewer:
     )
     row = session.scalar(query)
     if row is None:
-        raise NotSignedIn("This API key is not known or was revoked. Make one in Settings or with `photoplay keys create`.")
+        raise NotSignedIn(
+            "This API key is not known or was revoked. Make one in Settings or with `photoplay keys create`."
+        )
     return viewer_of(row)
 
 

@@ -11,7 +11,9 @@ from photoplay.accounts.tables import KeyRow, UserRow
 def user_view(row: UserRow) -> UserView:
     """A user row as others may see it."""
     role: Role = "owner" if row.role == "owner" else "member"
-    return UserView(id=row.id, name=row.name, role=role, created_at=row.created_at, disabled=row.disabled_at is not None)
+    return UserView(
+        id=row.id, name=row.name, role=role, created_at=row.created_at, disabled=row.disabled_at is not None
+    )
 
 
 def key_view(row: KeyRow) -> KeyView:

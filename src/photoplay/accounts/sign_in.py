@@ -44,7 +44,9 @@ def use_session(session: Session, secret: str) -> Viewer:
     query = (
         select(UserRow)
         .join(SessionRow, SessionRow.user_id == UserRow.id)
-        .where(SessionRow.hash == hash_secret(secret), SessionRow.expires_at > clock.now(), UserRow.disabled_at.is_(None))
+        .where(
+            SessionRow.hash == hash_secret(secret), SessionRow.expires_at > clock.now(), UserRow.disabled_at.is_(None)
+        )
     )
     return viewer_of(session.scalar(query))
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVarTuple
 
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
@@ -17,8 +17,7 @@ from photoplay.assets.search import matches
 from photoplay.assets.tables import AssetRow, ParentRow, RenditionRow
 from photoplay.core.ids import id_at
 
-
-T = TypeVar("T", bound=tuple[Any, ...])
+Ts = TypeVarTuple("Ts")
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,7 @@ def source_file_of(session: Session, owner_id: str, asset_id: str) -> AssetView:
     return _views(session, [row])[0]
 
 
-def _filtered(session: Session, query: Select[T], owner_id: str, wanted: AssetFilter) -> Select[T]:
+def _filtered(session: Session, query: Select[*Ts], owner_id: str, wanted: AssetFilter) -> Select[*Ts]:
     query = query.where(AssetRow.owner_id == owner_id, AssetRow.is_trashed.is_(wanted.state == "trashed"))
     if wanted.kind:
         query = query.where(AssetRow.kind == wanted.kind)

@@ -47,7 +47,9 @@ class Uploader:
             async for chunk in chunks:
                 size += len(chunk)
                 if size > self._max_bytes:
-                    raise TooLarge(f"The file is larger than {self._max_bytes // 1_000_000} MB, the most that is taken.")
+                    raise TooLarge(
+                        f"The file is larger than {self._max_bytes // 1_000_000} MB, the most that is taken."
+                    )
                 await in_thread(file.write, chunk)
 
     def _keep(self, session: Session, owner_id: str, name: str, probe: Probe, blob: Blob) -> AssetView:

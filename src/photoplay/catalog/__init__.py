@@ -13,7 +13,6 @@ from photoplay.catalog.views import model_view
 __all__ = [
     "Catalog",
     "InvalidParams",
-    "check_params",
     "Lifecycle",
     "ModelCannot",
     "ModelUnavailable",
@@ -23,6 +22,7 @@ __all__ = [
     "PriceUnknown",
     "Suggestion",
     "UnknownModel",
+    "check_params",
     "learn_duration",
     "learnt_seconds",
     "model_view",

@@ -49,9 +49,7 @@ def check_params(offer: Offer, operation: str, params: Mapping[str, Json]) -> di
     return checked
 
 
-def _with_default_limits(
-    model: type[BaseModel], limits: Limits, params: Mapping[str, Json]
-) -> dict[str, Json]:
+def _with_default_limits(model: type[BaseModel], limits: Limits, params: Mapping[str, Json]) -> dict[str, Json]:
     """Where the operation's own default lies outside the model's limits, the first allowed value is the default."""
     filled = dict(params)
     for name, allowed in _allowed(limits).items():
@@ -63,7 +61,11 @@ def _with_default_limits(
 
 def _allowed(limits: Limits) -> dict[str, list[Any]]:
     durations = [] if limits.duration_step_seconds else list(limits.durations_seconds)
-    named = {"aspect": list(limits.aspects), "size": list(limits.sizes), "duration_seconds": durations}
+    named: dict[str, list[Any]] = {
+        "aspect": list(limits.aspects),
+        "size": list(limits.sizes),
+        "duration_seconds": durations,
+    }
     return {name: values for name, values in named.items() if values}
 
 

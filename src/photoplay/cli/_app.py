@@ -4,8 +4,8 @@ import asyncio
 import sys
 from collections.abc import Coroutine
 from importlib import import_module
-from pkgutil import iter_modules
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Annotated, Any
 
 import typer
@@ -23,7 +23,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 DataOption = Annotated[
-    Path | None, typer.Option("--data", help="The folder that holds everything. Default: PHOTOPLAY_DATA or photoplay-data.")
+    Path | None,
+    typer.Option("--data", help="The folder that holds everything. Default: PHOTOPLAY_DATA or photoplay-data."),
 ]
 
 
@@ -59,7 +60,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _program(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Tell the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Tell the version.")
+    ] = False,
 ) -> None:
     pass
 

@@ -31,7 +31,13 @@ class Client:
     key: str
 
     async def call(
-        self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None, seconds: float = 330
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        headers: dict[str, str] | None = None,
+        seconds: float = 330,
     ) -> Any:
         """One call; its JSON answer. Raises `Refused` with the studio's own sentence."""
         sent = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json", **(headers or {})}

@@ -22,9 +22,13 @@ from photoplay.core.settings import Settings
 FINAL: Final = ("succeeded", "failed", "cancelled")
 POLL_SECONDS: Final = 0.3
 _console = Console(stderr=True)
-_Operation = Annotated[str, typer.Option("--operation", help="What to make: text-to-image, text-to-video, text-to-speech ...")]
+_Operation = Annotated[
+    str, typer.Option("--operation", help="What to make: text-to-image, text-to-video, text-to-speech ...")
+]
 _Model = Annotated[str, typer.Option("--model", help='A model id, or "auto" for the cheapest.')]
-_Param = Annotated[list[str] | None, typer.Option("--param", help="A setting as name=value. May be given several times.")]
+_Param = Annotated[
+    list[str] | None, typer.Option("--param", help="A setting as name=value. May be given several times.")
+]
 _Input = Annotated[list[str] | None, typer.Option("--input", help="An input as role=asset-id or role=file.")]
 
 

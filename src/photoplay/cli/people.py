@@ -45,7 +45,9 @@ def add_user(name: _Name, data: DataOption = None) -> None:
 
 
 @users_app.command("link")
-def link(name: Annotated[str | None, typer.Argument(help="Default: the owner.")] = None, data: DataOption = None) -> None:
+def link(
+    name: Annotated[str | None, typer.Argument(help="Default: the owner.")] = None, data: DataOption = None
+) -> None:
     """Print a new link that signs a user in, once."""
     settings = settings_for(data)
 
@@ -91,7 +93,9 @@ def list_keys(data: DataOption = None) -> None:
 
 
 @keys_app.command("revoke")
-def revoke_key(key_id: Annotated[str, typer.Argument(help="The id that `keys list` shows.")], data: DataOption = None) -> None:
+def revoke_key(
+    key_id: Annotated[str, typer.Argument(help="The id that `keys list` shows.")], data: DataOption = None
+) -> None:
     """Make a key stop working at once."""
     _do(
         settings_for(data),

@@ -36,4 +36,6 @@ def migrate(data: DataOption = None) -> None:
 
 def _say(link: str, data: Path) -> None:
     typer.echo(f"\n  Photoplay is ready. Open this link to sign in (it works once, within a day):\n\n  {link}\n")
-    typer.echo(f"  Everything is kept in {data.resolve()}. Ctrl-C stops; what is unfinished goes on at the next start.\n")
+    typer.echo(
+        f"  Everything is kept in {data.resolve()}. Ctrl-C stops; what is unfinished goes on at the next start.\n"
+    )

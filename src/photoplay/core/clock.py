@@ -9,20 +9,19 @@ def _system() -> datetime:
     return datetime.now(UTC)
 
 
-_source: Callable[[], datetime] = _system
+_sources: list[Callable[[], datetime]] = [_system]
 
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return _source()
+    return _sources[-1]()
 
 
 @contextmanager
 def set_clock(source: Callable[[], datetime]) -> Iterator[None]:
     """While this is open, `now` answers what `source` says. For tests."""
-    global _source
-    before, _source = _source, source
+    _sources.append(source)
     try:
         yield
     finally:
-        _source = before
+        _sources.pop()

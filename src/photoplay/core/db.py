@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
@@ -76,7 +76,7 @@ class Database:
             callbacks = write.callbacks
         for callback in callbacks:
             callback()
-        return cast(T, outcome)
+        return outcome
 
     async def read(self, run: Callable[[Session], T]) -> T:
         """Runs `run(session)` in a snapshot of its own, next to other readers. Writing in it fails."""
@@ -128,7 +128,7 @@ def _commit_group(connection: Connection, group: list[_Write]) -> None:
         with connection.begin():
             for write in group:
                 _run_in_savepoint(connection, write)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - it is raised where the answer is awaited
         for write in group:
             write.error = write.error or error
     for write in group:
@@ -144,7 +144,7 @@ def _run_in_savepoint(connection: Connection, write: _Write) -> None:
         write.outcome = write.run(session)
         session.commit()
         write.callbacks = session.info.get(_AFTER, [])
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - it is raised where the answer is awaited
         session.rollback()
         write.error = error
     finally:
@@ -157,7 +157,13 @@ def _sqlite_engine(url: str, *, begin: str, size: int, query_only: bool) -> Engi
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON", "mmap_size=268435456"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "busy_timeout=30000",
+            "foreign_keys=ON",
+            "mmap_size=268435456",
+        ):
             connection.execute(f"PRAGMA {pragma}")
         if query_only:
             connection.execute("PRAGMA query_only=ON")

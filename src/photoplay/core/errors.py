@@ -86,8 +86,8 @@ class TooMany(PhotoplayError):
     status = 429
     retryable = True
 
-    def __init__(self, message: str, *, retry_after_seconds: int, **details: object) -> None:
-        super().__init__(message, **details)
+    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+        super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
 
 

@@ -36,7 +36,9 @@ def is_public(address: str) -> bool:
     """Whether an IP address lies on the public internet, looking through mapped, 6to4 and NAT64 forms."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
+        inner = (
+            ip.ipv4_mapped or ip.sixtofour or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None)
+        )
         if inner is not None:
             return is_public(str(inner))
     return ip.is_global and not ip.is_multicast
@@ -79,7 +81,13 @@ class Http:
 
     @asynccontextmanager
     async def request(
-        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, timeout_seconds: float = 60, **kwargs: Any
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        timeout_seconds: float = 60,
+        **kwargs: Any,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
         """One request to an address; redirects are not followed. Raises `AddressRefused` before anything is sent."""
         self._check(url)
@@ -90,7 +98,13 @@ class Http:
             yield response
 
     async def download(
-        self, url: str, path: Path, *, max_bytes: int, timeout_seconds: float = 300, headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        path: Path,
+        *,
+        max_bytes: int,
+        timeout_seconds: float = 300,
+        headers: Mapping[str, str] | None = None,
     ) -> str:
         """Streams an address into a file and returns its content type. Headers go to the first host only.
 
@@ -131,7 +145,9 @@ class Http:
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
-            connector = aiohttp.TCPConnector(resolver=_GuardedResolver(self._private_hosts), limit=256, ttl_dns_cache=10)
+            connector = aiohttp.TCPConnector(
+                resolver=_GuardedResolver(self._private_hosts), limit=256, ttl_dns_cache=10
+            )
             self._session = aiohttp.ClientSession(connector=connector, auto_decompress=True, trust_env=False)
         return self._session
 

@@ -15,16 +15,15 @@ AssetId = NewType("AssetId", str)
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _lock = threading.Lock()
-_last = 0
+_last = [0]
 
 
 def _uuid7() -> int:
-    global _last
     millis = int(clock.now().timestamp() * 1000)
     fresh = (millis << 80) | (0x7 << 76) | (secrets.randbits(12) << 64) | (0b10 << 62) | secrets.randbits(62)
     with _lock:
-        _last = fresh if fresh > _last else _last + 1
-        return _last
+        _last[0] = fresh if fresh > _last[0] else _last[0] + 1
+        return _last[0]
 
 
 def _base32(number: int) -> str:

@@ -12,14 +12,18 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="PHOTOPLAY_", extra="ignore", frozen=True)
 
-    data: Path = Field(default=Path("photoplay-data"), description="The folder that holds everything: database, media, keys.")
+    data: Path = Field(
+        default=Path("photoplay-data"), description="The folder that holds everything: database, media, keys."
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8765, ge=0, le=65535, description="Port to listen on.")
     allowed_hosts: tuple[str, ...] = Field(
         default=("127.0.0.1", "localhost", "[::1]"), description="Names under which the studio may be reached."
     )
     database_url: SecretStr | None = Field(
-        default=None, validation_alias="DATABASE_URL", description="A Postgres database. Empty: SQLite in the data folder."
+        default=None,
+        validation_alias="DATABASE_URL",
+        description="A Postgres database. Empty: SQLite in the data folder.",
     )
     local_renders: int = Field(default=1, ge=1, le=16, description="Local films rendered at the same time.")
     upload_bytes: int = Field(default=200_000_000, ge=1_000_000, description="Largest upload in bytes.")

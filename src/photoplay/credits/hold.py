@@ -7,9 +7,7 @@ from sqlalchemy.orm import Session
 from photoplay.credits._entries import Move, is_written, lock_account, write_entry
 
 
-def hold(
-    session: Session, owner_id: str, generation_id: str, *, cost_usd: Decimal, price_credits: int | None
-) -> None:
+def hold(session: Session, owner_id: str, generation_id: str, *, cost_usd: Decimal, price_credits: int | None) -> None:
     """Holds credits (metered) or dollars (unmetered) until `settle` or `release`. Twice is once.
 
     Raises `InsufficientCredits` when a metered balance does not cover it.

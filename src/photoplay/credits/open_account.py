@@ -11,8 +11,6 @@ def open_account(session: Session, owner_id: str, *, metered: bool) -> None:
     """An empty account, once; opening it again changes nothing."""
     if session.get(AccountRow, owner_id) is None:
         session.add(
-            AccountRow(
-                owner_id=owner_id, is_metered=metered, available_credits=0, held_credits=0, held_usd=Decimal(0)
-            )
+            AccountRow(owner_id=owner_id, is_metered=metered, available_credits=0, held_credits=0, held_usd=Decimal(0))
         )
         session.flush()

@@ -39,4 +39,7 @@ class EntryRow(Row):
     amount_usd: Mapped[Decimal]
     note: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime]
-    __table_args__ = (Index("ix_entries_owner_id_id", "owner_id", "id"), Index("ix_entries_owner_kind_at", "owner_id", "kind", "at"))
+    __table_args__ = (
+        Index("ix_entries_owner_id_id", "owner_id", "id"),
+        Index("ix_entries_owner_kind_at", "owner_id", "kind", "at"),
+    )

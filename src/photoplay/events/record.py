@@ -25,7 +25,10 @@ def record(session: Session, hub: Hub, owner_id: str, name: str, data: Mapping[s
 
 def _next_number(session: Session, owner_id: str) -> int:
     raised = (
-        update(CounterRow).where(CounterRow.owner_id == owner_id).values(last=CounterRow.last + 1).returning(CounterRow.last)
+        update(CounterRow)
+        .where(CounterRow.owner_id == owner_id)
+        .values(last=CounterRow.last + 1)
+        .returning(CounterRow.last)
     )
     number = session.execute(raised).scalar_one_or_none()
     if number is None:

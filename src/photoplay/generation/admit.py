@@ -69,7 +69,7 @@ def _next(session: Session, lane: str, running: Counter[str], free: int) -> list
         .order_by(GenerationRow.priority.desc(), GenerationRow.id)
         .limit(_LOOKED_AT)
     )
-    queued = [tuple(row) for row in session.execute(query)]
+    queued = [(row.id, row.owner_id, row.priority) for row in session.execute(query)]
     chosen: list[str] = []
     while queued and len(chosen) < free:
         best = min(queued, key=lambda row: (-row[2], running[row[1]], row[0]))

@@ -1,5 +1,7 @@
 """Takes a generation back, as far as that can still be done."""
 
+from functools import partial
+
 from sqlalchemy.orm import Session
 
 from photoplay.accounts import Viewer
@@ -34,5 +36,5 @@ def _cancel(session: Session, runtime: Runtime, viewer: Viewer, generation_id: s
         case Status.RUNNING | Status.UNCERTAIN:
             row.cancel_asked_at = row.cancel_asked_at or clock.now()
             for order in orders_of(session, row.id):
-                after_commit(session, lambda order_id=order.id: runtime.wakes.wake(order_id))
+                after_commit(session, partial(runtime.wakes.wake, order.id))
     return generation_view(session, row)

@@ -5,6 +5,7 @@ Every step can be done twice: marks are written into a copy, and the storage kee
 
 import shutil
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,7 +50,9 @@ async def fetch(runtime: Runtime, generation_id: str, order_id: str, delivery: D
             raise Unprocessable("There is no file in it.")
     except (BadInput, TooLarge, Unprocessable) as error:
         _log.warning("fetch.unusable", order=order_id, error=error.message)
-        await runtime.db.write(lambda session: _unusable(session, runtime, generation_id, order_id, error.message))
+        await runtime.db.write(
+            partial(_unusable, runtime=runtime, generation_id=generation_id, order_id=order_id, message=error.message)
+        )
         return None
     return Parcel(stored, delivery.billed_usd, first_hash, delivery.metadata)
 
@@ -176,5 +179,3 @@ def _unusable(session: Session, runtime: Runtime, generation_id: str, order_id: 
         retryable=True,
         billed=(order, cost),
     )
-
-

@@ -59,9 +59,7 @@ def _due_in(order: OrderRow) -> float:
     return (order.sent_at + timedelta(seconds=after) - clock.now()).total_seconds()
 
 
-def _found(
-    session: Session, runtime: Runtime, generation_id: str, order_id: str, found: Ticket | Delivery
-) -> Sent:
+def _found(session: Session, runtime: Runtime, generation_id: str, order_id: str, found: Ticket | Delivery) -> Sent:
     row = locked(session, generation_id)
     if row.status == Status.UNCERTAIN:
         to_running(session, runtime.hub, row)

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from photoplay import catalog
 from photoplay.accounts import Viewer
 from photoplay.assets import AssetView, source_file_of
@@ -16,7 +18,6 @@ from photoplay.generation.runtime import Runtime
 from photoplay.generation.schemas import InputRef, MediaRequest
 from photoplay.operations import Operation, find_operation
 from photoplay.providers import Advises, Json, Limits, Notice
-from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,8 @@ def _find_inputs(
     unknown = [name for name in given if operation.role(name) is None]
     missing = [role.name for role in operation.roles if role.required and role.name not in given]
     if unknown or missing:
-        fields = {name: f"{operation.title} takes no such input." for name in unknown}
-        fields |= {name: f"{operation.title} needs this input." for name in missing}
+        fields = dict.fromkeys(unknown, f"{operation.title} takes no such input.")
+        fields |= dict.fromkeys(missing, f"{operation.title} needs this input.")
         raise InputMissing(f"The inputs do not fit {operation.name}.", fields=fields)
     found = {name: _find_input(session, viewer, ref) for name, ref in given.items()}
     for name, source in found.items():
@@ -141,9 +142,7 @@ def _aspect(params: Mapping[str, Json], sources: Mapping[str, AssetView]) -> flo
     return None
 
 
-async def _advice(
-    runtime: Runtime, offer: Offer, operation: Operation, params: Mapping[str, Json]
-) -> Sequence[Notice]:
+async def _advice(runtime: Runtime, offer: Offer, operation: Operation, params: Mapping[str, Json]) -> Sequence[Notice]:
     provider = runtime.providers[offer.provider]
     if isinstance(provider, Advises):
         return await provider.advise(offer.card.id, operation.name, params)

@@ -1,6 +1,8 @@
 """Everything the steps of a generation get, made once in bootstrap."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +16,35 @@ from photoplay.jobs import Engine, Wakes
 from photoplay.media import MediaWorker
 from photoplay.providers import Provider
 from photoplay.storage import Storage
+
+
+class OpenSubmits:
+    """The orders that are on their way to a provider right now. Loop only."""
+
+    def __init__(self) -> None:
+        self._orders: set[str] = set()
+        self._none = asyncio.Event()
+        self._none.set()
+
+    @contextmanager
+    def holding(self, order_id: str) -> Iterator[None]:
+        """Counts an order as on its way while this is open."""
+        self._orders.add(order_id)
+        self._none.clear()
+        try:
+            yield
+        finally:
+            self._orders.discard(order_id)
+            if not self._orders:
+                self._none.set()
+
+    async def until_none(self) -> None:
+        """Waits until no order is on its way."""
+        await self._none.wait()
+
+    def ids(self) -> list[str]:
+        """The orders on their way."""
+        return sorted(self._orders)
 
 
 @dataclass
@@ -34,7 +65,7 @@ class Runtime:
     admit_soon: Callable[[], None] = lambda: None
     finish_soon: Callable[[], None] = lambda: None
     is_stopping: bool = False
-    open_submits: set[str] = field(default_factory=set)
+    open_submits: OpenSubmits = field(default_factory=OpenSubmits)
 
     def spool_of(self, order_id: str) -> Path:
         """The folder of an order's files on their way."""

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Final, Literal
 
 from sqlalchemy.orm import Session
@@ -54,25 +55,27 @@ async def submit(runtime: Runtime, generation_id: str) -> Sent:
         return begun
     row, order_row = begun
     order = order_of(runtime, row, order_row)
-    runtime.open_submits.add(order.id)
-    try:
-        return await asyncio.shield(asyncio.ensure_future(send(runtime, row, order)))
-    finally:
-        runtime.open_submits.discard(order.id)
+    return await asyncio.shield(asyncio.ensure_future(send(runtime, row, order)))
 
 
 async def send(runtime: Runtime, row: GenerationRow, order: Order) -> Sent:
-    """One send of a noted order, and its answer stored."""
+    """One send of a noted order, and its answer stored. A stop waits for it."""
+    with runtime.open_submits.holding(order.id):
+        return await _send(runtime, row, order)
+
+
+async def _send(runtime: Runtime, row: GenerationRow, order: Order) -> Sent:
     provider = runtime.providers[row.provider]
     try:
         answer = await provider.submit(order, runtime.http)
-    except (OutcomeUnknown, Unreadable) as error:
-        return await runtime.db.write(lambda session: _note_unknown(session, order.id, error.message))
-    except ProviderError as error:
-        return await runtime.db.write(lambda session: _note_refused(session, runtime, row.id, order.id, error))
-    except Exception as error:
-        _log.failure("submit.broke", error, order=order.id)
-        return await runtime.db.write(lambda session: _note_unknown(session, order.id, "Our own fault while sending."))
+    except (OutcomeUnknown, Unreadable) as lost:
+        return await runtime.db.write(partial(_note_unknown, order_id=order.id, message=lost.message))
+    except ProviderError as refusal:
+        note = partial(_note_refused, runtime=runtime, generation_id=row.id, order_id=order.id, error=refusal)
+        return await runtime.db.write(note)
+    except Exception as broken:  # noqa: BLE001 - whatever broke here, the order may have left
+        _log.failure("submit.broke", broken, order=order.id)
+        return await runtime.db.write(partial(_note_unknown, order_id=order.id, message="Our own fault while sending."))
     return await runtime.db.write(lambda session: note_answer(session, order, answer))
 
 
@@ -142,9 +145,7 @@ def _note_unknown(session: Session, order_id: str, message: str) -> Sent:
     return Sent("unknown", order_id)
 
 
-def _note_refused(
-    session: Session, runtime: Runtime, generation_id: str, order_id: str, error: ProviderError
-) -> Sent:
+def _note_refused(session: Session, runtime: Runtime, generation_id: str, order_id: str, error: ProviderError) -> Sent:
     order, row = _order(session, order_id), locked(session, generation_id)
     order.status, order.error, order.answered_at = "refused", error.message, clock.now()
     if isinstance(error, Throttled | Unavailable) and order.number < MOST_SENDS:

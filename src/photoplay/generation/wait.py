@@ -4,6 +4,7 @@ import asyncio
 import random
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -94,13 +95,13 @@ async def _check(runtime: Runtime, watch: _Watch) -> Delivery | bool:
     watch.checks += 1
     try:
         answer = await watch.provider.check(ticket_of(watch.order_row), watch.order, runtime.http)
-    except (Billed, Invalid, NotConfigured) as error:
-        await runtime.db.write(lambda session: _end(session, runtime, watch, error))
+    except (Billed, Invalid, NotConfigured) as end:
+        await runtime.db.write(partial(_end, runtime=runtime, watch=watch, error=end))
         return False
     except ProviderError as error:
         _log.warning("check.failed", order=watch.order.id, error=error.message)
         return True
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - our own fault must not end an order that was taken
         _log.failure("check.broke", error, order=watch.order.id)
         await asyncio.sleep(min(LONGEST_PAUSE_SECONDS, watch.checks))
         return True

@@ -4,6 +4,8 @@ import asyncio
 import shutil
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from photoplay.core.files import in_thread
 from photoplay.core.log import Log
 from photoplay.generation.fetch import delivery_of, fetch
@@ -11,12 +13,11 @@ from photoplay.generation.look_up import look_up
 from photoplay.generation.progress import drop_preview
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.settle import settle
+from photoplay.generation.status import Status
 from photoplay.generation.submit import Sent, submit
 from photoplay.generation.tables import GenerationRow, OrderRow
 from photoplay.generation.wait import wait
-from photoplay.generation.status import Status
 from photoplay.providers import Delivery
-from sqlalchemy.orm import Session
 
 LONGEST_BACKOFF_SECONDS: Final = 60.0
 _log = Log("generation")
@@ -28,7 +29,7 @@ async def generate(runtime: Runtime, generation_id: str) -> None:
     while True:
         try:
             await _live(runtime, generation_id)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - our own fault must not end an order that was taken
             failures += 1
             _log.failure("generation.broke", error, generation=generation_id, failures=failures)
             await asyncio.sleep(min(LONGEST_BACKOFF_SECONDS, 0.5 * 2**failures))

@@ -46,6 +46,6 @@ class Sweep:
             self._woken.clear()
             try:
                 await self._look()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - the next look may go better
                 _log.failure("sweep.failed", error, sweep=self._name)
                 await asyncio.sleep(min(1.0, self._interval_seconds))

@@ -15,7 +15,7 @@ Size = tuple[int, int]
 
 RENDERER = "plain"
 SHRINK = 2
-WATER = {"ocean", "aurora"}
+WATER = {"ocean", "aurora", "lake"}
 RIDGES = {"mountains", "forest", "desert", "city"}
 _OCTAVES = 4
 

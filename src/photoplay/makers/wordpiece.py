@@ -28,9 +28,10 @@ def _words(text: str) -> Iterator[str]:
     word = ""
     for character in unicodedata.normalize("NFD", text.lower()):
         kind = unicodedata.category(character)
-        if kind == "Mn":
+        is_space = character.isspace()
+        if kind == "Mn" or (kind.startswith("C") and not is_space):
             continue
-        if character.isspace() or kind.startswith("C"):
+        if is_space:
             yield from _whole(word)
             word = ""
         elif _stands_alone(character, kind):

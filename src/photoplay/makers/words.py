@@ -87,7 +87,7 @@ def _note(said: Said, phrase: str, before: list[str]) -> None:
     for kind in WEATHER:
         if phrase in tables[kind]:
             amount = min(tables[kind][phrase] * degree, 1.0)
-            said.weather[kind] = round(max(amount, said.weather.get(kind, 0.0)), 3)
+            said.weather[kind] = round(max(amount, said.weather.get(kind, 0.0)) if amount else 0.0, 3)
     if said.hour is None:
         said.hour = tables["hour"].get(phrase)
     said.sun = tables["sun"].get(phrase, said.sun)

@@ -3,6 +3,8 @@
 Importing this room loads no decoder: Pillow, PyAV, pyvips, numpy and c2pa live in the child process alone.
 """
 
+from typing import TYPE_CHECKING
+
 from photoplay.media._contract import (
     CredentialReport,
     Finding,
@@ -28,8 +30,20 @@ from photoplay.media.errors import (
     UnsupportedMedia,
 )
 from photoplay.media.formats import HEAD_BYTES, sniff, sniff_file
-from photoplay.media.worker import MediaWorker
 from photoplay.media.xmp import packet as xmp_packet
+
+if TYPE_CHECKING:
+    from photoplay.media.worker import MediaWorker
+else:
+
+    def __getattr__(name: str) -> object:
+        """The worker when it is first asked for: the child imports this room too, and needs no event loop."""
+        if name == "MediaWorker":
+            from photoplay.media.worker import MediaWorker
+
+            return MediaWorker
+        raise AttributeError(name)
+
 
 __all__ = [
     "HEAD_BYTES",

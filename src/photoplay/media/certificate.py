@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from photoplay.core import clock
-from photoplay.core.files import write_atomically
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -35,6 +34,8 @@ def ensure_certificate(folder: Path) -> Certificate:
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not (folder / CHAIN).exists():
+        from photoplay.core.files import write_atomically
+
         made = _make()
         write_atomically(folder / KEY, made.key.encode(), mode=0o600)
         write_atomically(folder / ROOT, made.root.encode())

@@ -1,5 +1,6 @@
 """Writing into a file what made it: an XMP note and a signed C2PA manifest, on the original and on each rendition."""
 
+import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 
 from photoplay.core import clock
-from photoplay.core.files import sha256_of
 from photoplay.media import containers, credentials, xmp
 from photoplay.media._contract import Marked, Marks, MediaType, Parent, SourceType
 from photoplay.media.credentials import Ingredient
@@ -28,7 +28,7 @@ def mark(path: Path, marks: Marks, parents: Sequence[Parent], folder: Path) -> M
     found = sniff_file(path)
     before, signature = containers.find(path, found), credentials.read(path, found, folder)
     if signature is not None and signature.state == "Trusted":
-        return Marked(path.stat().st_size, sha256_of(path), before is not None, signed=True, vendor_manifest_kept=False)
+        return Marked(path.stat().st_size, _sha256(path), before is not None, signed=True, vendor_manifest_kept=False)
     packet, vendor = xmp.packet(marks, existing=before), signature is not None
     ingredients = _ingredients(path, found, marks, parents, vendor=vendor)
     actions = credentials.noted(len(ingredients)) if vendor else credentials.created(marks, ingredients)
@@ -38,7 +38,7 @@ def mark(path: Path, marks: Marks, parents: Sequence[Parent], folder: Path) -> M
         is_signed = _sign(noted if has_note else path, signed, found, claim, folder=folder)
         if is_signed or has_note:
             (signed if is_signed else noted).replace(path)
-    return Marked(path.stat().st_size, sha256_of(path), has_note, is_signed, vendor and is_signed)
+    return Marked(path.stat().st_size, _sha256(path), has_note, is_signed, vendor and is_signed)
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,11 @@ def _beside(path: Path, word: str) -> Iterator[Path]:
         yield beside
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _moment(text: str | None) -> datetime:

@@ -1,8 +1,8 @@
 """The XMP packet that says what made a file: written in the IPTC's properties of 2025, and read back."""
 
+import html
 import re
 from dataclasses import dataclass
-from xml.sax.saxutils import quoteattr, unescape
 
 from photoplay import __version__
 from photoplay.media._contract import Marks
@@ -17,7 +17,8 @@ _SPACES = (
     'xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/" '
     'xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
 )
-_ENTITIES = {"&quot;": '"', "&apos;": "'", "&#10;": "\n", "&#13;": "\r", "&#9;": "\t", "&#xA;": "\n"}
+_WHITE = {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
+"""What a reader of XML would turn into blanks."""
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -88,7 +89,8 @@ def _description(properties: dict[str, str]) -> str:
 
 
 def _quoted(value: str) -> str:
-    return quoteattr(_NOT_IN_XML.sub(" ", value), {'"': "&quot;"})
+    escaped = html.escape(_NOT_IN_XML.sub(" ", value))
+    return f'"{"".join(_WHITE.get(letter, letter) for letter in escaped)}"'
 
 
 def _value(text: str, name: str) -> str | None:
@@ -96,4 +98,4 @@ def _value(text: str, name: str) -> str | None:
     found = re.search(rf'{name}(?:="([^"]*)"|=\'([^\']*)\'|\s+rdf:resource="([^"]*)"|>\s*([^<]*?)\s*<)', text)
     if found is None:
         return None
-    return unescape(next(part for part in found.groups() if part is not None), _ENTITIES)
+    return html.unescape(next(part for part in found.groups() if part is not None))

@@ -18,7 +18,12 @@ Seed = Annotated[
     ),
 ]
 Aspect = Annotated[
-    str, Field(pattern=r"^\d{1,3}:\d{1,3}$", description='Width to height, such as "16:9".', json_schema_extra={"format": "aspect"})
+    str,
+    Field(
+        pattern=r"^\d{1,3}:\d{1,3}$",
+        description='Width to height, such as "16:9".',
+        json_schema_extra={"format": "aspect"},
+    ),
 ]
 Size = Annotated[
     str,

@@ -1,14 +1,14 @@
 """The web app: routes, guard and errors around one studio."""
 
 from importlib import import_module, resources
-from pkgutil import iter_modules
 from pathlib import Path
+from pkgutil import iter_modules
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
-from starlette.responses import Response
 
 import photoplay
 from photoplay.bootstrap import Studio

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 import orjson
-from fastapi import APIRouter, Header, Request, WebSocket
+from fastapi import APIRouter, Header, WebSocket
 from fastapi.responses import StreamingResponse
 from starlette.websockets import WebSocketDisconnect
 
@@ -27,7 +28,8 @@ async def stream(
 ) -> StreamingResponse:
     """Your events as server-sent events. `Last-Event-ID` resumes without a gap; `reset` says: read the rows again."""
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    body = _sse(studio, viewer.user_id, int(last_event_id) if (last_event_id or "").isdigit() else None)
+    after = int(last_event_id) if last_event_id is not None and last_event_id.isdigit() else None
+    body = _sse(studio, viewer.user_id, after)
     return StreamingResponse(body, media_type="text/event-stream", headers=headers)
 
 
@@ -59,7 +61,7 @@ async def _missed(studio: Studio, owner_id: str, after: int) -> list[EventView |
     found: list[EventView] = []
     while True:
         number = found[-1].id if found else after
-        page = await studio.runtime.db.read(lambda session: events.events_after(session, owner_id, number))
+        page = await studio.runtime.db.read(partial(events.events_after, owner_id=owner_id, number=number))
         if page is None:
             return [None]
         found.extend(page)

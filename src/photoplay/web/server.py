@@ -33,32 +33,46 @@ class PortInUse(Conflict):
 
 
 async def serve(settings: Settings, *, ready: Callable[[str], None], stop: asyncio.Event | None = None) -> None:
-    """Serves until `stop` is set, or without one until SIGTERM or SIGINT; the second signal ends at once.
+    """Opens the studio of a data folder and serves it until `stop` is set, or without one until SIGTERM or SIGINT.
 
-    `ready` gets the link that signs the owner in. `DIR/address` says where the studio is while it runs.
+    `ready` gets the link that signs the owner in. `DIR/address` says where the studio is while it runs. The second
+    signal ends at once. Port 0 takes a free one.
 
     Raises `FolderInUse` and `PortInUse` before anything is begun.
     """
     lock = FolderLock(settings.data)
     try:
-        _check_port(settings)
-        studio = await open_studio(settings)
-        stopping = stop or asyncio.Event()
-        if stop is None:
-            _listen_to_signals(stopping, studio)
-        await studio.start()
-        server = _server(studio)
-        serving = asyncio.create_task(server.serve())
-        await _until_listening(settings)
-        address = f"http://{settings.host}:{settings.port}"
-        write_atomically(settings.data / "address", address.encode())
+        free = settings.model_copy(update={"port": take_port(settings)})
+        await serve_studio(await open_studio(free), ready=ready, stop=stop)
+    finally:
+        lock.release()
+
+
+async def serve_studio(studio: Studio, *, ready: Callable[[str], None], stop: asyncio.Event | None = None) -> None:
+    """Starts a studio that is open, serves it as `serve` does, and stops it. The caller holds the data folder."""
+    stopping = stop or asyncio.Event()
+    if stop is None:
+        _listen_to_signals(stopping, studio)
+    server = _server(studio)
+    address, told = address_of(studio.settings), studio.settings.data / "address"
+    await studio.start()
+    serving = asyncio.create_task(server.serve())
+    try:
+        await _until_listening(studio.settings, serving)
+        write_atomically(told, address.encode())
         ready(f"{address}{await studio.owner_link()}")
         ending = asyncio.create_task(stopping.wait())
         await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
-        await _stop(studio, server, serving)
+        ending.cancel()
     finally:
-        (settings.data / "address").unlink(missing_ok=True)
-        lock.release()
+        told.unlink(missing_ok=True)
+        await _stop(studio, server, serving)
+
+
+def address_of(settings: Settings) -> str:
+    """Where this machine reaches the studio. One that listens everywhere is also on loopback."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 async def _stop(studio: Studio, server: Server, serving: asyncio.Task[None]) -> None:
@@ -77,7 +91,7 @@ def _listen_to_signals(stopping: asyncio.Event, studio: Studio) -> None:
 
     def _on_signal() -> None:
         if stopping.is_set():
-            open_orders = sorted(studio.runtime.open_submits)
+            open_orders = studio.runtime.open_submits.ids()
             if open_orders:
                 sys.stderr.write(f"Left at once. Orders on their way, now uncertain: {', '.join(open_orders)}\n")
             sys.exit(1)
@@ -102,8 +116,11 @@ def _server(studio: Studio) -> Server:
     )
 
 
-def _check_port(settings: Settings) -> None:
-    """The server shares its port with any other that asks for it, so the port is tried alone first."""
+def take_port(settings: Settings) -> int:
+    """The port to listen on, a free one where the settings say 0. Raises `PortInUse`.
+
+    The server shares its port with any other that asks for it, so the port is tried alone first.
+    """
     with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -113,10 +130,12 @@ def _check_port(settings: Settings) -> None:
                 f"Port {settings.port} on {settings.host} is taken ({error.strerror}). Stop the other program, "
                 "or choose another port with --port."
             ) from error
+        port: int = probe.getsockname()[1]
+        return port
 
 
-async def _until_listening(settings: Settings) -> None:
-    while True:
+async def _until_listening(settings: Settings, serving: asyncio.Task[None]) -> None:
+    while not serving.done():
         with contextlib.suppress(OSError):
             _reader, writer = await asyncio.open_connection(settings.host, settings.port)
             writer.close()

@@ -36,6 +36,4 @@ async def ledger(
 @router.get("/generations/{generation_id}/receipt", summary="What a generation cost")
 async def receipt(studio: StudioDep, viewer: ViewerDep, generation_id: str) -> ReceiptView:
     """Held, billed and given back, with the times."""
-    return await studio.runtime.db.read(
-        lambda session: credits.receipt_of(session, viewer.user_id, generation_id)
-    )
+    return await studio.runtime.db.read(lambda session: credits.receipt_of(session, viewer.user_id, generation_id))

@@ -1,6 +1,7 @@
 """Generations: ask for media, follow it, take it back, do it again."""
 
 import asyncio
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Query, Response
@@ -125,9 +126,8 @@ async def _until_final(
     try:
         async with asyncio.timeout(seconds):
             while waiting:
-                waiting &= await studio.runtime.db.read(
-                    lambda session: generation.unfinished_among(session, viewer.user_id, list(waiting))
-                )
+                look = partial(generation.unfinished_among, owner_id=viewer.user_id, generation_ids=sorted(waiting))
+                waiting &= await studio.runtime.db.read(look)
                 if waiting:
                     message = await subscription.next()
                     while message.type == "progress":

@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 
 from photoplay import catalog
-from photoplay.catalog import ModelView
 from photoplay.assets import Page
+from photoplay.catalog import ModelView
 from photoplay.web.deps import StudioDep, ViewerDep
 
 router = APIRouter(prefix="/api/v1", tags=["models"])

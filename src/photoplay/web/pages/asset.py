@@ -59,9 +59,7 @@ async def show_provenance(studio: StudioDep, viewer: ViewerDep, asset_id: str) -
 
 
 @router.get("/library/{asset_id}/version", response_class=HTMLResponse)
-async def show_version(
-    studio: StudioDep, viewer: ViewerDep, asset_id: str, number: int = 1
-) -> HTMLResponse:
+async def show_version(studio: StudioDep, viewer: ViewerDep, asset_id: str, number: int = 1) -> HTMLResponse:
     """One step of a lineage, for a strip in which it has just been made."""
     view = await studio.runtime.db.read(lambda session: assets.asset_of(session, viewer.user_id, asset_id))
     version = versions_of(view, (), ())[0]._replace(number=number, is_this=False)
