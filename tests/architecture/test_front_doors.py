@@ -11,7 +11,10 @@ from tests.architecture.tree import PACKAGE, parsed, room_of, shown, source_file
 OPEN_ROOMS = {"core"}
 """Rooms whose files are their doors."""
 
-EXCEPTIONS: dict[str, set[str]] = {"bootstrap.py": {"photoplay.providers.local"}}
+EXCEPTIONS: dict[str, set[str]] = {
+    "bootstrap.py": {"photoplay.providers.local"},  # builds every provider
+    "web/api/scenes.py": {"photoplay.providers.local"},  # the live canvas: what the local scenes read in words
+}
 """A file, and the inner modules it may reach for; each line shows in a diff."""
 
 
