@@ -24,6 +24,7 @@ _log = Log("web")
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 _STREAMS_END_SECONDS: Final = 5.0
 _BACKLOG: Final = 1024
+_LOOPBACK_OF: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - names what listens everywhere, binds nothing
 
 
 class PortInUse(Conflict):
@@ -71,7 +72,7 @@ async def serve_studio(studio: Studio, *, ready: Callable[[str], None], stop: as
 
 def address_of(settings: Settings) -> str:
     """Where this machine reaches the studio. One that listens everywhere is also on loopback."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    host = _LOOPBACK_OF.get(settings.host, settings.host)
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
