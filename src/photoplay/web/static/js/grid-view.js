@@ -167,15 +167,27 @@ export class GridView {
     const element = this.#sectionElement(section);
     const list = element.lastElementChild;
     const shown = entries(section);
+    const stop = this.#options.current();
     let spot = list.firstElementChild;
     for (const at of places) {
       const tile = this.#tileFor(shown[at]);
-      fillTile(tile, shown[at], this.#fillOptions(section, shown[at], at));
-      const stop = tile.querySelector(".tile-link");
-      if (stop) stop.tabIndex = this.#options.current() === shown[at].id ? 0 : -1;
+      this.#refresh(tile, shown[at], this.#fillOptions(section, shown[at], at), stop);
       if (tile === spot) spot = spot.nextElementSibling;
       else list.insertBefore(tile, spot);
     }
+  }
+
+  // Most tiles show already what they shall; only work under way changes within its item.
+  #refresh(tile, item, options, stop) {
+    const { selected, setSize, position, href, box } = options;
+    const isSame = tile.item === item;
+    const calm = options.calm || (isSame && tile.calm);
+    const mark = `${selected}|${calm}|${setSize}|${position}|${item.id === stop}|${href}`;
+    if (isSame && tile.shownBox === box && tile.mark === mark && item.kind !== "work") return;
+    Object.assign(tile, { mark, calm, shownBox: box });
+    fillTile(tile, item, options);
+    const link = tile.querySelector(".tile-link");
+    if (link) link.tabIndex = item.id === stop ? 0 : -1;
   }
 
   #fillOptions(section, item, at) {
@@ -206,9 +218,17 @@ export class GridView {
       this.#sectionElements.set(section, element);
       this.#insertInOrder(element, section);
     }
+    this.#describe(element, section);
+    return element;
+  }
+
+  #describe(element, section) {
+    const mark = `${section.title}|${section.count}|${section.isOpenDay}|${section.top}|${section.height}|${section.filled}|${section.boxes.length}`;
+    if (element.mark === mark) return;
+    element.mark = mark;
     const [heading, rest, list] = element.children;
     const [title, count] = heading.children;
-    if (title.textContent !== section.title) title.textContent = section.title;
+    title.textContent = section.title;
     count.textContent = section.isOpenDay || !section.count ? "" : grouped(section.count);
     list.setAttribute("aria-label", section.title);
     element.style.transform = `translateY(${section.top}px)`;
@@ -217,7 +237,6 @@ export class GridView {
     rest.style.top = `${HEADING_HEIGHT + section.filled + (section.filled ? 8 : 0)}px`;
     rest.style.height = `${Math.max(0, missing - 8)}px`;
     list.hidden = section.boxes.length === 0;
-    return element;
   }
 
   #insertInOrder(element, section) {

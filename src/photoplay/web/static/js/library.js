@@ -28,6 +28,8 @@ export function attach(root) {
 }
 
 class Library {
+  search = "";
+
   constructor(root) {
     this.root = root;
     this.box = root.querySelector(".grid");
@@ -36,7 +38,7 @@ class Library {
     this.selection = new Selection(document.getElementById("selection"), () => this.view.draw());
     this.filters = new LibraryFilters(root, (filters) => this.load(filters));
     this.view = new GridView(this.box, this.sections, {
-      href: (item) => (item.kind === "work" ? "" : `/library/${item.id}${searchOf(this.filters.now)}`),
+      href: (item) => (item.kind === "work" ? "" : `/library/${item.id}${this.search}`),
       isSelected: this.selection.has,
       current: () => this.keys.stop(),
       sight: (sight) => this.sight(sight),
@@ -81,6 +83,7 @@ class Library {
 
   async load(filters, { place = null } = {}) {
     this.pages.reset(filters);
+    this.search = searchOf(filters);
     this.selection.clear();
     this.play.stop();
     this.show("loading");
