@@ -12,6 +12,8 @@ from photoplay.makers._job import whole_file
 
 END_SECONDS = 120
 """How long the encoder may take after the last frame."""
+WELL_KEPT_FRAMES, WELL_KEPT_QUANTIZER = 4, 10
+"""Of a loop: the frames at its end, and how finely they and the first one are kept."""
 
 _COLOR = "scale=in_range=pc:out_range=tv:out_color_matrix=bt709:flags=accurate_rnd"
 
@@ -34,19 +36,26 @@ class FilmWriter:
 
 @contextmanager
 def film_writer(
-    path: Path, size: tuple[int, int], fps: int, *, crf: int = 20, preset: str = "veryfast"
+    path: Path,
+    size: tuple[int, int],
+    fps: int,
+    *,
+    crf: int = 20,
+    preset: str = "veryfast",
+    loop_frames: int | None = None,
 ) -> Iterator[FilmWriter]:
     """Writes an MP4 (yuv420p, BT.709, plays before it is loaded whole) of `size` (width, height), both even.
 
     The file is there, synced, when the block ends; when it raises (also when the job was cancelled), the encoder is
-    killed and nothing is left. Raises `TaskFailed("encoder", ...)` with the encoder's last words.
+    killed and nothing is left. A film that loops says in `loop_frames` how many frames it will have: its first and last
+    ones are then kept so well that the encoder adds no seam of its own.
+    Raises `TaskFailed("encoder", ...)` with the encoder's last words.
     """
     if size[0] % 2 or size[1] % 2:
         raise ValueError("width and height of a film must be even")
+    quality = ["-preset", preset, "-crf", str(crf), *_seamless(loop_frames)]
     with whole_file(path) as part, tempfile.TemporaryFile() as words:
-        process = subprocess.Popen(
-            _command(part, size, fps, crf=crf, preset=preset), stdin=subprocess.PIPE, stderr=words
-        )
+        process = subprocess.Popen(_command(part, size, fps, quality), stdin=subprocess.PIPE, stderr=words)
         assert process.stdin is not None
         try:
             yield FilmWriter(process.stdin, size)
@@ -60,12 +69,19 @@ def film_writer(
             _end(process)
 
 
-def _command(part: Path, size: tuple[int, int], fps: int, *, crf: int, preset: str) -> list[str]:
+def _seamless(loop_frames: int | None) -> list[str]:
+    if loop_frames is None or loop_frames < 2 * WELL_KEPT_FRAMES:
+        return []
+    ending = f"{loop_frames - WELL_KEPT_FRAMES},{loop_frames - 1}"
+    return ["-x264-params", f"zones=0,0,q={WELL_KEPT_QUANTIZER}/{ending},q={WELL_KEPT_QUANTIZER}"]
+
+
+def _command(part: Path, size: tuple[int, int], fps: int, quality: list[str]) -> list[str]:
     import imageio_ffmpeg
 
     source = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{size[0]}x{size[1]}", "-r", str(fps), "-i", "pipe:0"]
     tags = ["-color_primaries", "bt709", "-color_trc", "iec61966-2-1", "-colorspace", "bt709", "-color_range", "tv"]
-    codec = ["-c:v", "libx264", "-preset", preset, "-crf", str(crf), "-pix_fmt", "yuv420p"]
+    codec = ["-c:v", "libx264", *quality, "-pix_fmt", "yuv420p"]
     quiet = ["-y", "-v", "error", "-fflags", "+bitexact", "-flags:v", "+bitexact"]
     ending = ["-map_metadata", "-1", "-movflags", "+faststart", "-f", "mp4", str(part)]
     return [imageio_ffmpeg.get_ffmpeg_exe(), *source, "-an", "-vf", _COLOR, *codec, *tags, *quiet, *ending]

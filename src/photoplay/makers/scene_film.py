@@ -108,7 +108,7 @@ class _Shot:
     def write(self, path: Path) -> Pixels:
         """The film itself. Gives its middle frame."""
         middle: Pixels | None = None
-        with film_writer(path, self._job.pixels, FPS) as writer:
+        with film_writer(path, self._job.pixels, FPS, loop_frames=self._job.frames) as writer:
             for number, pixels in enumerate(self._frames()):
                 middle = pixels if number == self._job.frames // 2 else middle
                 writer.write(pixels.data.cast("B"))
