@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from photoplay import accounts, assets, credits, events, generation
 from photoplay.accounts import Viewer
-from photoplay.assets import Deliveries, Finisher, Uploader
+from photoplay.assets import Deliveries, Finisher, Shelf, Uploader
 from photoplay.catalog import Catalog
 from photoplay.core import clock
 from photoplay.core.db import Database, migration_engine
@@ -125,10 +125,9 @@ async def open_studio(settings: Settings, *, providers: tuple[Provider, ...] | N
     await ensure_owner(db, settings)
     runtime = _runtime(settings, db, providers or shipped_providers(settings))
     deliveries = Deliveries(db)
-    finisher = Finisher(db, runtime.storage, runtime.media, runtime.hub, deliveries, settings.spool)
-    uploader = Uploader(
-        db, runtime.storage, runtime.media, runtime.hub, settings.spool, max_bytes=settings.upload_bytes
-    )
+    shelf = Shelf(db, runtime.storage, runtime.media, runtime.hub, settings.spool)
+    finisher = Finisher(shelf, deliveries)
+    uploader = Uploader(shelf, max_bytes=settings.upload_bytes)
     admit = Sweep("admit", Dispatcher(runtime).look, interval_seconds=ADMIT_SECONDS)
     finish = Sweep("finish", finisher.look, interval_seconds=FINISH_SECONDS)
     house = Sweep("keep-house", lambda: _keep_house(runtime), interval_seconds=KEEP_HOUSE_SECONDS)

@@ -19,6 +19,7 @@ from photoplay.assets.queries import (
     timeline_of,
 )
 from photoplay.assets.schemas import AssetView, Page, RecipeView, TimelineView
+from photoplay.assets.shelf import Shelf
 from photoplay.assets.trash import purge_trash, restore_assets, trash_assets
 from photoplay.assets.upload import Uploader
 
@@ -35,6 +36,7 @@ __all__ = [
     "NoSuchRendition",
     "Page",
     "RecipeView",
+    "Shelf",
     "StillInUse",
     "TimelineView",
     "UploadRefused",

@@ -15,15 +15,15 @@ from photoplay.assets.delivery import Deliveries
 from photoplay.assets.errors import NoSuchRendition
 from photoplay.assets.queries import asset_of, find_row
 from photoplay.assets.schemas import AssetView
+from photoplay.assets.shelf import Shelf
 from photoplay.assets.tables import AssetRow, RenditionRow
-from photoplay.core.db import Database, after_commit
+from photoplay.core.db import after_commit
 from photoplay.core.errors import PhotoplayError
 from photoplay.core.files import in_thread
 from photoplay.core.ids import new_id
 from photoplay.core.log import Log
-from photoplay.events import Hub
-from photoplay.media import MediaWorker, RenderedFile
-from photoplay.storage import Blob, Storage, blob_key, put_blob
+from photoplay.media import RenderedFile
+from photoplay.storage import Blob, blob_key, put_blob
 
 ROLES: Final = {
     "image": ("thumb", "card", "webp"),
@@ -38,29 +38,26 @@ _log = Log("assets")
 class Finisher:
     """Looks for unfinished assets, the oldest first. `idle` tells whether anything more urgent is at work."""
 
-    def __init__(
-        self, db: Database, storage: Storage, media: MediaWorker, hub: Hub, deliveries: Deliveries, spool: Path
-    ) -> None:
-        self._db, self._storage, self._media, self._hub = db, storage, media, hub
+    def __init__(self, shelf: Shelf, deliveries: Deliveries) -> None:
+        self._shelf = shelf
         self._deliveries = deliveries
-        self._spool = spool
         self._making: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     async def look(self) -> None:
         """Finishes what is unfinished. One that fails three times is left as it is: the original is always there."""
-        while (row := await self._db.read(_next_unfinished)) is not None:
+        while (row := await self._shelf.db.read(_next_unfinished)) is not None:
             await self._finish(row)
 
     async def make(self, owner_id: str, asset_id: str, role: str) -> AssetView:
         """The asset with this rendition, which is made now if it is not there yet. Raises `NoSuchRendition`."""
-        row = await self._db.read(lambda session: find_row(session, owner_id, asset_id))
-        view = await self._db.read(lambda session: asset_of(session, owner_id, asset_id))
+        row = await self._shelf.db.read(lambda session: find_row(session, owner_id, asset_id))
+        view = await self._shelf.db.read(lambda session: asset_of(session, owner_id, asset_id))
         if role in view.files:
             return view
         if role not in (*ROLES[row.kind], *LAST[row.kind]):
             raise NoSuchRendition(f'There is no rendition "{role}" of {row.kind}.')
         await self._once(row, role)
-        return await self._db.read(lambda session: asset_of(session, owner_id, asset_id))
+        return await self._shelf.db.read(lambda session: asset_of(session, owner_id, asset_id))
 
     async def _once(self, row: AssetRow, role: str) -> None:
         """Single flight: all who ask for the same rendition wait for the same work."""
@@ -72,8 +69,8 @@ class Finisher:
         await asyncio.shield(task)
 
     async def _finish(self, row: AssetRow) -> None:
-        await self._db.write(lambda session: _count_attempt(session, row.id))
-        there = await self._db.read(lambda session: _roles_of(session, row.id))
+        await self._shelf.db.write(lambda session: _count_attempt(session, row.id))
+        there = await self._shelf.db.read(lambda session: _roles_of(session, row.id))
         for roles in (ROLES[row.kind], LAST[row.kind]):
             missing = tuple(role for role in roles if role not in there)
             if missing:
@@ -82,30 +79,31 @@ class Finisher:
                 except PhotoplayError as error:
                     _log.warning("rendition.failed", asset=row.id, roles=missing, error=error.message)
                     return
-        await self._db.write(lambda session: _mark_finished(session, row.id))
+        await self._shelf.db.write(lambda session: _mark_finished(session, row.id))
 
     async def _make(self, row: AssetRow, roles: tuple[str, ...]) -> None:
-        folder = self._spool / "renditions" / new_id("ren")
+        folder = self._shelf.spool / "renditions" / new_id("ren")
         await in_thread(folder.mkdir, parents=True, exist_ok=True)
         try:
             source = await self._source(row, folder)
-            made = await self._media.render(source, row.kind, roles, folder)
-            stored = [(file, await put_blob(self._storage, file.path)) for file in made]
-            await self._db.write(lambda session: self._note(session, row, stored))
+            made = await self._shelf.media.render(source, row.kind, roles, folder)
+            stored = [(file, await put_blob(self._shelf.storage, file.path)) for file in made]
+            await self._shelf.db.write(lambda session: self._note(session, row, stored))
         finally:
             await in_thread(shutil.rmtree, folder, ignore_errors=True)
 
     async def _source(self, row: AssetRow, folder: Path) -> Path:
-        path = self._storage.local_path(blob_key(row.sha256))
+        path = self._shelf.storage.local_path(blob_key(row.sha256))
         if path is not None:
             return path
         copy = folder / "source"
         with await in_thread(copy.open, "wb") as file:
-            async for chunk in self._storage.open_range(blob_key(row.sha256)):
+            async for chunk in self._shelf.storage.open_range(blob_key(row.sha256)):
                 await in_thread(file.write, chunk)
         return copy
 
     def _note(self, session: Session, row: AssetRow, made: list[tuple[RenderedFile, Blob]]) -> None:
+        """Renditions of an asset are there; the asset comes with their addresses."""
         for file, blob in made:
             keep_blob(session, blob)
             if session.get(RenditionRow, (row.id, file.role)) is None:
@@ -124,7 +122,7 @@ class Finisher:
         forget: Callable[[], None] = lambda: self._deliveries.drop(row.id)  # noqa: E731
         after_commit(session, forget)
         view = asset_of(session, row.owner_id, row.id).model_dump(mode="json")
-        events.record(session, self._hub, row.owner_id, "asset.rendered", {"asset": view})
+        events.record(session, self._shelf.hub, row.owner_id, "asset.rendered", {"asset": view})
 
 
 def _next_unfinished(session: Session) -> AssetRow | None:

@@ -9,35 +9,32 @@ from photoplay import events
 from photoplay.assets.create import NewAsset, create_asset
 from photoplay.assets.queries import asset_of
 from photoplay.assets.schemas import AssetView
-from photoplay.core.db import Database
+from photoplay.assets.shelf import Shelf
 from photoplay.core.errors import TooLarge
 from photoplay.core.files import in_thread
 from photoplay.core.ids import new_id
-from photoplay.events import Hub
-from photoplay.media import MediaWorker, Probe
+from photoplay.media import Probe
 from photoplay.operations import MediaKind
-from photoplay.storage import Blob, Storage, put_blob
+from photoplay.storage import Blob, put_blob
 
 
 class Uploader:
     """Streams an upload to a file, looks at it in a child process, and keeps it."""
 
-    def __init__(
-        self, db: Database, storage: Storage, media: MediaWorker, hub: Hub, spool: Path, *, max_bytes: int
-    ) -> None:
-        self._db, self._storage, self._media, self._hub = db, storage, media, hub
-        self._spool, self._max_bytes = spool, max_bytes
+    def __init__(self, shelf: Shelf, *, max_bytes: int) -> None:
+        self._shelf = shelf
+        self._max_bytes = max_bytes
 
     async def take(self, owner_id: str, name: str, chunks: AsyncIterator[bytes]) -> AssetView:
         """The asset of an uploaded file. Raises `TooLarge`, and what `MediaWorker.probe` raises; then nothing is kept."""
-        folder = self._spool / "uploads"
+        folder = self._shelf.spool / "uploads"
         await in_thread(folder.mkdir, parents=True, exist_ok=True)
         path = folder / new_id("upl")
         try:
             await self._spool_to(path, chunks)
-            probe = await self._media.probe(path)
-            blob = await put_blob(self._storage, path)
-            return await self._db.write(lambda session: self._keep(session, owner_id, name, probe, blob))
+            probe = await self._shelf.media.probe(path)
+            blob = await put_blob(self._shelf.storage, path)
+            return await self._shelf.db.write(lambda session: self._keep(session, owner_id, name, probe, blob))
         finally:
             await in_thread(path.unlink, missing_ok=True)
 
@@ -71,5 +68,5 @@ class Uploader:
             findings=[{"code": finding.code, "message": finding.message} for finding in probe.findings],
         )
         view = asset_of(session, owner_id, create_asset(session, new))
-        events.record(session, self._hub, owner_id, "asset.created", {"asset": view.model_dump(mode="json")})
+        events.record(session, self._shelf.hub, owner_id, "asset.created", {"asset": view.model_dump(mode="json")})
         return view

@@ -5,6 +5,7 @@ Every step can be done twice: marks are written into a copy, and the storage kee
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -44,8 +45,8 @@ async def fetch(runtime: Runtime, generation_id: str, order_id: str, delivery: D
         for number, file in enumerate(originals):
             path = await _bring(runtime, file, spool / f"fetched-{number}")
             first_hash = first_hash or await in_thread(sha256_of, path)
-            renditions = ready if number == 0 else []
-            stored.append(await _store(runtime, row, file, path, renditions, delivery))
+            one = await _store(runtime, row, path, known=_known(file, delivery, row))
+            stored.append(one if number else replace(one, renditions=await _store_all(runtime, ready)))
         if not stored:
             raise Unprocessable("There is no file in it.")
     except (BadInput, TooLarge, Unprocessable) as error:
@@ -83,19 +84,10 @@ async def _bring(runtime: Runtime, file: LocalFile | RemoteFile, target: Path) -
     return target
 
 
-async def _store(
-    runtime: Runtime,
-    row: GenerationRow,
-    file: LocalFile | RemoteFile,
-    path: Path,
-    ready: Sequence[LocalFile | RemoteFile],
-    delivery: Delivery,
-) -> StoredFile:
-    known = _known(file, delivery, row)
+async def _store(runtime: Runtime, row: GenerationRow, path: Path, *, known: Probe | None) -> StoredFile:
     probe = known or await runtime.media.probe(path)
     marked = await runtime.media.mark(path, _marks(row, runtime), parents=_parents(runtime, row))
     blob = await put_blob(runtime.storage, path)
-    renditions = [await _store_rendition(runtime, rendition) for rendition in ready if isinstance(rendition, LocalFile)]
     return StoredFile(
         blob=blob,
         mime=probe.mime,
@@ -107,8 +99,11 @@ async def _store(
         thumbhash=probe.thumbhash,
         findings=[{"code": finding.code, "message": finding.message} for finding in probe.findings],
         credentials={"state": "valid", "xmp": marked.xmp} if marked.signed else None,
-        renditions=renditions,
     )
+
+
+async def _store_all(runtime: Runtime, ready: Sequence[LocalFile | RemoteFile]) -> list[NewRendition]:
+    return [await _store_rendition(runtime, rendition) for rendition in ready if isinstance(rendition, LocalFile)]
 
 
 async def _store_rendition(runtime: Runtime, file: LocalFile) -> NewRendition:

@@ -1,7 +1,7 @@
 """Takes a request in: one transaction with the hold, the rows and the event. The price is known, the key makes it once."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import orjson
@@ -130,26 +130,14 @@ def _generation_row(
         prompt=str(params.get("prompt") or ""),
         params=dict(params),
         inputs=[dict(entry) for entry in prepared.inputs],
-        notices=[{"code": notice.code, "message": notice.message} for notice in prepared.notices],
+        notices=[asdict(notice) for notice in prepared.notices],
         aspect=prepared.aspect,
         status=Status.QUEUED.value,
-        waits_for=None,
         priority=wanted.priority,
         run=1,
-        phase=None,
-        word="",
-        progress=None,
-        seconds_left=None,
-        is_estimate=False,
         seconds_expected=prepared.seconds,
-        preview=None,
         quoted_usd=item.cost_usd,
         price_credits=item.price_credits,
-        cost_usd=None,
-        cancel_asked_at=None,
-        error=None,
         retry_of=wanted.retry_of,
         created_at=batch.created_at,
-        started_at=None,
-        finished_at=None,
     )

@@ -1,7 +1,6 @@
 """Ends a generation well: assets, status, money and event in one transaction. Twice is once."""
 
 import re
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -11,12 +10,11 @@ from photoplay import catalog, events
 from photoplay.assets import NewAsset, asset_of, create_asset
 from photoplay.core import clock
 from photoplay.generation.advance import locked, to_succeeded
-from photoplay.generation.parcel import Parcel, StoredFile
+from photoplay.generation.parcel import Parcel
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
 from photoplay.generation.tables import GenerationRow, OrderRow
 from photoplay.operations import MediaKind, find_operation
-from photoplay.providers import Json
 
 TITLE_CHARACTERS: Final = 80
 
@@ -27,6 +25,7 @@ async def settle(runtime: Runtime, generation_id: str, order_id: str, parcel: Pa
 
 
 def _settle(session: Session, runtime: Runtime, generation_id: str, order_id: str, parcel: Parcel) -> None:
+    """A generation has succeeded, and an asset was made of each of its files."""
     row, order = locked(session, generation_id), session.get_one(OrderRow, order_id)
     if Status(row.status).is_final:
         return
@@ -34,8 +33,8 @@ def _settle(session: Session, runtime: Runtime, generation_id: str, order_id: st
     order.status, order.billed_usd = "delivered", cost
     order.received_sha256, order.ended_at = parcel.received_sha256, clock.now()
     made = [
-        create_asset(session, _new_asset(row, position, stored, cost, parcel.metadata))
-        for position, stored in enumerate(parcel.files)
+        create_asset(session, _new_asset(row, parcel, position, cost_usd=cost if position == 0 else Decimal(0)))
+        for position in range(len(parcel.files))
     ]
     if row.started_at is not None:
         seconds = (clock.now() - row.started_at).total_seconds()
@@ -46,11 +45,9 @@ def _settle(session: Session, runtime: Runtime, generation_id: str, order_id: st
         events.record(session, runtime.hub, row.owner_id, "asset.created", {"asset": view.model_dump(mode="json")})
 
 
-def _new_asset(
-    row: GenerationRow, position: int, stored: StoredFile, cost: Decimal, metadata: Mapping[str, Json]
-) -> NewAsset:
-    seed = row.params.get("seed")
-    facts = {name: value for name, value in metadata.items() if name != "thumbhash"}
+def _new_asset(row: GenerationRow, parcel: Parcel, position: int, *, cost_usd: Decimal) -> NewAsset:
+    stored, seed = parcel.files[position], row.params.get("seed")
+    facts = {name: value for name, value in parcel.metadata.items() if name != "thumbhash"}
     return NewAsset(
         owner_id=row.owner_id,
         kind=MediaKind(stored.kind),
@@ -68,7 +65,7 @@ def _new_asset(
         params=row.params,
         facts=facts,
         seed=seed if isinstance(seed, int) else None,
-        cost_usd=cost if position == 0 else Decimal(0),
+        cost_usd=cost_usd,
         price_credits=row.price_credits if position == 0 else None,
         generation_id=row.id,
         position=position,

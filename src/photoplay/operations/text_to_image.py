@@ -1,5 +1,7 @@
 """A picture from words."""
 
+from pydantic import Field
+
 from photoplay.operations._fields import Aspect, Prompt, Seed
 from photoplay.operations._operation import MediaKind, Operation, Params
 
@@ -9,7 +11,7 @@ class TextToImage(Params):
 
     prompt: Prompt
     aspect: Aspect = "1:1"
-    size: int = 1024
+    size: int = Field(default=1024, ge=64, le=16384, description="The longer edge in pixels.")
     seed: Seed = None
 
 

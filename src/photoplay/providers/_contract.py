@@ -181,8 +181,15 @@ class ProviderSettings(BaseModel):
 class Provider(Protocol):
     """One vendor. No method sleeps, retries, or touches database or storage."""
 
-    name: str
-    cards: tuple[ModelCard, ...]
+    @property
+    def name(self) -> str:
+        """The prefix of its model ids, such as `black-forest-labs`."""
+        ...
+
+    @property
+    def cards(self) -> tuple[ModelCard, ...]:
+        """Its models."""
+        ...
 
     async def submit(self, order: Order, http: Http) -> Ticket | Delivery:
         """Sends the order once. Raises the errors of `_errors.py`."""

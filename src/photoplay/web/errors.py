@@ -1,5 +1,7 @@
 """Renders every error: JSON for programs, a page for people. Never a trace."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -18,6 +20,25 @@ _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 _HTTP_MESSAGES = {404: "There is nothing at this address.", 405: "This address does not take this kind of request."}
 
 
+@dataclass(frozen=True)
+class _Problem:
+    """What went wrong, before it is rendered."""
+
+    status: int
+    code: str
+    message: str
+    retryable: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def body(self) -> dict[str, Any]:
+        """As programs get it."""
+        body: dict[str, Any] = {"code": self.code, "message": self.message, "retryable": self.retryable}
+        if self.fields:
+            body["fields"] = dict(self.fields)
+        return body | dict(self.details) | {"docs": f"/docs/errors#{self.code}"}
+
+
 def add_error_handlers(app: FastAPI) -> None:
     """Every way a request can go wrong gets one shape."""
     app.add_exception_handler(PhotoplayError, _ours)
@@ -31,49 +52,36 @@ async def _ours(request: Request, error: Exception) -> Response:
     if isinstance(error, NotSignedIn) and _wants_page(request) and request.method == "GET":
         return RedirectResponse("/sign-in", status_code=303)
     headers = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, TooMany) else {}
-    return _answer(
-        request, error.status, error.code, error.message, error.retryable, error.fields, headers, error.details
-    )
+    problem = _Problem(error.status, error.code, error.message, error.retryable, error.fields, error.details)
+    return _answer(request, problem, headers)
 
 
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     fields = {_place(one["loc"]): _sentence(one["msg"]) for one in error.errors()}
-    return _answer(request, 422, "invalid_request", "Some fields of the request are wrong.", False, fields)
+    problem = _Problem(422, "invalid_request", "Some fields of the request are wrong.", fields=fields)
+    return _answer(request, problem)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = _HTTP_CODES.get(error.status_code, "http_error")
     message = _HTTP_MESSAGES.get(error.status_code, str(error.detail))
-    return _answer(request, error.status_code, code, message, False)
+    return _answer(request, _Problem(error.status_code, code, message))
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     _log.failure("request.broke", error, path=request.url.path)
     message = "Something went wrong here. Nothing was spent by this request; the log of the server says more."
-    return _answer(request, 500, "internal", message, True)
+    return _answer(request, _Problem(500, "internal", message, retryable=True))
 
 
-def _answer(
-    request: Request,
-    status: int,
-    code: str,
-    message: str,
-    retryable: bool,
-    fields: dict[str, str] | None = None,
-    headers: dict[str, str] | None = None,
-    details: dict[str, Any] | None = None,
-) -> Response:
+def _answer(request: Request, problem: _Problem, headers: Mapping[str, str] | None = None) -> Response:
     if _wants_page(request):
-        page = render("problem.html", status=status, code=code, message=message, theme=theme_of(request.cookies))
-        return HTMLResponse(page, status_code=status, headers=headers)
-    body: dict[str, Any] = {"code": code, "message": message, "retryable": retryable}
-    if fields:
-        body["fields"] = fields
-    body |= details or {}
-    body["docs"] = f"/docs/errors#{code}"
-    return JSONResponse({"error": body}, status_code=status, headers=headers)
+        facts = {"status": problem.status, "code": problem.code, "message": problem.message}
+        page = render("problem.html", **facts, theme=theme_of(request.cookies))
+        return HTMLResponse(page, status_code=problem.status, headers=headers)
+    return JSONResponse({"error": problem.body()}, status_code=problem.status, headers=headers)
 
 
 def _wants_page(request: Request) -> bool:

@@ -99,6 +99,7 @@ async def edit(studio: StudioDep, viewer: ViewerDep, asset_id: str, wanted: Asse
     """What is not named stays."""
 
     def _edit(session: Session) -> AssetView:
+        """The title or the stars of an asset were changed."""
         assets.edit_asset(session, viewer.user_id, asset_id, wanted)
         session.flush()
         view = assets.asset_of(session, viewer.user_id, asset_id)
@@ -137,6 +138,7 @@ async def recipe(studio: StudioDep, viewer: ViewerDep, asset_id: str) -> RecipeV
 
 async def _bulk(studio: Studio, viewer: Viewer, ids: list[str], action: Literal["delete", "restore"]) -> list[str]:
     def _act(session: Session) -> list[str]:
+        """Assets were put into the trash, or taken out of it."""
         move = assets.trash_assets if action == "delete" else assets.restore_assets
         moved = move(session, viewer.user_id, ids)
         name = "asset.deleted" if action == "delete" else "asset.restored"

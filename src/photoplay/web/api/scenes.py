@@ -1,6 +1,7 @@
 """The local scenes for a live canvas: what words mean to them, and their source for the browser."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol, runtime_checkable
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -8,11 +9,20 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from photoplay import makers
 from photoplay.catalog import InvalidParams
 from photoplay.core.errors import NotFound, Unavailable
+from photoplay.makers import Reading
 from photoplay.providers import Notice
-from photoplay.providers.local import LocalProvider
 from photoplay.web.deps import StudioDep, ViewerDep
 
 router = APIRouter(prefix="/api/v1/scenes", tags=["scenes"])
+
+
+@runtime_checkable
+class ReadsScenes(Protocol):
+    """Who can say what it would paint."""
+
+    async def read(self, prompt: str, params: Mapping[str, Any]) -> Reading:
+        """What it would paint from these words and settings."""
+        ...
 
 
 class ReadingRequest(BaseModel):
@@ -44,8 +54,8 @@ class SourceView(BaseModel):
 @router.post("/reading", summary="What a prompt means to the local scenes")
 async def reading(studio: StudioDep, viewer: ViewerDep, wanted: ReadingRequest) -> ReadingView:
     """Reads scene, light, weather, colours and mood from the words. Free, nothing is ordered."""
-    provider = studio.runtime.providers.get("local")
-    if not isinstance(provider, LocalProvider):
+    provider: object = studio.runtime.providers.get("local")
+    if not isinstance(provider, ReadsScenes):
         raise Unavailable("There are no local scenes in this studio.")
     try:
         read = await provider.read(wanted.prompt, wanted.params)
