@@ -122,6 +122,7 @@ async function measure(view) {
   view.stage.querySelector("[data-badge]").hidden = false;
   view.stage.querySelector("[data-badge]").textContent = still ? "Canvas, free" : "Live canvas, free";
   view.stage.querySelector(".stage-still")?.remove();
+  view.form.dispatchEvent(new CustomEvent("photoplay:canvas"));
 }
 
 const ready = (view) => view.scene && (view.stage.dataset.state === "live" || view.stage.dataset.state === "still");

@@ -23,6 +23,7 @@ export function attach(form) {
     event.preventDefault();
     send(view, requestOf(form));
   });
+  form.addEventListener("photoplay:canvas", () => view.sum.textContent === view.firstSum && say(view, freeSum(view), false));
   form.addEventListener("photoplay:keep", (event) => send(view, { ...requestOf(form), ...event.detail }));
   view.prompt.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
