@@ -41,7 +41,8 @@ def test_natural_look_keeps_the_grain_that_a_drawing_loses(tmp_path: Path) -> No
 def test_tiles_join_without_a_seam(tmp_path: Path) -> None:
     source, watcher = made.textured(tmp_path / "in.png", (300, 40)), made.Watcher()
     result = upscale.run({"source": str(source), "out_dir": str(tmp_path)}, watcher)
-    assert watcher.told == [(0, 1), (1, 2), (2, 2)]
+    assert watcher.told[-1] == (2, 2)
+    assert watcher.shares == sorted(watcher.shares)
     steps = np.abs(np.diff(made.pixels_of(result["files"][0]["path"]).astype(int), axis=1)).mean(axis=(0, 2))
     assert steps[299] < 1.3 * max(steps[280:299])
 

@@ -196,6 +196,7 @@ def _network() -> FindSubject:
     options.intra_op_num_threads = min(4, os.cpu_count() or 1)
     options.enable_cpu_mem_arena = False  # the arena keeps half a gigabyte after one look
     options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # idle threads let others work
     session = onnxruntime.InferenceSession(str(WEIGHTS), options, providers=["CPUExecutionProvider"])
     name = session.get_inputs()[0].name
     mean, spread = np.array([0.485, 0.456, 0.406], np.float32), np.array([0.229, 0.224, 0.225], np.float32)

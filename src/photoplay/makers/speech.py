@@ -1,6 +1,5 @@
 """Speaks a text in one English voice, sentence by sentence."""
 
-import os
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -101,4 +100,4 @@ def _voice() -> Any:
     """Loads the voice once for the life of the process. Only the voice inside the package: nothing is downloaded."""
     from hibari import Hibari
 
-    return Hibari(voice="heart", threads=min(4, os.cpu_count() or 1))
+    return Hibari(voice="heart", threads=1)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +18,7 @@ from photoplay.makers.ready_files import THUMB_PIXELS, placeholder, write_webp
 
 TASK = "upscale"
 TILE_PIXELS = 192
-"""Small enough that a cancel between two tiles comes within half a second on a busy machine."""
+ASK_SECONDS = 0.1
 PAD_PIXELS = 10
 NETWORK_FACTOR = 4
 TEXTURE_KEPT = 0.8
@@ -27,6 +28,8 @@ MOST_RESULT_PIXELS = 2**26
 WEIGHTS = Path(__file__).parent / "weights"
 
 Floats = npt.NDArray[np.float32]
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom."""
 Enlarge = Callable[[Pixels], Floats]
 """A padded tile in (RGB, 8 bits), the same four times larger out (0 to 255)."""
 
@@ -73,22 +76,42 @@ def run(params: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
 
 
 def _enlarge_all(source: Pixels, job: UpscaleJob, progress: Progress) -> Pixels:
-    """Goes through the tiles. Each is cut out of a mirrored border, so that tiles join without a seam."""
+    """Goes through the tiles, as many at a time as there are cores.
+
+    Each tile is one thread's work from start to end: several threads within one network would wait for each other
+    in busy loops, which on a machine with other work takes ten times as long.
+    """
     height, width = source.shape[:2]
-    factor, pad = job.factor, PAD_PIXELS
+    factor, pad, enlarge = job.factor, PAD_PIXELS, _network()
     bordered = np.pad(source, ((pad, pad), (pad, pad), (0, 0)), mode="symmetric")
     result = np.empty((height * factor, width * factor, 3), np.uint8)
-    tiles = list(_tiles(width, height))
-    for done, (left, top, right, bottom) in enumerate(tiles):
+
+    def fill(box: Box) -> None:
+        left, top, right, bottom = box
         tile = np.ascontiguousarray(bordered[top : bottom + 2 * pad, left : right + 2 * pad])
-        large = _finished(tile, _network(), job)
+        large = _finished(tile, enlarge, job)
         inner = large[pad * factor : -pad * factor, pad * factor : -pad * factor]
         result[top * factor : bottom * factor, left * factor : right * factor] = inner
-        progress(done + 1, len(tiles), word="Enlarging")
+
+    _in_threads(fill, list(_tiles(width, height)), progress)
     return result
 
 
-def _tiles(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
+def _in_threads(fill: Callable[[Box], None], tiles: list[Box], progress: Progress) -> None:
+    """Asks several times a second whether to stop. A tile that is then under way ends by itself and is forgotten."""
+    pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="tiles")
+    try:
+        waiting = {pool.submit(fill, tile) for tile in tiles}
+        while waiting:
+            finished, waiting = wait(waiting, timeout=ASK_SECONDS, return_when=FIRST_COMPLETED)
+            for tile in finished:
+                tile.result()
+            progress(len(tiles) - len(waiting), len(tiles), word="Enlarging")
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _tiles(width: int, height: int) -> Iterator[Box]:
     """Boxes (left, top, right, bottom) of about equal size, none larger than `TILE_PIXELS`."""
     columns, rows = -(-width // TILE_PIXELS), -(-height // TILE_PIXELS)
     for row in range(rows):
@@ -156,7 +179,7 @@ def _network() -> Enlarge:
     net = ncnn.Net()
     net.opt.use_vulkan_compute = False
     net.opt.use_bf16_storage = True
-    net.opt.num_threads = min(4, os.cpu_count() or 1)
+    net.opt.num_threads = 1
     name = WEIGHTS / "realesr-animevideov3-x4"
     if net.load_param(f"{name}.param") or net.load_model(f"{name}.bin"):
         raise TaskFailed("weights_missing", "The weights for enlarging are missing. Install Photoplay again.")
