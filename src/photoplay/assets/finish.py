@@ -22,7 +22,7 @@ from photoplay.core.errors import PhotoplayError
 from photoplay.core.files import in_thread
 from photoplay.core.ids import new_id
 from photoplay.core.log import Log
-from photoplay.media import RenderedFile
+from photoplay.media import CredentialReport, RenderedFile
 from photoplay.storage import Blob, blob_key, put_blob
 
 ROLES: Final = {
@@ -59,6 +59,15 @@ class Finisher:
         await self._once(row, role)
         return await self._shelf.db.read(lambda session: asset_of(session, owner_id, asset_id))
 
+    async def verify(self, view: AssetView) -> CredentialReport:
+        """What the credentials in the original of an asset say."""
+        folder = self._shelf.spool / "renditions" / new_id("ver")
+        await in_thread(folder.mkdir, parents=True, exist_ok=True)
+        try:
+            return await self._shelf.media.verify(await self._source(view.sha256, folder))
+        finally:
+            await in_thread(shutil.rmtree, folder, ignore_errors=True)
+
     async def _once(self, row: AssetRow, role: str) -> None:
         """Single flight: all who ask for the same rendition wait for the same work."""
         key = (row.id, role)
@@ -85,20 +94,20 @@ class Finisher:
         folder = self._shelf.spool / "renditions" / new_id("ren")
         await in_thread(folder.mkdir, parents=True, exist_ok=True)
         try:
-            source = await self._source(row, folder)
+            source = await self._source(row.sha256, folder)
             made = await self._shelf.media.render(source, row.kind, roles, folder)
             stored = [(file, await put_blob(self._shelf.storage, file.path)) for file in made]
             await self._shelf.db.write(lambda session: self._note(session, row, stored))
         finally:
             await in_thread(shutil.rmtree, folder, ignore_errors=True)
 
-    async def _source(self, row: AssetRow, folder: Path) -> Path:
-        path = self._shelf.storage.local_path(blob_key(row.sha256))
+    async def _source(self, sha256: str, folder: Path) -> Path:
+        path = self._shelf.storage.local_path(blob_key(sha256))
         if path is not None:
             return path
         copy = folder / "source"
         with await in_thread(copy.open, "wb") as file:
-            async for chunk in self._shelf.storage.open_range(blob_key(row.sha256)):
+            async for chunk in self._shelf.storage.open_range(blob_key(sha256)):
                 await in_thread(file.write, chunk)
         return copy
 
