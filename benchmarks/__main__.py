@@ -2,6 +2,7 @@
 
 import os
 import platform
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ def measured(names: list[str]) -> Iterator[Figure]:
 
 def main() -> None:
     """Prints a line per figure while they come, then the table."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a studio that is open is stopped too
     names = sys.argv[1:] or subjects()
     unknown = sorted(set(names) - set(subjects()))
     if unknown:
