@@ -24,7 +24,7 @@ PROMPTS = [
     ("Forest in thick morning fog, tall pines", "forest", {"haze": (0.9, 1)}),
     ("black and white forest, light fog", "forest", {"palette": "noir", "haze": (0.2, 0.5)}),
     ("pine forest at noon, no wind, no fog", "forest", {"wind": (0, 0), "haze": (0, 0), "hour": (12, 13)}),
-    ("Tokyo street at night, neon, heavy rain", "city", {"palette": "neon", "rain": (0.9, 1), "hour": (22, 24)}),
+    ("Tokyo street at night, neon, heavy rain", "city", {"palette": "natural", "rain": (0.9, 1), "hour": (22, 24)}),
     ("City at blue hour after rain, lit windows, low cloud", "city", {"hour": (20, 21), "rain": (0.1, 0.5)}),
     ("skyline at 17:30", "city", {"hour": (17.5, 17.5)}),
     (
@@ -34,6 +34,7 @@ PROMPTS = [
     ),
     ("northern lights over snowy mountains", "aurora", {}),
     ("Deep violet nebula with bright young stars", "nebula", {}),
+    ("abstract flow in neon colours", "abstract", {"palette": "neon"}),
     ("deep space", "nebula", {"palette": "natural"}),
     ("Abstract flowing silk, pale blue and pearl", "abstract", {"mood": "natural"}),
     ("Abstract ink in water, deep crimson and black, dramatic", "abstract", {"mood": "dramatic"}),
