@@ -26,7 +26,7 @@ def doctor(data: DataOption = None) -> None:
 
 
 async def _doctor(settings: Settings) -> None:
-    findings = [_python(), _disk(settings), await _renderer(), _encoder()]
+    findings = [_python(), _disk(settings), *await _makers()]
     for finding in findings:
         typer.echo(f"{'ok     ' if finding.is_well else 'missing'}  {finding.name}: {finding.says}")
     if not all(finding.is_well for finding in findings):
@@ -43,16 +43,17 @@ def _disk(settings: Settings) -> Finding:
     return Finding("Disk", free > 1000, f"{free:,} MB free for {settings.data}")
 
 
-async def _renderer() -> Finding:
-    from photoplay.makers import renderer_in_words
+async def _makers() -> list[Finding]:
+    from photoplay.makers import Makers
 
-    name, is_fast = await renderer_in_words()
-    hint = "" if is_fast else " Install libegl1 libgl1 libgl1-mesa-dri (Debian) for full size and speed."
-    return Finding("Renderer", is_fast, f"{name}.{hint}")
-
-
-def _encoder() -> Finding:
-    from photoplay.makers import encoder_in_words
-
-    name = encoder_in_words()
-    return Finding("Film encoder", name is not None, name or "Reinstall with `make run`: imageio-ffmpeg is missing.")
+    makers = Makers()
+    try:
+        machine = await makers.machine()
+    finally:
+        await makers.close()
+    fast, encoder = bool(machine["is_fast"]), machine["encoder"]
+    hint = "" if fast else " Install libegl1 libgl1 libgl1-mesa-dri (Debian) for full detail and speed."
+    return [
+        Finding("Renderer", fast, f"{machine['renderer']}.{hint}"),
+        Finding("Film encoder", encoder is not None, encoder or "imageio-ffmpeg is missing. `make run` installs it."),
+    ]

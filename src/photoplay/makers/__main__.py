@@ -15,6 +15,7 @@ MAKERS = {
     "image-to-video": "camera",
     "text-to-speech": "speech",
     "text-to-music": "music",
+    "machine": "machine",
 }
 """Each task with the file of this room that does it."""
 

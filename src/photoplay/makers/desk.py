@@ -13,6 +13,7 @@ Lane = Literal["stills", "pictures", "films"]
 
 LANES: Final[Mapping[str, Lane]] = {
     "nearest-scene": "stills",
+    "machine": "stills",
     "text-to-image": "stills",
     "text-to-speech": "stills",
     "text-to-music": "stills",
@@ -58,6 +59,10 @@ class Makers:
         except BaseException:
             _empty(folder)
             raise
+
+    async def machine(self) -> Line:
+        """What this machine paints and encodes with: `renderer`, `is_fast`, `encoder` (None: there is none)."""
+        return await self._children["stills"].run("machine", {})
 
     def pid(self, lane: Lane) -> int | None:
         """The process of a lane while it lives."""
