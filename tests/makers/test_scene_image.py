@@ -1,5 +1,7 @@
 """Pictures of scenes: files, repeatability, and that words change what is seen."""
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +104,17 @@ def test_cancelled_picture_leaves_no_file(stop_at: int, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_opengl_the_renderer_is_named_plain(tmp_path: Path) -> None:
+def test_a_machine_without_opengl_paints_plainly() -> None:
+    code = (
+        "import sys; sys.modules['moderngl'] = None\n"
+        "from photoplay.makers.painter import best_painter\n"
+        "print(best_painter().name)"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert answer.stdout.split() == [RENDERER]
+    assert "no OpenGL here" in answer.stderr
+
+
+def test_plain_pictures_say_so_in_their_record(tmp_path: Path) -> None:
     made = run(scene_job("ocean", tmp_path, size=64, renderer="plain"), Steps())
     assert made["metadata"]["renderer"] == RENDERER

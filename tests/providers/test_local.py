@@ -225,6 +225,15 @@ async def test_what_cannot_be_painted_is_said_before_the_order(tmp_path: Path) -
         assert await desk.provider.advise("local:voice", "text-to-speech", {"prompt": "A fox."}) == ()
 
 
+async def test_a_plain_renderer_is_told_with_the_next_quote(tmp_path: Path) -> None:
+    async with desk_in(tmp_path) as desk:
+        order = desk.order("one", prompt="calm ocean", size=64, renderer="plain")
+        await desk.end_of(await desk.provider.submit(order, desk.http), order)
+        told = await desk.provider.advise("local:scene", "text-to-image", {"prompt": "calm ocean"})
+    assert [notice.code for notice in told] == ["plain_renderer"]
+    assert "photoplay doctor" in told[0].message
+
+
 async def test_plain_words_are_read_without_a_child(tmp_path: Path) -> None:
     async with desk_in(tmp_path) as desk:
         reading = await desk.provider.read("storm over the ocean", {"hour": 3.0})

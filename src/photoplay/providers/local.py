@@ -178,7 +178,7 @@ class LocalProvider:
 
     def _delivery(self, made: Line, notes: Mapping[str, Any]) -> Delivery:
         files = tuple(_file(entry) for entry in made["files"])
-        self._is_plain = made["metadata"].get("renderer") == PLAIN
+        self._is_plain = made["metadata"].get("renderer", PLAIN if self._is_plain else "") == PLAIN
         return Delivery(files=files, billed_usd=Decimal(0), metadata={**made["metadata"], **notes})
 
     def _forget_old(self) -> None:
