@@ -81,7 +81,7 @@ def probe(path: Path, found: MediaType, limits: Limits) -> Probe:
 
 
 def render(job: Job, limits: Limits, progress: Progress) -> tuple[RenderedFile, ...]:
-    """Pictures from the middle frame, and a light film of 480 lines."""
+    """Pictures from the middle, and a light film of 480 lines."""
     roles, made = [role for role in ROLES if role in job.roles], list[RenderedFile]()
     progress(0, len(roles))
     stills = [role for role in roles if role != "preview"]
@@ -96,35 +96,50 @@ def render(job: Job, limits: Limits, progress: Progress) -> tuple[RenderedFile, 
 
 
 def middle(path: Path, found: MediaType, limits: Limits) -> Image.Image:
-    """The frame in the middle of a film, upright, longest side at most 640."""
+    """A frame from the middle fifth of a film, upright, longest side at most 640."""
     with streams.opened(path, found) as container:
         film = streams.film_of(container)
         if film is None:
             raise DamagedMedia("There is no film in the file, so there is no picture of it.")
         pictures.refuse_large(film.width, film.height, limits.film_pixels)
         seconds = streams.seconds_of(container, limits) or _walk(container, film, None).seconds
-        frame = _frame_at(container, film, seconds / 2)
+        frame = _middle_frame(container, film, seconds)
         if frame is None:
             raise DamagedMedia("No frame in the middle of the film can be decoded.")
         return _picture(frame, CARD_PIXELS, film).picture
 
 
-def _frame_at(container: InputContainer, film: av.VideoStream, seconds: float) -> av.VideoFrame | None:
-    """The frame shown at a moment. On the way there only frames that others need are decoded."""
+def _middle_frame(container: InputContainer, film: av.VideoStream, seconds: float) -> av.VideoFrame | None:
+    """The key frame nearest before 60 %, if it lies after 40 %: one frame to decode. Else the first frame after 45 %."""
     _two_threads(film)
-    base = film.time_base
-    assert base is not None
-    wanted = int(seconds / base) + (film.start_time or 0)
-    container.seek(wanted, stream=film)
-    last: av.VideoFrame | None = None
-    for packet in container.demux(film):
-        near = packet.pts is None or (wanted - packet.pts) * base < 0.5
-        film.codec_context.skip_frame = "DEFAULT" if near else "NONREF"
-        for frame in packet.decode():
-            if frame.pts is not None and frame.pts >= wanted:
-                return frame
-            last = frame
+    key = _key_frame_before(container, film, 0.6 * seconds)
+    if key is not None and _seconds_into(key.pts, film) >= 0.4 * seconds:
+        return key
+    _seek(container, film, 0.45 * seconds)
+    film.codec_context.skip_frame = "NONREF"  # on the way there only frames that others need are decoded
+    last: av.VideoFrame | None = key
+    for last in container.decode(film):
+        if _seconds_into(last.pts, film) >= 0.45 * seconds:
+            break
     return last
+
+
+def _key_frame_before(container: InputContainer, film: av.VideoStream, seconds: float) -> av.VideoFrame | None:
+    _seek(container, film, seconds)
+    for packet in container.demux(film):
+        frames = packet.decode() or film.codec_context.decode(None)
+        return frames[0] if frames else None
+    return None
+
+
+def _seek(container: InputContainer, film: av.VideoStream, seconds: float) -> None:
+    assert film.time_base is not None
+    container.seek(int(seconds / film.time_base) + (film.start_time or 0), stream=film)
+
+
+def _seconds_into(moment: int | None, film: av.VideoStream) -> float:
+    assert film.time_base is not None
+    return float(((moment or 0) - (film.start_time or 0)) * film.time_base)
 
 
 def _walk(container: InputContainer, film: av.VideoStream, declared: float | None) -> _Index:
