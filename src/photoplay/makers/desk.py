@@ -44,7 +44,7 @@ class Makers:
 
         Raises `ValidationError` when a setting in `params` is wrong.
         """
-        if params.get("scene") or scene_by_words(prompt) is not None:
+        if not prompt.strip() or params.get("scene") or scene_by_words(prompt) is not None:
             return read(prompt, params)
         return read(prompt, params, await self._nearest(prompt))
 
