@@ -56,7 +56,7 @@ class Studio:
         runtime = self.runtime
         for provider in runtime.providers.values():
             if isinstance(provider, Announces):
-                provider.on_news(runtime.wakes.wake)
+                provider.on_news(lambda order_id: runtime.wakes.wake(generation.generation_of_order(order_id)))
         runtime.engine.add(WORKFLOW, lambda generation_id: generate(runtime, generation_id))
         runtime.engine.launch()
         for sweep in self.sweeps:

@@ -3,6 +3,7 @@
 from photoplay.generation.admit import WORKFLOW, Dispatcher
 from photoplay.generation.cancel import cancel
 from photoplay.generation.errors import AlreadyFinal, GenerationNotFound, InputMissing, KeyReused, NotFinished
+from photoplay.generation.orders import generation_of_order
 from photoplay.generation.prepare import quote
 from photoplay.generation.progress import preview_path
 from photoplay.generation.queries import (
@@ -42,6 +43,7 @@ __all__ = [
     "cancel",
     "generate",
     "generation_of",
+    "generation_of_order",
     "generations_by_id",
     "generations_of",
     "input_hashes_in_use",

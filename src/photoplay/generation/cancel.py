@@ -9,7 +9,7 @@ from photoplay.core import clock
 from photoplay.core.db import after_commit
 from photoplay.generation.advance import locked, to_cancelled
 from photoplay.generation.errors import AlreadyFinal
-from photoplay.generation.queries import find_row, generation_view, orders_of
+from photoplay.generation.queries import find_row, generation_view
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.schemas import GenerationView
 from photoplay.generation.status import Status
@@ -35,6 +35,5 @@ def _cancel(session: Session, runtime: Runtime, viewer: Viewer, generation_id: s
             after_commit(session, runtime.admit_soon)
         case Status.RUNNING | Status.UNCERTAIN:
             row.cancel_asked_at = row.cancel_asked_at or clock.now()
-            for order in orders_of(session, row.id):
-                after_commit(session, partial(runtime.wakes.wake, order.id))
+            after_commit(session, partial(runtime.wakes.wake, row.id))
     return generation_view(session, row)

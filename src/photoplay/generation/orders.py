@@ -24,6 +24,11 @@ def order_of(runtime: Runtime, row: GenerationRow, order: OrderRow) -> Order:
     )
 
 
+def generation_of_order(order_id: str) -> str:
+    """The generation that an order was given for: orders are called `{generation}-{n}`."""
+    return order_id.rpartition("-")[0]
+
+
 def ticket_of(order: OrderRow) -> Ticket:
     """The ticket of an accepted order."""
     return Ticket(order.ticket or {})

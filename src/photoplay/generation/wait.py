@@ -52,18 +52,15 @@ async def wait(runtime: Runtime, generation_id: str, order_id: str) -> Delivery 
     watch = await _open(runtime, generation_id, order_id)
     if watch is None:
         return None
-    try:
-        while True:
-            await runtime.wakes.sleep(order_id, _pause(watch))
-            if not watch.cancel_sent and await _cancel_asked(runtime, generation_id):
-                await _send_cancel(runtime, watch)
-            answer = await _check(runtime, watch)
-            if isinstance(answer, Delivery):
-                return answer
-            if answer is False:
-                return None
-    finally:
-        runtime.wakes.forget(order_id)
+    while True:
+        await runtime.wakes.sleep(generation_id, _pause(watch))
+        if not watch.cancel_sent and await _cancel_asked(runtime, generation_id):
+            await _send_cancel(runtime, watch)
+        answer = await _check(runtime, watch)
+        if isinstance(answer, Delivery):
+            return answer
+        if answer is False:
+            return None
 
 
 async def _open(runtime: Runtime, generation_id: str, order_id: str) -> _Watch | None:

@@ -28,7 +28,8 @@ async def generate(runtime: Runtime, generation_id: str) -> None:
     failures = 0
     while True:
         try:
-            await _live(runtime, generation_id)
+            with runtime.wakes.expecting(generation_id):
+                await _live(runtime, generation_id)
         except Exception as error:  # noqa: BLE001 - our own fault must not end an order that was taken
             failures += 1
             _log.failure("generation.broke", error, generation=generation_id, failures=failures)
@@ -44,7 +45,7 @@ async def _live(runtime: Runtime, generation_id: str) -> None:
     sent = await submit(runtime, generation_id)
     while sent.next in ("unknown", "again"):
         if sent.next == "again":
-            await runtime.wakes.sleep(sent.order_id, sent.wait_seconds)
+            await runtime.wakes.sleep(generation_id, sent.wait_seconds)
         sent = await _go_on(runtime, generation_id, sent)
     if sent.next == "over":
         return

@@ -1,6 +1,8 @@
 """Who waits for what: a workflow sleeps on the id of its subject until somebody has news for it."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class Wakes:
@@ -9,8 +11,17 @@ class Wakes:
     def __init__(self) -> None:
         self._sleepers: dict[str, asyncio.Event] = {}
 
+    @contextmanager
+    def expecting(self, subject: str) -> Iterator[None]:
+        """While this is open, news for the subject is kept for its next sleep."""
+        self._sleepers[subject] = asyncio.Event()
+        try:
+            yield
+        finally:
+            self._sleepers.pop(subject, None)
+
     def wake(self, subject: str) -> None:
-        """Wakes whoever sleeps on this subject; nobody does: nothing happens."""
+        """Wakes whoever sleeps on this subject, now or at the next sleep; nobody expects anything: nothing happens."""
         event = self._sleepers.get(subject)
         if event is not None:
             event.set()
@@ -18,9 +29,9 @@ class Wakes:
     async def sleep(self, subject: str, seconds: float) -> bool:
         """Sleeps until woken or until `seconds` have passed. Tells whether it was woken.
 
-        News that came since the last sleep on this subject counts: it returns at once.
+        News that came since the last sleep on this subject counts: it returns at once. Call it inside `expecting`.
         """
-        event = self._sleepers.setdefault(subject, asyncio.Event())
+        event = self._sleepers[subject]
         try:
             async with asyncio.timeout(seconds):
                 await event.wait()
@@ -28,7 +39,3 @@ class Wakes:
             return False
         event.clear()
         return True
-
-    def forget(self, subject: str) -> None:
-        """Drops the subject when its work is over."""
-        self._sleepers.pop(subject, None)
