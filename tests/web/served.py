@@ -1,6 +1,7 @@
 """A house behind its real server, in the test's own loop, and a client that speaks to it as programs and browsers do."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ class Caller:
         """One request; redirects are not followed. `body` is sent as JSON; `more` goes to aiohttp."""
         sent = {**self.headers, **cast("Mapping[str, str]", more.pop("headers", {}))}
         if body is not None:
-            more["data"], sent["Content-Type"] = orjson.dumps(body), "application/json"
+            more["data"], sent["Content-Type"] = json.dumps(body).encode(), "application/json"
         async with self.http.request(
             method, f"{self.url}{path}", headers=sent, allow_redirects=False, **more
         ) as response:

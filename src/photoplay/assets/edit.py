@@ -1,10 +1,16 @@
 """Changes what people may change of an asset: its title and its stars."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from photoplay.assets.queries import find_row
 from photoplay.assets.search import index_words
+
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
 
 
 class AssetEdit(BaseModel):
@@ -12,7 +18,7 @@ class AssetEdit(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    title: str | None = Field(default=None, min_length=1, max_length=200)
+    title: Title | None = None
     rating: int | None = Field(default=None, ge=0, le=5)
 
 

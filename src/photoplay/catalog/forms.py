@@ -79,6 +79,9 @@ def _outside(params: Mapping[str, Json], limits: Limits) -> dict[str, str]:
         shortest, longest = limits.durations_seconds[0], limits.durations_seconds[-1]
         if not shortest <= duration <= longest:
             wrong["duration_seconds"] = f"Choose between {shortest:g} and {longest:g} seconds."
+    for name, value in params.items():
+        if isinstance(value, str) and "\0" in value:
+            wrong[name] = "Leave out the NUL character."
     prompt = params.get("prompt")
     if isinstance(prompt, str) and len(prompt) > limits.prompt_characters:
         wrong["prompt"] = f"At most {limits.prompt_characters} characters; this has {len(prompt)}."

@@ -1,10 +1,10 @@
 """Takes a request in: one transaction with the hold, the rows and the event. The price is known, the key makes it once."""
 
 import hashlib
+import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import orjson
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from photoplay.credits import QuoteView
 from photoplay.generation.advance import announce_queued
 from photoplay.generation.errors import KeyReused
 from photoplay.generation.prepare import Prepared, prepare
-from photoplay.generation.queries import batch_by_key, batch_items
+from photoplay.generation.queries import batch_by_key, batch_items, find_row
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.schemas import BatchView, GenerationRequest
 from photoplay.generation.status import Status
@@ -38,14 +38,17 @@ async def request(
     """Holds the price and queues the generations; returns at once.
 
     The same key with the same body gives the first answer again; with another body `KeyReused`. Raises what `prepare`
-    raises, and `CeilingExceeded`, `CeilingUnit`, `InsufficientCredits`, `PriceChanged`, `QuoteExpired`; then nothing is
-    held and the key is not used.
+    raises, `GenerationNotFound` for an unknown `retry_of`, and `CeilingExceeded`, `CeilingUnit`, `InsufficientCredits`,
+    `PriceChanged`, `QuoteExpired`; then nothing is held and the key is not used.
     """
     body_hash = _hash(wanted)
     if idempotency_key is not None:
         replay = await runtime.db.read(lambda session: _replay(session, viewer, idempotency_key, body_hash))
         if replay is not None:
             return replay
+    repeated = wanted.retry_of
+    if repeated is not None:
+        await runtime.db.read(lambda session: find_row(session, viewer.user_id, repeated))
     prepared = await prepare(runtime, viewer, wanted)
     asked = prepared.to_price()
     quote = runtime.quoter.quote(asked, metered=prepared.account.metered, notices=prepared.notices)
@@ -95,7 +98,7 @@ def _replay(session: Session, viewer: Viewer, key: str, body_hash: str) -> Taken
 
 def _hash(wanted: GenerationRequest) -> str:
     facts: dict[str, Any] = wanted.model_dump(mode="json", exclude={"quote"})
-    return hashlib.sha256(orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 def _batch_row(

@@ -20,7 +20,7 @@ Seed = Annotated[
 Aspect = Annotated[
     str,
     Field(
-        pattern=r"^\d{1,3}:\d{1,3}$",
+        pattern=r"^[1-9]\d{0,2}:[1-9]\d{0,2}$",
         description='Width to height, such as "16:9".',
         json_schema_extra={"format": "aspect"},
     ),

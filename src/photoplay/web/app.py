@@ -13,6 +13,7 @@ from starlette.types import Scope
 import photoplay
 from photoplay.bootstrap import Studio
 from photoplay.web import api, health, live, media, pages
+from photoplay.web.body_limit import BodyLimit
 from photoplay.web.errors import add_error_handlers
 from photoplay.web.security import Guard
 from photoplay.web.templating import STATIC
@@ -37,7 +38,10 @@ def create_app(studio: Studio) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
-        middleware=[Middleware(Guard, allowed_hosts=studio.settings.allowed_hosts)],
+        middleware=[
+            Middleware(Guard, allowed_hosts=(*studio.settings.allowed_hosts, studio.settings.host)),
+            Middleware(BodyLimit),
+        ],
     )
     app.state.studio = studio
     add_error_handlers(app)

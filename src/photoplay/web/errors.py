@@ -13,11 +13,22 @@ from starlette.responses import Response
 from photoplay.accounts import NotSignedIn
 from photoplay.core.errors import PhotoplayError, TooMany
 from photoplay.core.log import Log
+from photoplay.web.headers import HEADERS
 from photoplay.web.templating import render, theme_of
 
 _log = Log("web")
-_HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
-_HTTP_MESSAGES = {404: "There is nothing at this address.", 405: "This address does not take this kind of request."}
+_HTTP_CODES = {400: "bad_input", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_HTTP_MESSAGES = {
+    400: "The body of the request could not be read.",
+    404: "There is nothing at this address.",
+    405: "This address does not take this kind of request.",
+    413: "The body of the request is larger than is taken here.",
+}
+_PLAIN_WORDS = {
+    "Extra inputs are not permitted": "There is no such field",
+    "Field required": "This is missing",
+    "JSON decode error": "This is not JSON",
+}
 
 
 @dataclass(frozen=True)
@@ -49,10 +60,16 @@ def add_error_handlers(app: FastAPI) -> None:
 
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, PhotoplayError)
+    return answer_to(request, error)
+
+
+def answer_to(request: Request, error: PhotoplayError) -> Response:
+    """The answer that tells this error to whoever asked."""
     if isinstance(error, NotSignedIn) and _wants_page(request) and request.method == "GET":
         return RedirectResponse("/sign-in", status_code=303)
     headers = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, TooMany) else {}
-    problem = _Problem(error.status, error.code, error.message, error.retryable, error.fields, error.details)
+    fields = {name: _sentence(text) for name, text in error.fields.items()}
+    problem = _Problem(error.status, error.code, error.message, error.retryable, fields, error.details)
     return _answer(request, problem, headers)
 
 
@@ -66,14 +83,14 @@ async def _validation(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = _HTTP_CODES.get(error.status_code, "http_error")
-    message = _HTTP_MESSAGES.get(error.status_code, str(error.detail))
+    message = _HTTP_MESSAGES.get(error.status_code, _sentence(str(error.detail)))
     return _answer(request, _Problem(error.status_code, code, message))
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
     _log.failure("request.broke", error, path=request.url.path)
     message = "Something went wrong here. Nothing was spent by this request; the log of the server says more."
-    return _answer(request, _Problem(500, "internal", message, retryable=True))
+    return _answer(request, _Problem(500, "internal", message, retryable=True), HEADERS)
 
 
 def _answer(request: Request, problem: _Problem, headers: Mapping[str, str] | None = None) -> Response:
@@ -96,4 +113,5 @@ def _place(loc: tuple[int | str, ...]) -> str:
 
 
 def _sentence(message: str) -> str:
-    return message.removeprefix("Value error, ").rstrip(".") + "."
+    plain = message.removeprefix("Value error, ").rstrip(".")
+    return f"{_PLAIN_WORDS.get(plain, plain)}."

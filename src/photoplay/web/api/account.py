@@ -3,10 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from sqlalchemy.orm import Session
 
-from photoplay import credits
+from photoplay import credits, generation
 from photoplay.assets import Page
 from photoplay.credits import AccountView, EntryView, ReceiptView
+from photoplay.web.cursors import EntryCursor
 from photoplay.web.deps import StudioDep, ViewerDep
 
 router = APIRouter(prefix="/api/v1", tags=["account"])
@@ -22,7 +24,7 @@ async def account(studio: StudioDep, viewer: ViewerDep) -> AccountView:
 async def ledger(
     studio: StudioDep,
     viewer: ViewerDep,
-    cursor: str | None = None,
+    cursor: EntryCursor = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Page[EntryView]:
     """Every hold, release, settlement and grant, the newest first."""
@@ -36,4 +38,9 @@ async def ledger(
 @router.get("/generations/{generation_id}/receipt", summary="What a generation cost")
 async def receipt(studio: StudioDep, viewer: ViewerDep, generation_id: str) -> ReceiptView:
     """Held, billed and given back, with the times."""
-    return await studio.runtime.db.read(lambda session: credits.receipt_of(session, viewer.user_id, generation_id))
+
+    def _receipt(session: Session) -> ReceiptView:
+        generation.generation_of(session, viewer.user_id, generation_id)
+        return credits.receipt_of(session, viewer.user_id, generation_id)
+
+    return await studio.runtime.db.read(_receipt)

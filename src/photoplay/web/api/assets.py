@@ -14,6 +14,7 @@ from photoplay.accounts import Viewer
 from photoplay.assets import AssetEdit, AssetFilter, AssetView, Page, RecipeView, TimelineView
 from photoplay.bootstrap import Studio
 from photoplay.core.errors import BadInput
+from photoplay.web.cursors import AssetCursor
 from photoplay.web.deps import StudioDep, ViewerDep
 
 router = APIRouter(prefix="/api/v1", tags=["assets"])
@@ -58,7 +59,7 @@ async def list_assets(
     studio: StudioDep,
     viewer: ViewerDep,
     wanted: FilterDep,
-    cursor: str | None = None,
+    cursor: AssetCursor = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> Page[AssetView]:
     """One page. Any page costs the same, however many assets there are."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import FileResponse
@@ -21,10 +21,11 @@ from photoplay.generation import (
     Taken,
     preview_path,
 )
+from photoplay.web.cursors import GenerationCursor
 from photoplay.web.deps import StudioDep, ViewerDep
 
 router = APIRouter(prefix="/api/v1", tags=["generations"])
-_KEY: Final = Header(max_length=200, description="Makes a request once, however often it is sent.")
+_KEY: Final = Header(min_length=1, max_length=200, description="Makes a request once, however often it is sent.")
 _LONGEST_WAIT_SECONDS: Final = 300.0
 
 
@@ -50,8 +51,8 @@ async def list_generations(
     studio: StudioDep,
     viewer: ViewerDep,
     status: Annotated[list[Status] | None, Query()] = None,
-    kind: str | None = None,
-    cursor: str | None = None,
+    kind: Literal["image", "video", "audio"] | None = None,
+    cursor: GenerationCursor = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[GenerationView]:
     """The newest first."""
