@@ -2,7 +2,7 @@
 
 import { api, partial } from "./api.js";
 import { onEvent, onProgress, onReset } from "./live.js";
-import { isOver, wordsOf } from "./tile-work.js";
+import { isOver, reasonOf, wordsOf } from "./tile-work.js";
 import { toast } from "./toast.js";
 
 export function attach(strip) {
@@ -33,6 +33,7 @@ function show(strip, works, generation) {
   if (isOver(generation.status)) return end(strip, works, generation);
   const { element } = work;
   element.querySelector("[data-words]").textContent = wordsOf(generation);
+  element.dataset.status = generation.status;
   element.querySelector("progress").value = generation.progress ?? 0;
   const image = element.querySelector("img");
   const source = generation.preview?.mime?.startsWith("image/") ? generation.preview.url : "";
@@ -70,7 +71,7 @@ function end(strip, works, generation) {
   works.get(generation.id).element.remove();
   works.delete(generation.id);
   count(strip);
-  if (generation.status === "failed") toast(`${generation.error?.message ?? "It did not work."} ${Number(generation.cost_usd ?? 0) ? "" : "Nothing was charged."}`);
+  if (generation.status === "failed") toast(reasonOf(generation));
 }
 
 function count(strip) {

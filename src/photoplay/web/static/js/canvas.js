@@ -145,7 +145,7 @@ async function step(view, now) {
     view.sun.show(uniforms);
     if (live) paint(view.painter, view.scene, uniforms);
     else view.ms = await timed(view.painter, view.scene, uniforms);
-    if (!view.moves || view.learnt !== view.reading) view.sun.calibrate({ gl: view.painter.gl, scene: view.reading.scene }, uniforms);
+    if (!view.moves || view.learnt !== view.reading) await view.sun.calibrate(view.reading.scene, uniforms);
     view.learnt = view.reading;
     view.stage.dataset.frames = Number(view.stage.dataset.frames ?? 0) + 1;
     speed(view, now, view.moves);

@@ -3,7 +3,6 @@
 import { api } from "./api.js";
 import { cut, cutMoment, unfold } from "./grid-days.js";
 import { itemOf } from "./grid-item.js";
-import { holds } from "./grid-sections.js";
 import { apiQuery, instant } from "./library-query.js";
 
 const PAGE = 100;
@@ -116,7 +115,7 @@ export class Pages {
     const touched = new Set([section]);
     let at = list.indexOf(section);
     for (const item of items) {
-      while (list[at] && !holds(list[at], item.at)) settle(list[at++]);
+      while (list[at] && isBeyond(list[at], item.at, this.#newestFirst)) settle(list[at++]);
       if (!list[at]) break;
       touched.add(list[at]);
       if (list[at].items.some((known) => known.id === item.id)) continue;
@@ -150,6 +149,8 @@ function narrow(section, moment, isAfter, newestFirst) {
 }
 
 const away = (one, line) => Math.max(one.top - line, line - one.top - one.height);
+
+const isBeyond = (one, moment, newestFirst) => (newestFirst ? moment < one.start : moment >= one.end);
 
 // A section that was passed has shown all it has, whatever the timeline said a moment ago.
 function settle(one) {

@@ -64,11 +64,16 @@ export async function timed(painter, scene, uniforms) {
   const { gl } = painter;
   const from = performance.now();
   paint(painter, scene, uniforms);
+  await painted(gl);
+  return performance.now() - from;
+}
+
+// Resolves when everything asked of the context so far is done.
+async function painted(gl) {
   const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
   gl.flush();
   while (!gl.isContextLost() && gl.clientWaitSync(fence, 0, 0) === gl.TIMEOUT_EXPIRED) await new Promise((done) => setTimeout(done, 2));
   gl.deleteSync(fence);
-  return performance.now() - from;
 }
 
 export function letGo(painter) {

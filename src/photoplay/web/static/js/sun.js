@@ -30,13 +30,13 @@ const HIGH_ENOUGH = 0.5;
 const TOO_HIGH = 24;
 
 // Where a scene's horizon stands differs by its seed. Where the sun is seen, the ring learns from the picture how far off it is.
-function calibrate(view, painter, uniforms) {
+async function calibrate(view, scene, uniforms) {
   const height = elevation(uniforms.u_hour);
-  const key = `${painter.scene} ${uniforms.u_seed} ${view.canvas.width / view.canvas.height}`;
+  const key = `${scene} ${uniforms.u_seed} ${view.canvas.width / view.canvas.height}`;
   if (view.key !== key) Object.assign(view, { key, off: 0 });
   if (height < HIGH_ENOUGH || height > TOO_HIGH) return;
-  const found = brightSpot(painter.gl, view.canvas, 0.5 + (SIDE * sideOf(uniforms)) / 2);
-  if (found !== null) view.off = found - downOf(uniforms.u_hour);
+  const found = await brightSpot(view.canvas, 0.5 + (SIDE * sideOf(uniforms)) / 2);
+  if (found !== null && view.key === key) view.off = found - downOf(uniforms.u_hour);
 }
 
 const sideOf = (uniforms) => (Array.isArray(uniforms.u_sun) ? uniforms.u_sun[0] : uniforms.u_sun);
@@ -72,8 +72,8 @@ export function attachSun(stage, moved) {
   });
   return {
     show: (uniforms) => show(view, uniforms),
-    calibrate: (painter, uniforms) => {
-      calibrate(view, painter, uniforms);
+    calibrate: async (scene, uniforms) => {
+      await calibrate(view, scene, uniforms);
       show(view, uniforms);
     },
   };

@@ -64,7 +64,9 @@ function waitingWords({ starts_in_seconds: seconds, queue_position: position }) 
   return position ? `Queued, place ${position}` : WORDS.queued.word;
 }
 
-function reasonOf({ error, cost_usd: cost }) {
-  const charged = Number(cost ?? 0) > 0 ? `Charged $${Number(cost).toFixed(2)}.` : "Nothing was charged.";
-  return `${error?.message ?? "It did not work."} ${charged}`;
+// Why it failed, and what that cost where the reason does not say it already.
+export function reasonOf({ error, cost_usd: cost }) {
+  const why = error?.message ?? "It did not work.";
+  if (/\bcost\b|\bcharged\b/i.test(why)) return why;
+  return Number(cost ?? 0) > 0 ? `${why} Charged $${Number(cost).toFixed(2)}.` : `${why} Nothing was charged.`;
 }
