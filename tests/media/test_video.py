@@ -90,6 +90,13 @@ def test_sound_alone_in_a_film_container_is_sound(tmp_path: Path) -> None:
     assert set(render(path, told.kind, ("peaks", "preview"), tmp_path)) == {"peaks", "preview"}
 
 
+def test_sound_alone_in_a_webm_is_sound(tmp_path: Path) -> None:
+    path = ffmpeg(tmp_path / "alone.webm", *TONE, "-c:a", "libopus")
+    told = probe(path)
+    assert (told.kind, told.mime, told.extension, told.audio_codec) == ("audio", "audio/webm", "weba", "opus")
+    assert set(render(path, told.kind, ("peaks", "preview"), tmp_path)) == {"peaks", "preview"}
+
+
 def test_the_poster_shows_the_middle(tmp_path: Path) -> None:
     thirds = "color=red:s=320x180:r=24:d=1[a];color=lime:s=320x180:r=24:d=1[b];color=blue:s=320x180:r=24:d=1[c]"
     graph = f"{thirds};[a][b][c]concat=n=3"

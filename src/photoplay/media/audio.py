@@ -68,7 +68,7 @@ def probe(path: Path, found: MediaType, limits: Limits) -> Probe:
         raise DamagedMedia(
             f"The sound is not whole: it ends after {heard.seconds:.1f} of {told:.1f} seconds. Send it again."
         )
-    mime, extension = ("audio/webm", "weba") if found is formats.WEBM else (found.mime, found.extension)
+    mime, extension = ("audio/webm", "weba") if found == formats.WEBM else (found.mime, found.extension)
     return Probe(
         kind="audio",
         mime=mime,

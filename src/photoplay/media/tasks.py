@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from photoplay.core.child_main import Progress, Task, TaskFailed
 from photoplay.core.errors import PhotoplayError
-from photoplay.media._contract import Limits, Marks, MediaType, Parent, RenderedFile, SourceType
-from photoplay.media.formats import M4A, MP4, WEBM, sniff_file
+from photoplay.media._contract import Kind, Limits, Marks, Parent, RenderedFile, SourceType
+from photoplay.media.formats import sniff_file
 
 if TYPE_CHECKING:
     from photoplay.media.renditions import Job
@@ -43,15 +43,16 @@ def _renditions(params: Json, progress: Progress) -> Json:
     from photoplay.media.renditions import Job
 
     path, limits = Path(params["path"]), Limits(**params["limits"])
-    found = _of_kind(sniff_file(path), params["kind"])
+    found = sniff_file(path)
     origin = origin_of(path, found, Path(params["credentials"]))
     job = Job(path, found, params["roles"], Path(params["folder"]), origin)
-    files = _renderer(found)(job, limits, progress)
+    has_sound_alone = found.kind == "video" and params["kind"] == "audio"
+    files = _renderer("audio" if has_sound_alone else found.kind)(job, limits, progress)
     return {"files": [{**asdict(file), "path": str(file.path)} for file in files]}
 
 
-def _renderer(found: MediaType) -> "_Render":
-    match found.kind:
+def _renderer(kind: Kind) -> "_Render":
+    match kind:
         case "image":
             from photoplay.media import image
 
@@ -64,13 +65,6 @@ def _renderer(found: MediaType) -> "_Render":
             from photoplay.media import audio
 
             return audio.render
-
-
-def _of_kind(found: MediaType, kind: str) -> MediaType:
-    """A film container that holds sound alone is treated as sound."""
-    if kind == "audio" and found.kind == "video":
-        return MediaType("audio", "audio/webm", "weba") if found is WEBM else M4A if found is MP4 else found
-    return found
 
 
 def _mark(params: Json, progress: Progress) -> Json:
