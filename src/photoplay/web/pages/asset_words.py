@@ -68,9 +68,8 @@ def facts_of(asset: AssetView) -> str:
 def recipe_lines(asset: AssetView, recipe: RecipeView) -> list[tuple[str, str]]:
     """The settings, the usual ones first, then all others under their own names."""
     params = recipe.params
-    parts = (params.get("aspect"), str(params.get("size") or "").replace("x", " x "))
-    shape = ", ".join(str(part) for part in parts if part)
-    usual = (("Model", asset.model_name), ("Size", shape or _pixels(asset)), ("Seed", recipe.seed))
+    shape = ", ".join(str(part) for part in (params.get("aspect"), _pixels(asset)) if part)
+    usual = (("Model", asset.model_name), ("Size", shape), ("Seed", recipe.seed))
     lines = [(name, str(value)) for name, value in usual if value not in (None, "")]
     for name, value in {**recipe.facts, **params}.items():
         if name not in _NOT_SHOWN and isinstance(value, str | int | float) and value != "":
