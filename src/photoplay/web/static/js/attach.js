@@ -8,6 +8,7 @@ async function attach(element, name) {
   attached.set(element, names.add(name));
   const behaviour = await import(`./${name}.js`);
   if (element.isConnected) behaviour.attach(element);
+  element.dataset.attached = [element.dataset.attached, name].filter(Boolean).join(" ");
 }
 
 export function attachAll(root) {
