@@ -1,6 +1,6 @@
 """Everything that is kept: assets, their files and renditions. The only writer of media to the storage."""
 
-from photoplay.assets.blobs import delete_objects, keep_blob, orphan_unreferenced, purge_orphans
+from photoplay.assets.blobs import delete_objects, keep_blobs, orphan_unreferenced, purge_orphans
 from photoplay.assets.create import NewAsset, NewRendition, create_asset
 from photoplay.assets.delivery import Delivered, Deliveries
 from photoplay.assets.edit import AssetEdit, edit_asset
@@ -49,7 +49,7 @@ __all__ = [
     "create_asset",
     "delete_objects",
     "edit_asset",
-    "keep_blob",
+    "keep_blobs",
     "neighbours",
     "orphan_unreferenced",
     "purge_orphans",

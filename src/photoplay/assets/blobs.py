@@ -4,20 +4,22 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, exists, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from photoplay.assets.tables import AssetRow, BlobRow, RenditionRow
 from photoplay.storage import Blob, Storage, blob_key
 
 
-def keep_blob(session: Session, blob: Blob) -> None:
-    """Notes a stored file as referenced, in the transaction that refers to it."""
-    row = session.get(BlobRow, blob.sha256)
-    if row is None:
-        session.add(BlobRow(sha256=blob.sha256, size_bytes=blob.size_bytes, orphaned_at=None))
-        session.flush()
-    else:
-        row.orphaned_at = None
+def keep_blobs(session: Session, blobs: Sequence[Blob]) -> None:
+    """Notes stored files as referenced, in the transaction that refers to them."""
+    if not blobs:
+        return
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert = sqlite.insert(BlobRow) if is_sqlite else postgresql.insert(BlobRow)
+    unique = {blob.sha256: blob.size_bytes for blob in blobs}
+    rows = [{"sha256": sha256, "size_bytes": size, "orphaned_at": None} for sha256, size in sorted(unique.items())]
+    session.execute(insert.values(rows).on_conflict_do_update(index_elements=["sha256"], set_={"orphaned_at": None}))
 
 
 def orphan_unreferenced(session: Session, now: datetime, *, in_use: Collection[str]) -> None:

@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from photoplay.assets.blobs import keep_blob
+from photoplay.assets.blobs import keep_blobs
+from photoplay.assets.queries import asset_view
+from photoplay.assets.schemas import AssetView
 from photoplay.assets.search import index_words
 from photoplay.assets.tables import AssetRow, ParentRow, RenditionRow
 from photoplay.core import clock
-from photoplay.core.ids import AssetId, new_id
+from photoplay.core.ids import new_id
 from photoplay.operations import MediaKind
 from photoplay.providers import FileRole, Json
 from photoplay.storage import Blob
@@ -58,17 +60,17 @@ class NewAsset:
     renditions: Sequence[NewRendition] = ()
 
 
-def create_asset(session: Session, new: NewAsset) -> AssetId:
-    """Writes the asset, its parents, renditions and words. Returns its id."""
+def create_asset(session: Session, new: NewAsset) -> AssetView:
+    """Writes the asset, its parents, renditions and words."""
     row = _row(new)
-    for blob in (new.blob, *(rendition.blob for rendition in new.renditions)):
-        keep_blob(session, blob)
+    renditions = [_rendition(row.id, rendition) for rendition in new.renditions]
+    keep_blobs(session, [new.blob, *(rendition.blob for rendition in new.renditions)])
     session.add(row)
     session.flush()
     session.add_all(ParentRow(asset_id=row.id, parent_id=parent, role=role) for role, parent in new.parents)
-    session.add_all(_rendition(row.id, rendition) for rendition in new.renditions)
+    session.add_all(renditions)
     index_words(session, row)
-    return AssetId(row.id)
+    return asset_view(row, renditions, [parent for _role, parent in new.parents])
 
 
 def _row(new: NewAsset) -> AssetRow:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from photoplay import events
-from photoplay.assets.blobs import keep_blob
+from photoplay.assets.blobs import keep_blobs
 from photoplay.assets.delivery import Deliveries
 from photoplay.assets.errors import NoSuchRendition
 from photoplay.assets.queries import asset_of, find_row
@@ -113,8 +113,8 @@ class Finisher:
 
     def _note(self, session: Session, row: AssetRow, made: list[tuple[RenderedFile, Blob]]) -> None:
         """Renditions of an asset are there; the asset comes with their addresses."""
+        keep_blobs(session, [blob for _file, blob in made])
         for file, blob in made:
-            keep_blob(session, blob)
             if session.get(RenditionRow, (row.id, file.role)) is None:
                 session.add(
                     RenditionRow(

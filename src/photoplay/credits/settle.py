@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from photoplay.credits._entries import Move, is_written, lock_account, write_entry
-from photoplay.credits.release import release
+from photoplay.credits._entries import Move, write_entries
+from photoplay.credits.release import releasing
 
 
 def settle(
@@ -21,22 +21,15 @@ def settle(
 
     `price_credits` must not be more than was held: what is above is our cost, not the user's.
     """
-    account = lock_account(session, owner_id)
-    key = f"settle:{order_id}"
-    if is_written(session, key):
-        return
-    release(session, owner_id, generation_id)
     paid = price_credits or 0
-    write_entry(
-        session,
-        account,
-        Move(
-            kind="settle",
-            key=key,
-            amount_usd=-cost_usd,
-            amount_credits=None if price_credits is None else -paid,
-            available_credits=-paid,
-            generation_id=generation_id,
-            order_id=order_id,
-        ),
+    settled = Move(
+        kind="settle",
+        key=f"settle:{order_id}",
+        amount_usd=-cost_usd,
+        amount_credits=None if price_credits is None else -paid,
+        available_credits=-paid,
+        generation_id=generation_id,
+        order_id=order_id,
     )
+    released = releasing(session, generation_id)
+    write_entries(session, owner_id, [settled] if released is None else [released, settled])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from photoplay.core import clock
@@ -17,7 +17,7 @@ def record(session: Session, hub: Hub, owner_id: str, name: str, data: Mapping[s
     """Numbers the fact, stores it, and tells whoever listens once the transaction is on disk. Returns its number."""
     number = _next_number(session, owner_id)
     at = clock.now()
-    session.add(EventRow(owner_id=owner_id, number=number, name=name, data=dict(data), at=at))
+    session.execute(insert(EventRow).values(owner_id=owner_id, number=number, name=name, data=dict(data), at=at))
     view = EventView(id=number, event=name, data=dict(data), at=at)
     after_commit(session, lambda: hub.tell_event(owner_id, view))
     return number
@@ -30,7 +30,7 @@ def _next_number(session: Session, owner_id: str) -> int:
         .values(last=CounterRow.last + 1)
         .returning(CounterRow.last)
     )
-    number = session.execute(raised).scalar_one_or_none()
+    number = session.execute(raised, execution_options={"synchronize_session": False}).scalar_one_or_none()
     if number is None:
         session.add(CounterRow(owner_id=owner_id, last=1))
         session.flush()

@@ -1,16 +1,17 @@
 """The only code that changes the status of a generation: row, money and event in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from photoplay import credits, events
+from photoplay.assets import AssetView
 from photoplay.core import clock
 from photoplay.events import Hub
 from photoplay.generation.errors import ForbiddenMove, GenerationNotFound
-from photoplay.generation.queries import generation_view
+from photoplay.generation.queries import generation_view, view_of_moved
+from photoplay.generation.schemas import GenerationView
 from photoplay.generation.status import MOVES, Phase, Status
 from photoplay.generation.tables import GenerationRow, OrderRow
 
@@ -23,9 +24,11 @@ def locked(session: Session, generation_id: str) -> GenerationRow:
     return row
 
 
-def announce_queued(session: Session, hub: Hub, row: GenerationRow) -> None:
-    """Tells that a generation was taken in."""
-    _tell(session, hub, row, "generation.queued")
+def announce_queued(session: Session, hub: Hub, row: GenerationRow) -> GenerationView:
+    """Tells that a generation was taken in, and how it stands."""
+    view = generation_view(session, row)
+    _tell(session, hub, row, "generation.queued", view)
+    return view
 
 
 def to_running(session: Session, hub: Hub, row: GenerationRow) -> None:
@@ -33,19 +36,22 @@ def to_running(session: Session, hub: Hub, row: GenerationRow) -> None:
     _move(row, Status.RUNNING)
     row.phase = Phase.PREPARING.value
     row.started_at = row.started_at or clock.now()
-    _tell(session, hub, row, "generation.running")
+    _tell(session, hub, row, "generation.running", view_of_moved(row))
 
 
 def to_uncertain(session: Session, hub: Hub, row: GenerationRow) -> None:
     """The provider may have taken the order. The hold stays."""
     _move(row, Status.UNCERTAIN)
     row.phase, row.progress, row.seconds_left = None, None, None
-    _tell(session, hub, row, "generation.uncertain")
+    _tell(session, hub, row, "generation.uncertain", view_of_moved(row))
 
 
-def to_succeeded(session: Session, hub: Hub, row: GenerationRow, order: OrderRow, cost_usd: Decimal) -> None:
-    """Its assets are written in this very transaction. Settles what the order cost."""
+def to_succeeded(
+    session: Session, hub: Hub, row: GenerationRow, order: OrderRow, *, assets: Sequence[AssetView]
+) -> None:
+    """Its assets are written in this very transaction. Settles what the order cost, `order.billed_usd`."""
     _move(row, Status.SUCCEEDED)
+    cost_usd = order.billed_usd or Decimal(0)
     row.cost_usd, row.progress = cost_usd, 100.0
     credits.settle(
         session,
@@ -55,7 +61,7 @@ def to_succeeded(session: Session, hub: Hub, row: GenerationRow, order: OrderRow
         cost_usd=cost_usd,
         price_credits=row.price_credits,
     )
-    _end(session, hub, row, "generation.succeeded")
+    _end(session, hub, row, "generation.succeeded", assets)
 
 
 def to_failed(
@@ -101,16 +107,12 @@ def _move(row: GenerationRow, to: Status) -> None:
     row.status = to.value
 
 
-def _end(session: Session, hub: Hub, row: GenerationRow, name: str) -> None:
+def _end(session: Session, hub: Hub, row: GenerationRow, name: str, assets: Sequence[AssetView] = ()) -> None:
     row.finished_at = clock.now()
     row.phase, row.seconds_left, row.preview = None, None, None
-    _tell(session, hub, row, name)
+    _tell(session, hub, row, name, view_of_moved(row, assets))
 
 
-def _tell(session: Session, hub: Hub, row: GenerationRow, name: str) -> None:
+def _tell(session: Session, hub: Hub, row: GenerationRow, name: str, view: GenerationView) -> None:
     session.flush()
-    events.record(session, hub, row.owner_id, name, _facts(session, row))
-
-
-def _facts(session: Session, row: GenerationRow) -> Mapping[str, Any]:
-    return {"generation": generation_view(session, row).model_dump(mode="json")}
+    events.record(session, hub, row.owner_id, name, {"generation": view.model_dump(mode="json")})

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from photoplay.core import clock
@@ -52,11 +53,17 @@ async def _keep_preview(runtime: Runtime, row: GenerationRow, preview: LocalFile
 
 
 def _write(session: Session, seen: GenerationRow) -> None:
-    row = session.get_one(GenerationRow, seen.id)
-    if Status(row.status).is_final:
-        return
-    row.progress, row.seconds_left, row.is_estimate = seen.progress, seen.seconds_left, seen.is_estimate
-    row.word, row.preview = seen.word, seen.preview
+    told = update(GenerationRow).where(GenerationRow.id == seen.id, GenerationRow.status == Status.RUNNING.value)
+    session.execute(
+        told.values(
+            progress=seen.progress,
+            seconds_left=seen.seconds_left,
+            is_estimate=seen.is_estimate,
+            word=seen.word,
+            preview=seen.preview,
+        ),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _facts(row: GenerationRow) -> dict[str, Any]:

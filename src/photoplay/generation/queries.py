@@ -1,6 +1,7 @@
 """Reads generations, always as one viewer's."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,8 @@ from photoplay.generation.schemas import BatchView, ErrorView, GenerationView, O
 from photoplay.generation.status import UNFINISHED, Status
 from photoplay.generation.tables import BatchRow, GenerationRow, OrderRow
 from photoplay.providers import Notice
+
+_AT_ONCE: Final = 500
 
 
 def generation_of(session: Session, owner_id: str, generation_id: str, *, with_orders: bool = False) -> GenerationView:
@@ -94,6 +97,16 @@ def unfinished_among(session: Session, owner_id: str, generation_ids: Sequence[s
     return set(session.scalars(query))
 
 
+def unfinished_of(session: Session, generation_ids: Sequence[str]) -> set[str]:
+    """Those of these generations, whosever they are, that have not ended."""
+    found: set[str] = set()
+    for first in range(0, len(generation_ids), _AT_ONCE):
+        some = generation_ids[first : first + _AT_ONCE]
+        query = select(GenerationRow.id).where(GenerationRow.id.in_(some), GenerationRow.status.in_(UNFINISHED))
+        found.update(session.scalars(query))
+    return found
+
+
 def orders_of(session: Session, generation_id: str) -> Sequence[OrderRow]:
     """The orders given for a generation, in the order they were sent."""
     query = select(OrderRow).where(OrderRow.generation_id == generation_id).order_by(OrderRow.number)
@@ -114,11 +127,16 @@ def generation_view(session: Session, row: GenerationRow) -> GenerationView:
 def generation_views(session: Session, rows: Sequence[GenerationRow]) -> list[GenerationView]:
     """Rows with their assets and places in the queue."""
     made = assets_by_generation(session, [row.id for row in rows if row.status == Status.SUCCEEDED])
-    return [_view(session, row, made.get(row.id, [])) for row in rows]
+    return [_view(row, made.get(row.id, []), _place(session, row)) for row in rows]
 
 
-def _view(session: Session, row: GenerationRow, assets: list[AssetView]) -> GenerationView:
-    position, starts_in = _place(session, row)
+def view_of_moved(row: GenerationRow, assets: Sequence[AssetView] = ()) -> GenerationView:
+    """A row that is not queued, with the assets just made of it, without asking the database."""
+    return _view(row, assets, (None, None))
+
+
+def _view(row: GenerationRow, assets: Sequence[AssetView], place: tuple[int | None, float | None]) -> GenerationView:
+    position, starts_in = place
     return GenerationView(
         id=row.id,
         batch_id=row.batch_id,
@@ -150,7 +168,7 @@ def _view(session: Session, row: GenerationRow, assets: list[AssetView]) -> Gene
         cancel_asked=row.cancel_asked_at is not None,
         notices=[Notice(**notice) for notice in row.notices],
         retry_of=row.retry_of,
-        assets=assets,
+        assets=list(assets),
         created_at=row.created_at,
         started_at=row.started_at,
         finished_at=row.finished_at,

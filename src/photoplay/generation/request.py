@@ -19,7 +19,7 @@ from photoplay.generation.errors import KeyReused
 from photoplay.generation.prepare import Prepared, prepare
 from photoplay.generation.queries import batch_by_key, batch_items, find_row
 from photoplay.generation.runtime import Runtime
-from photoplay.generation.schemas import BatchView, GenerationRequest
+from photoplay.generation.schemas import BatchView, GenerationRequest, GenerationView
 from photoplay.generation.status import Status
 from photoplay.generation.tables import BatchRow, GenerationRow
 
@@ -77,14 +77,15 @@ def _take_in(
 ) -> Taken:
     session.add(batch)
     session.flush()
+    items: list[GenerationView] = []
     for position, item in enumerate(quote.items):
         row = _generation_row(batch, position, wanted, prepared, quote)
         session.add(row)
         session.flush()
         credits.hold(session, row.owner_id, row.id, cost_usd=item.cost_usd, price_credits=item.price_credits)
-        announce_queued(session, runtime.hub, row)
+        items.append(announce_queued(session, runtime.hub, row))
     after_commit(session, runtime.admit_soon)
-    return Taken(BatchView(batch_id=batch.id, items=batch_items(session, batch.id)), is_replay=False)
+    return Taken(BatchView(batch_id=batch.id, items=items), is_replay=False)
 
 
 def _replay(session: Session, viewer: Viewer, key: str, body_hash: str) -> Taken | None:

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from photoplay import catalog, events
-from photoplay.assets import NewAsset, asset_of, create_asset
+from photoplay.assets import NewAsset, create_asset
 from photoplay.core import clock
 from photoplay.generation.advance import locked, to_succeeded
 from photoplay.generation.parcel import Parcel
@@ -39,9 +39,8 @@ def _settle(session: Session, runtime: Runtime, generation_id: str, order_id: st
     if row.started_at is not None:
         seconds = (clock.now() - row.started_at).total_seconds()
         catalog.learn_duration(session, row.model, row.operation, row.params, seconds=seconds)
-    to_succeeded(session, runtime.hub, row, order, cost)
-    for asset_id in made:
-        view = asset_of(session, row.owner_id, asset_id)
+    to_succeeded(session, runtime.hub, row, order, assets=made)
+    for view in made:
         events.record(session, runtime.hub, row.owner_id, "asset.created", {"asset": view.model_dump(mode="json")})
 
 
