@@ -54,7 +54,7 @@ class Uploader:
             kind=MediaKind(probe.kind),
             blob=blob,
             mime=probe.mime,
-            title=PurePosixPath(name.replace("\\", "/")).stem or "Upload",
+            title=_title(name),
             prompt="",
             operation="upload",
             model="",
@@ -69,3 +69,9 @@ class Uploader:
         view = create_asset(session, new)
         events.record(session, self._shelf.hub, owner_id, "asset.created", {"asset": view.model_dump(mode="json")})
         return view
+
+
+def _title(name: str) -> str:
+    """What a file's name says of it: without folders, ending and characters that cannot be seen."""
+    seen = "".join(character for character in name if character.isprintable())
+    return PurePosixPath(seen.replace("\\", "/")).stem.strip() or "Upload"

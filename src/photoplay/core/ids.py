@@ -36,8 +36,8 @@ def new_id(prefix: str) -> str:
 
 
 def id_at(prefix: str, moment: datetime) -> str:
-    """The lowest id that could have been made at this moment: a bound for ranges of time."""
-    return f"{prefix}_{_base32(int(moment.timestamp() * 1000) << 80)}"
+    """The lowest id that could have been made at this moment: a bound for ranges of time. Before 1970 counts as 1970."""
+    return f"{prefix}_{_base32(max(0, int(moment.timestamp() * 1000)) << 80)}"
 
 
 def new_secret(prefix: str) -> str:
