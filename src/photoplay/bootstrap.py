@@ -52,8 +52,9 @@ class Studio:
 
     async def start(self) -> None:
         """Launches the engine and the sweeps; what a crash or a stop has left goes on."""
-        await in_thread(_clear_spool, self.settings.spool)
         runtime = self.runtime
+        await in_thread(_clear_spool, self.settings.spool)
+        await generation.clear_spool(runtime)
         for provider in runtime.providers.values():
             if isinstance(provider, Announces):
                 provider.on_news(lambda order_id: runtime.wakes.wake(generation.generation_of_order(order_id)))
@@ -185,7 +186,6 @@ async def _keep_house(runtime: Runtime) -> None:
 
 
 def _clear_spool(spool: Path) -> None:
-    """Removes what only the last process could use; the folders of open orders stay."""
+    """Removes what only the last process could use."""
     for name in ("uploads", "renditions"):
         shutil.rmtree(spool / name, ignore_errors=True)
-    (spool / "orders").mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ from photoplay.generation.request import Taken, request
 from photoplay.generation.retry import retry
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.schemas import BatchView, GenerationRequest, GenerationView, InputRef, MediaRequest
+from photoplay.generation.spool import clear_spool
 from photoplay.generation.status import Phase, Status
 from photoplay.generation.workflow import generate
 
@@ -41,6 +42,7 @@ __all__ = [
     "Taken",
     "batch_of",
     "cancel",
+    "clear_spool",
     "generate",
     "generation_of",
     "generation_of_order",

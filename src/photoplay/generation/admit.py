@@ -35,7 +35,9 @@ class Dispatcher:
         waiting = await self._runtime.db.read(self._lanes_with_queue)
         if waiting:
             await self._runtime.db.write(self._admit)
-        for generation_id, run in await self._runtime.db.read(_at_work):
+        at_work = await self._runtime.db.read(_at_work)
+        self._started &= {f"{generation_id}-{run}" for generation_id, run in at_work}
+        for generation_id, run in at_work:
             await self._start(generation_id, run)
 
     async def _start(self, generation_id: str, run: int) -> None:

@@ -35,5 +35,10 @@ def _cancel(session: Session, runtime: Runtime, viewer: Viewer, generation_id: s
             after_commit(session, runtime.admit_soon)
         case Status.RUNNING | Status.UNCERTAIN:
             row.cancel_asked_at = row.cancel_asked_at or clock.now()
-            after_commit(session, partial(runtime.wakes.wake, row.id))
+            after_commit(session, partial(_tell_workflow, runtime, row.id))
     return generation_view(session, row)
+
+
+def _tell_workflow(runtime: Runtime, generation_id: str) -> None:
+    runtime.cancels.add(generation_id)
+    runtime.wakes.wake(generation_id)

@@ -12,9 +12,9 @@ from photoplay.generation.advance import locked, to_failed, to_running, to_uncer
 from photoplay.generation.orders import order_of
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
-from photoplay.generation.submit import Sent, note_answer, send
+from photoplay.generation.submit import Sent, note_answer, send_again
 from photoplay.generation.tables import GenerationRow, OrderRow
-from photoplay.providers import Absent, Delivery, ModelCard, ProviderError, Ticket
+from photoplay.providers import Absent, CannotTell, Delivery, ModelCard, Order, ProviderError, Ticket
 
 LOOK_UPS_SECONDS: Final = (0.0, 10.0, 60.0, 300.0, 900.0, 3600.0)
 HOURLY: Final = 3600.0
@@ -27,22 +27,29 @@ async def look_up(runtime: Runtime, generation_id: str, order_id: str) -> Sent:
     row, order_row = await runtime.db.read(
         lambda session: (session.get_one(GenerationRow, generation_id), session.get_one(OrderRow, order_id))
     )
-    card = runtime.catalog.find(order_row.model).card
-    if _key_is_valid(card, order_row):
-        return await send(runtime, row, order_of(runtime, row, order_row))
     due = _due_in(order_row)
     if due > 0:
         return Sent("again", order_id, wait_seconds=due)
     order = order_of(runtime, row, order_row)
-    try:
-        found = await runtime.providers[row.provider].find(order, runtime.http)
-    except ProviderError as error:
-        _log.warning("look_up.failed", order=order_id, error=error.message)
+    if _key_is_valid(runtime.catalog.find(order_row.model).card, order_row):
+        sent = await send_again(runtime, row, order)
+        if sent.next != "unknown":
+            return sent
         found = None
+    else:
+        found = await _find(runtime, row, order)
     if isinstance(found, Ticket | Delivery):
-        return await runtime.db.write(lambda session: _found(session, runtime, generation_id, order_id, found))
+        return await runtime.db.write(lambda session: note_answer(session, runtime, order, found))
     is_absent = isinstance(found, Absent)
-    return await runtime.db.write(lambda session: _not_found(session, runtime, generation_id, order_id, is_absent))
+    return await runtime.db.write(lambda session: _not_found(session, runtime, order_id, is_absent=is_absent))
+
+
+async def _find(runtime: Runtime, row: GenerationRow, order: Order) -> Ticket | Delivery | Absent | CannotTell | None:
+    try:
+        return await runtime.providers[row.provider].find(order, runtime.http)
+    except ProviderError as error:
+        _log.warning("look_up.failed", order=order.id, error=error.message)
+        return None
 
 
 def _key_is_valid(card: ModelCard, order: OrderRow) -> bool:
@@ -59,16 +66,9 @@ def _due_in(order: OrderRow) -> float:
     return (order.sent_at + timedelta(seconds=after) - clock.now()).total_seconds()
 
 
-def _found(session: Session, runtime: Runtime, generation_id: str, order_id: str, found: Ticket | Delivery) -> Sent:
-    row = locked(session, generation_id)
-    if row.status == Status.UNCERTAIN:
-        to_running(session, runtime.hub, row)
-    order = order_of(runtime, row, session.get_one(OrderRow, order_id))
-    return note_answer(session, order, found)
-
-
-def _not_found(session: Session, runtime: Runtime, generation_id: str, order_id: str, is_absent: bool) -> Sent:
-    row, order = locked(session, generation_id), session.get_one(OrderRow, order_id)
+def _not_found(session: Session, runtime: Runtime, order_id: str, *, is_absent: bool) -> Sent:
+    order = session.get_one(OrderRow, order_id)
+    row = locked(session, order.generation_id)
     order.lookups += 1
     if is_absent:
         order.status, order.ended_at = "refused", clock.now()

@@ -19,23 +19,23 @@ from photoplay.storage import Storage
 
 
 class OpenSubmits:
-    """The orders that are on their way to a provider right now. Loop only."""
+    """The generations whose order is on its way to a provider right now. Loop only."""
 
     def __init__(self) -> None:
-        self._orders: set[str] = set()
+        self._generations: set[str] = set()
         self._none = asyncio.Event()
         self._none.set()
 
     @contextmanager
-    def holding(self, order_id: str) -> Iterator[None]:
-        """Counts an order as on its way while this is open."""
-        self._orders.add(order_id)
+    def holding(self, generation_id: str) -> Iterator[None]:
+        """Counts an order as on its way while this is open: from before it is noted until its answer is stored."""
+        self._generations.add(generation_id)
         self._none.clear()
         try:
             yield
         finally:
-            self._orders.discard(order_id)
-            if not self._orders:
+            self._generations.discard(generation_id)
+            if not self._generations:
                 self._none.set()
 
     async def until_none(self) -> None:
@@ -43,8 +43,8 @@ class OpenSubmits:
         await self._none.wait()
 
     def ids(self) -> list[str]:
-        """The orders on their way."""
-        return sorted(self._orders)
+        """The generations with an order on its way."""
+        return sorted(self._generations)
 
 
 @dataclass
@@ -65,7 +65,14 @@ class Runtime:
     admit_soon: Callable[[], None] = lambda: None
     finish_soon: Callable[[], None] = lambda: None
     is_stopping: bool = False
+    cancels: set[str] = field(default_factory=set)
+    """The running generations whose owner wants them back; also on their rows."""
     open_submits: OpenSubmits = field(default_factory=OpenSubmits)
+
+    async def stay_if_stopping(self) -> None:
+        """Nothing is sent any more once a stop has begun: whoever comes here stays until the engine lets go of it."""
+        if self.is_stopping:
+            await asyncio.Event().wait()
 
     def spool_of(self, order_id: str) -> Path:
         """The folder of an order's files on their way."""

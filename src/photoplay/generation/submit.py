@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Final, Literal
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from photoplay.core import clock
 from photoplay.core.log import Log
-from photoplay.generation.advance import locked, to_cancelled, to_failed
+from photoplay.generation.advance import locked, to_cancelled, to_failed, to_running
 from photoplay.generation.orders import order_of
 from photoplay.generation.queries import orders_of
 from photoplay.generation.runtime import Runtime
@@ -50,33 +49,38 @@ class Sent:
 
 async def submit(runtime: Runtime, generation_id: str) -> Sent:
     """Sends the order of a running generation, or finds out that an earlier run did. Raises nothing of the provider's."""
-    begun = await runtime.db.write(lambda session: _begin(session, runtime, generation_id))
-    if isinstance(begun, Sent):
-        return begun
-    row, order_row = begun
-    order = order_of(runtime, row, order_row)
-    return await asyncio.shield(asyncio.ensure_future(send(runtime, row, order)))
+    await runtime.stay_if_stopping()
+    with runtime.open_submits.holding(generation_id):
+        begun = await runtime.db.write(lambda session: _begin(session, runtime, generation_id))
+        if isinstance(begun, Sent):
+            return begun
+        row, order_row = begun
+        order = order_of(runtime, row, order_row)
+        return await asyncio.shield(asyncio.ensure_future(_send(runtime, row, order, is_first=True)))
 
 
-async def send(runtime: Runtime, row: GenerationRow, order: Order) -> Sent:
-    """One send of a noted order, and its answer stored. A stop waits for it."""
-    with runtime.open_submits.holding(order.id):
-        return await _send(runtime, row, order)
+async def send_again(runtime: Runtime, row: GenerationRow, order: Order) -> Sent:
+    """The same order under the same key, after its answer was lost. What the vendor refuses now may be taken already."""
+    await runtime.stay_if_stopping()
+    with runtime.open_submits.holding(row.id):
+        return await asyncio.shield(asyncio.ensure_future(_send(runtime, row, order, is_first=False)))
 
 
-async def _send(runtime: Runtime, row: GenerationRow, order: Order) -> Sent:
+async def _send(runtime: Runtime, row: GenerationRow, order: Order, *, is_first: bool) -> Sent:
     provider = runtime.providers[row.provider]
     try:
         answer = await provider.submit(order, runtime.http)
     except (OutcomeUnknown, Unreadable) as lost:
         return await runtime.db.write(partial(_note_unknown, order_id=order.id, message=lost.message))
     except ProviderError as refusal:
+        if not is_first and not isinstance(refusal, Billed | Invalid):
+            return await runtime.db.write(partial(_note_unknown, order_id=order.id, message=refusal.message))
         note = partial(_note_refused, runtime=runtime, generation_id=row.id, order_id=order.id, error=refusal)
         return await runtime.db.write(note)
     except Exception as broken:  # noqa: BLE001 - whatever broke here, the order may have left
         _log.failure("submit.broke", broken, order=order.id)
         return await runtime.db.write(partial(_note_unknown, order_id=order.id, message="Our own fault while sending."))
-    return await runtime.db.write(lambda session: note_answer(session, order, answer))
+    return await runtime.db.write(lambda session: note_answer(session, runtime, order, answer))
 
 
 def _begin(session: Session, runtime: Runtime, generation_id: str) -> Sent | tuple[GenerationRow, OrderRow]:
@@ -127,15 +131,18 @@ def _new_order(row: GenerationRow, *, number: int) -> OrderRow:
     )
 
 
-def note_answer(session: Session, order: Order, answer: Ticket | Delivery) -> Sent:
-    """Stores what the provider answered: from now on the order is known to be taken."""
-    row = _order(session, order.id)
-    row.status, row.error, row.answered_at = "accepted", None, clock.now()
+def note_answer(session: Session, runtime: Runtime, sent: Order, answer: Ticket | Delivery) -> Sent:
+    """Stores what the provider answered: from now on the order is known to be taken, and its generation not uncertain."""
+    order = _order(session, sent.id)
+    row = locked(session, order.generation_id)
+    if row.status == Status.UNCERTAIN:
+        to_running(session, runtime.hub, row)
+    order.status, order.error, order.answered_at = "accepted", None, clock.now()
     if isinstance(answer, Ticket):
-        row.ticket = dict(answer.reference)
+        order.ticket, row.phase = dict(answer.reference), Phase.WAITING.value
         return Sent("accepted", order.id)
-    row.status, row.billed_usd = "delivered", answer.billed_usd
-    row.delivery = {"files": [_file_facts(file) for file in answer.files], "metadata": dict(answer.metadata)}
+    order.status, order.billed_usd = "delivered", answer.billed_usd
+    order.delivery = {"files": [_file_facts(file) for file in answer.files], "metadata": dict(answer.metadata)}
     return Sent("delivered", order.id)
 
 
@@ -180,12 +187,6 @@ def code_of(error: ProviderError) -> str:
             return "vendor_unavailable"
         case _:
             return "vendor_failed"
-
-
-def due_at(order: OrderRow, wait_seconds: float) -> float:
-    """Seconds from now until an order that was refused may be sent again."""
-    due = (order.answered_at or clock.now()) + timedelta(seconds=wait_seconds)
-    return max(0.0, (due - clock.now()).total_seconds())
 
 
 def _order(session: Session, order_id: str) -> OrderRow:

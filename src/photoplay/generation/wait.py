@@ -15,7 +15,7 @@ from photoplay.generation.advance import locked, to_cancelled, to_failed
 from photoplay.generation.orders import order_of, ticket_of
 from photoplay.generation.progress import note_progress
 from photoplay.generation.runtime import Runtime
-from photoplay.generation.status import Phase, Status
+from photoplay.generation.status import Status
 from photoplay.generation.submit import code_of
 from photoplay.generation.tables import GenerationRow, OrderRow
 from photoplay.providers import (
@@ -23,7 +23,6 @@ from photoplay.providers import (
     Delivery,
     Invalid,
     ModelCard,
-    NotConfigured,
     Order,
     Provider,
     ProviderError,
@@ -47,34 +46,24 @@ class _Watch:
     cancel_sent: bool = False
 
 
-async def wait(runtime: Runtime, generation_id: str, order_id: str) -> Delivery | None:
-    """The delivery of an accepted order; None when it ended otherwise (failed or cancelled), which is then on the row."""
-    watch = await _open(runtime, generation_id, order_id)
-    if watch is None:
-        return None
+async def wait(runtime: Runtime, row: GenerationRow, order_row: OrderRow) -> Delivery | None:
+    """The delivery of an accepted order; None when it ended otherwise (failed or cancelled), which is then on the row.
+
+    The rows are as they were read when the wait began; a cancel that is asked for later comes through the runtime.
+    """
+    card = runtime.catalog.find(order_row.model).card
+    watch = _Watch(row, order_of(runtime, row, order_row), order_row, card, runtime.providers[row.provider])
+    if row.cancel_asked_at is not None:
+        runtime.cancels.add(row.id)
     while True:
-        await runtime.wakes.sleep(generation_id, _pause(watch))
-        if not watch.cancel_sent and await _cancel_asked(runtime, generation_id):
+        await runtime.wakes.sleep(row.id, _pause(watch))
+        if not watch.cancel_sent and row.id in runtime.cancels:
             await _send_cancel(runtime, watch)
         answer = await _check(runtime, watch)
         if isinstance(answer, Delivery):
             return answer
         if answer is False:
             return None
-
-
-async def _open(runtime: Runtime, generation_id: str, order_id: str) -> _Watch | None:
-    def _load(session: Session) -> tuple[GenerationRow, OrderRow]:
-        row = locked(session, generation_id)
-        row.phase = row.phase if Status(row.status).is_final else Phase.WAITING.value
-        return row, session.get_one(OrderRow, order_id)
-
-    row, order_row = await runtime.db.write(_load)
-    if Status(row.status).is_final:
-        return None
-    card = runtime.catalog.find(order_row.model).card
-    provider = runtime.providers[row.provider]
-    return _Watch(row, order_of(runtime, row, order_row), order_row, card, provider)
 
 
 def _pause(watch: _Watch) -> float:
@@ -92,7 +81,7 @@ async def _check(runtime: Runtime, watch: _Watch) -> Delivery | bool:
     watch.checks += 1
     try:
         answer = await watch.provider.check(ticket_of(watch.order_row), watch.order, runtime.http)
-    except (Billed, Invalid, NotConfigured) as end:
+    except (Billed, Invalid) as end:
         await runtime.db.write(partial(_end, runtime=runtime, watch=watch, error=end))
         return False
     except ProviderError as error:
@@ -106,11 +95,6 @@ async def _check(runtime: Runtime, watch: _Watch) -> Delivery | bool:
         await note_progress(runtime, watch.row, watch.order_row, answer)
         return True
     return answer
-
-
-async def _cancel_asked(runtime: Runtime, generation_id: str) -> bool:
-    asked_at = await runtime.db.read(lambda session: session.get_one(GenerationRow, generation_id).cancel_asked_at)
-    return asked_at is not None
 
 
 async def _send_cancel(runtime: Runtime, watch: _Watch) -> None:

@@ -1,18 +1,16 @@
 """The life of one generation, as a workflow: each phase reads its row first, so a run after a crash goes on where it was."""
 
 import asyncio
-import shutil
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from photoplay.core.files import in_thread
 from photoplay.core.log import Log
 from photoplay.generation.fetch import delivery_of, fetch
 from photoplay.generation.look_up import look_up
-from photoplay.generation.progress import drop_preview
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.settle import settle
+from photoplay.generation.spool import drop_spool
 from photoplay.generation.status import Status
 from photoplay.generation.submit import Sent, submit
 from photoplay.generation.tables import GenerationRow, OrderRow
@@ -36,7 +34,7 @@ async def generate(runtime: Runtime, generation_id: str) -> None:
             await asyncio.sleep(min(LONGEST_BACKOFF_SECONDS, 0.5 * 2**failures))
         else:
             break
-    await in_thread(drop_preview, runtime, generation_id)
+    await drop_spool(runtime, generation_id)
     runtime.admit_soon()
     runtime.finish_soon()
 
@@ -54,7 +52,6 @@ async def _live(runtime: Runtime, generation_id: str) -> None:
         parcel = await fetch(runtime, generation_id, sent.order_id, delivery)
         if parcel is not None:
             await settle(runtime, generation_id, sent.order_id, parcel)
-    await in_thread(shutil.rmtree, runtime.spool_of(sent.order_id), ignore_errors=True)
 
 
 async def _go_on(runtime: Runtime, generation_id: str, sent: Sent) -> Sent:
@@ -77,4 +74,4 @@ async def _delivered(runtime: Runtime, generation_id: str, sent: Sent) -> Delive
         return None
     if order.delivery is not None:
         return delivery_of(runtime, order)
-    return await wait(runtime, generation_id, sent.order_id)
+    return await wait(runtime, row, order)

@@ -7,6 +7,7 @@ remembers which workflows have begun and not ended, and its file may be deleted 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ class Engine:
         logging.getLogger("dbos").setLevel(logging.ERROR)
         self._database = _engine_for(path)
         self._started: dict[str, Callable[[str], Any]] = {}
-        self._running: set[str] = set()
+        self._running: dict[str, asyncio.Task[Any]] = {}
         config: DBOSConfig = {
             "name": "photoplay",
             "system_database_engine": self._database,
@@ -42,11 +43,14 @@ class Engine:
         """Registers a workflow under a name that stays the same over releases, such as `generate.v1`. Before `launch`."""
 
         async def run(subject: str) -> None:
-            self._running.add(f"{name}:{subject}")
+            key, task = f"{name}:{subject}", asyncio.current_task()
+            if task is None or key in self._running:
+                return  # recovered by the engine and started by us: once is enough
+            self._running[key] = task
             try:
                 await workflow(subject)
             finally:
-                self._running.discard(f"{name}:{subject}")
+                del self._running[key]
 
         run.__qualname__ = run.__name__ = name
         self._started[name] = DBOS.workflow(name=name, max_recovery_attempts=_ATTEMPTS)(run)
@@ -79,9 +83,14 @@ class Engine:
         return len(done)
 
     async def close(self) -> None:
-        """Stops at once. Workflows that wait are left and go on after the next start."""
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(None, lambda: DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=0))
+        """Stops at once. Workflows at work are cancelled without a trace, so that they go on after the next start."""
+        loop, left = asyncio.get_running_loop(), tuple(self._running.values())
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        pool = ThreadPoolExecutor(2, thread_name_prefix="after-engine")
+        await loop.run_in_executor(pool, lambda: DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=0))
+        loop.set_default_executor(pool)  # the engine had put its own in its place, which has ended now
         self._database.dispose()
 
 

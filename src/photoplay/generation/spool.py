@@ -1,0 +1,44 @@
+"""Files on their way: the folders of orders and the previews. They go when their generation has ended, whoever ended it."""
+
+import shutil
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from photoplay.core.files import in_thread
+from photoplay.generation.orders import generation_of_order
+from photoplay.generation.progress import drop_preview, preview_path
+from photoplay.generation.queries import unfinished_of
+from photoplay.generation.runtime import Runtime
+
+
+async def drop_spool(runtime: Runtime, generation_id: str) -> None:
+    """Removes what lies about for a generation that has ended."""
+    await in_thread(_drop, runtime, generation_id)
+
+
+async def clear_spool(runtime: Runtime) -> None:
+    """Removes what a killed process has left of generations that had ended. Before anything is at work."""
+    lying = await in_thread(lambda: set(_lying(runtime)))
+    unfinished = await runtime.db.read(partial(unfinished_of, generation_ids=sorted(lying)))
+    for generation_id in lying - unfinished:
+        await drop_spool(runtime, generation_id)
+
+
+def _lying(runtime: Runtime) -> Iterator[str]:
+    orders, previews = _folders(runtime)
+    for folder in (orders, previews):
+        folder.mkdir(parents=True, exist_ok=True)
+    yield from (generation_of_order(path.name) for path in orders.iterdir())
+    yield from (path.name for path in previews.iterdir())
+
+
+def _drop(runtime: Runtime, generation_id: str) -> None:
+    drop_preview(runtime, generation_id)
+    orders, _previews = _folders(runtime)
+    for folder in orders.glob(f"{generation_id}-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folders(runtime: Runtime) -> tuple[Path, Path]:
+    return runtime.spool_of("any").parent, preview_path(runtime, "any").parent

@@ -1,0 +1,223 @@
+"""The program that `test_kill.py` runs: studios that kill themselves at a named point, before a vendor that bills in a file.
+
+It loads everything once and forks a process for each plan it reads on stdin, so that dying is cheap.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from photoplay import accounts, credits, generation
+from photoplay.accounts import Viewer
+from photoplay.bootstrap import Studio, open_studio
+from photoplay.core.folder import FolderLock
+from photoplay.core.money import Credits
+from photoplay.core.settings import Settings
+from photoplay.events import Hub
+from photoplay.media import MediaWorker
+from photoplay.providers import Delivery, LocalFile, Order, Ticket, Waiting
+from photoplay.storage import Storage
+from tests.factories import picture
+from tests.scripted import ScriptedProvider, png
+
+GRANTED: Final = 1000
+LONGEST_SECONDS: Final = 60
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One life of a studio: how many pictures are asked for at its start, and where it kills itself, if anywhere."""
+
+    data: str
+    bill: str
+    member: str = ""
+    ask: int = 0
+    kill_at: str = ""
+    recovery: str = "key"
+    answers_with_file: bool = False
+    until_finished: bool = False
+    """Whether to go on until the renditions are there, and not only until the generations have ended."""
+
+
+class Bill:
+    """What the vendor knows, in a folder of its own: it survives every kill, and every charge is a line."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(exist_ok=True)
+
+    def note(self, name: str, order_id: str) -> None:
+        """Adds a line: `sent` or `charged`."""
+        with (self._folder / name).open("a") as file:
+            file.write(f"{order_id}\n")
+
+    def lines(self, name: str) -> list[str]:
+        """The orders noted under this name."""
+        path = self._folder / name
+        return path.read_text().split() if path.exists() else []
+
+
+class KillingStorage:
+    """The storage, but the process dies when a file has just been stored."""
+
+    def __init__(self, inner: Storage, die_at: Callable[[str], None]) -> None:
+        self._inner, self._die_at = inner, die_at
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    async def put_file(self, key: str, path: Path) -> bool:
+        """Stores, then dies."""
+        is_new = await self._inner.put_file(key, path)
+        self._die_at("stored")
+        return is_new
+
+
+class KillingMedia:
+    """The media worker, but the process dies before or after a file gets its marks."""
+
+    def __init__(self, inner: MediaWorker, die_at: Callable[[str], None]) -> None:
+        self._inner, self._die_at = inner, die_at
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    async def mark(self, *args: Any, **kwargs: Any) -> Any:
+        """Marks between two deaths."""
+        self._die_at("fetching")
+        marked = await self._inner.mark(*args, **kwargs)
+        self._die_at("marked")
+        return marked
+
+
+def vendor(plan: Plan, die_at: Callable[[str], None]) -> ScriptedProvider:
+    """Takes an order once per key (or each time, without keys), is done at the third look, and bills what it takes."""
+    bill = Bill(Path(plan.bill))
+    looks: dict[str, int] = {}
+
+    def _submit(order: Order) -> Ticket | Delivery:
+        die_at("before-send")
+        bill.note("sent", order.id)
+        if plan.recovery != "key" or order.id not in bill.lines("charged"):
+            bill.note("charged", order.id)
+        die_at("taken")
+        return _delivery(order) if plan.answers_with_file else Ticket({"order": order.id})
+
+    def _check(order: Order) -> Waiting | Delivery:
+        looks[order.id] = looks.get(order.id, 0) + 1
+        if looks[order.id] == 1:
+            die_at("answered")
+        if looks[order.id] < 3:
+            return Waiting(progress=30.0 * looks[order.id])
+        die_at("waiting")
+        return _delivery(order)
+
+    return ScriptedProvider(on_submit=_submit, on_check=_check, recovery=plan.recovery)
+
+
+def _delivery(order: Order) -> Delivery:
+    path = order.spool / "picture.png"
+    path.write_bytes(png(shade=sum(order.id.encode()) % 200))
+    return Delivery(files=(LocalFile(path, "image/png"),))
+
+
+async def live(plan: Plan) -> None:
+    """One life, to its end or to its kill."""
+
+    def die_at(point: str) -> None:
+        if point == plan.kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    settings = Settings(data=Path(plan.data), stop_seconds=5)
+    lock = FolderLock(settings.data)
+    studio = await open_studio(settings, providers=(vendor(plan, die_at),))
+    runtime = studio.runtime
+    runtime.storage = KillingStorage(runtime.storage, die_at)  # type: ignore[assignment]
+    runtime.media = KillingMedia(runtime.media, die_at)  # type: ignore[assignment]
+    watching = asyncio.create_task(_die_of_news(runtime.hub, plan.member, die_at))
+    member = Viewer(plan.member, "Mara", "member")
+    for number in range(plan.ask):
+        wanted = picture(model="scripted:paid", prompt=f"calm ocean {number}")
+        await generation.request(runtime, member, wanted)
+    die_at("queued")
+    await studio.start()
+    await _until_over(studio, plan)
+    watching.cancel()
+    await studio.stop()
+    lock.release()
+
+
+async def make_member(plan: Plan) -> None:
+    """A new studio with one member who has credits; her id goes into the bill's folder."""
+    studio = await open_studio(Settings(data=Path(plan.data)), providers=(ScriptedProvider(),))
+
+    def _make(session: Any) -> str:
+        user = accounts.create_user(session, "Mara")
+        credits.open_account(session, user.id, metered=True)
+        credits.grant(session, user.id, Credits(GRANTED), key="Mara")
+        return user.id
+
+    Bill(Path(plan.bill)).note("member", await studio.runtime.db.write(_make))
+    await studio.start()
+    await studio.stop()
+
+
+async def _die_of_news(hub: Hub, owner_id: str, die_at: Callable[[str], None]) -> None:
+    subscription = hub.listen(owner_id)
+    while True:
+        message = await subscription.next()
+        if message.event is not None:
+            die_at(message.event.event)
+
+
+async def _until_over(studio: Studio, plan: Plan) -> None:
+    """Every news is a reason to look."""
+    db, subscription = studio.runtime.db, studio.runtime.hub.listen(plan.member)
+    while True:
+        page = await db.read(lambda session: generation.generations_of(session, plan.member, limit=100))
+        files = [set(asset.files) for item in page.items for asset in item.assets]
+        is_finished = all("avif" in roles for roles in files) or not plan.until_finished
+        if is_finished and all(generation.Status(item.status).is_final for item in page.items):
+            return
+        await subscription.next()
+
+
+def _serve() -> None:
+    """Forks a life for each line on stdin and tells how it ended; negative: by that signal."""
+    for line in sys.stdin:
+        facts = json.loads(line)
+        work = make_member if facts.pop("make") else live
+        pid = os.fork()
+        if pid == 0:
+            _end_with(work, Plan(**facts))
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])}\n")
+        sys.stdout.flush()
+
+
+def _end_with(work: Callable[[Plan], Any], plan: Plan) -> None:
+    signal.alarm(LONGEST_SECONDS)
+    code = 1
+    try:
+        asyncio.run(work(plan))
+        code = 0
+    except Exception:  # noqa: BLE001 - told to who runs the tests, by the exit code too
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def to_line(plan: Plan, *, make: bool = False) -> str:
+    """A plan as the program reads it."""
+    return json.dumps({**asdict(plan), "make": make}) + "\n"
+
+
+if __name__ == "__main__":
+    _serve()

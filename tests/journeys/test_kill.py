@@ -1,0 +1,130 @@
+"""Killed with SIGKILL in every phase and started again: each generation ends once, with one set of assets, charged once."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.kill_program import Bill, Plan, to_line
+from tests.journeys.ledger_audit import Facts, audit
+
+ROOT = Path(__file__).parents[2]
+KILLED = -9
+ASKED = 2
+POINTS = (
+    "queued",
+    "generation.running",
+    "before-send",
+    "taken",
+    "answered",
+    "waiting",
+    "fetching",
+    "marked",
+    "stored",
+    "generation.succeeded",
+    "asset.rendered",
+)
+
+
+@dataclass
+class Lives:
+    """Runs lives of a studio one after another, each in a process of its own."""
+
+    program: "subprocess.Popen[str]"
+    made: Path
+
+    def end_of(self, plan: Plan, *, make: bool = False) -> int:
+        """How a life ended: 0 by itself, negative by that signal."""
+        assert self.program.stdin is not None
+        assert self.program.stdout is not None
+        self.program.stdin.write(to_line(plan, make=make))
+        self.program.stdin.flush()
+        return int(self.program.stdout.readline())
+
+
+@dataclass
+class Case:
+    """A folder with a member in it, and the bill of the vendor."""
+
+    lives: Lives
+    data: Path
+    bill: Bill
+    facts: dict[str, object] = field(default_factory=dict)
+
+    def live(self, **facts: object) -> int:
+        """One more life of this studio."""
+        return self.lives.end_of(Plan(**{**self.facts, **facts}))  # type: ignore[arg-type]
+
+    def forget_engine(self) -> None:
+        """Deletes everything that the engine remembers."""
+        found = list(self.data.glob("engine.sqlite3*"))
+        assert found
+        for path in found:
+            path.unlink()
+
+
+@pytest.fixture(scope="module")
+def lives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lives]:
+    made = tmp_path_factory.mktemp("made")
+    program = subprocess.Popen(
+        [sys.executable, "-m", "tests.journeys.kill_program"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with program:
+        ready = Lives(program, made)
+        assert ready.end_of(Plan(data=str(made / "data"), bill=str(made / "bill")), make=True) == 0
+        yield ready
+        assert program.stdin is not None
+        program.stdin.close()
+
+
+@pytest.fixture
+def case(lives: Lives, tmp_path: Path) -> Case:
+    shutil.copytree(lives.made, tmp_path, dirs_exist_ok=True)
+    bill = Bill(tmp_path / "bill")
+    [member] = bill.lines("member")
+    return Case(
+        lives,
+        tmp_path / "data",
+        bill,
+        {"data": str(tmp_path / "data"), "bill": str(tmp_path / "bill"), "member": member},
+    )
+
+
+def assert_made_once(case: Case, facts: Facts) -> None:
+    """All that was asked for is there once, and the vendor was paid once for each."""
+    assert facts.statuses == {"succeeded": ASKED}
+    assert (facts.assets, [status for _id, status in facts.orders]) == (ASKED, ["delivered"] * ASKED)
+    charged = [order_id.rpartition("-")[0] for order_id in case.bill.lines("charged")]
+    assert sorted(charged) == facts.generations
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_twice_it_ends_once(case: Case, point: str) -> None:
+    assert case.live(ask=ASKED, kill_at=point) == KILLED
+    second = case.live(kill_at=point, until_finished=True)
+    assert second in (KILLED, 0), "a point may be passed only once in all lives"
+    assert case.live(until_finished=True) == 0
+    assert_made_once(case, audit(case.data))
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_and_robbed_of_the_engines_tables_it_ends_once(case: Case, point: str) -> None:
+    assert case.live(ask=ASKED, kill_at=point) == KILLED
+    case.forget_engine()
+    assert case.live() == 0
+    assert_made_once(case, audit(case.data))
+
+
+@pytest.mark.parametrize("point", ["before-send", "taken", "fetching", "stored"])
+def test_an_answer_with_the_file_in_it_survives_a_kill(case: Case, point: str) -> None:
+    assert case.live(ask=ASKED, kill_at=point, answers_with_file=True) == KILLED
+    assert case.live(answers_with_file=True) == 0
+    assert_made_once(case, audit(case.data))
