@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
 SEA = "Calm ocean at sunset, haze at the horizon"
-LONG = 120_000
+LONG = 60_000
 
 
 @pytest.fixture(autouse=True)
@@ -50,14 +50,11 @@ def test_words_become_a_picture_in_place(page: Page) -> None:
     page.goto("/create?kind=image&canvas=off")
     page.get_by_label("What should it show?").fill(SEA)
     page.locator('[name=size][value="512"]').check(force=True)
-    page.keyboard.press("/")
     page.get_by_label("What should it show?").press("Control+Enter")
     frame = page.locator(".frame").first
     expect(frame).to_contain_text(SEA)
     expect(frame).to_contain_text("Ready", timeout=LONG)
-    expect(frame.get_by_role("link", name="Open")).to_have_attribute(
-        "href", page.locator(".frame-open").first.get_attribute("href") or ""
-    )
+    expect(frame.get_by_role("link", name="Open")).to_be_visible()
     assert page.url.endswith("canvas=off")
 
 

@@ -6,7 +6,9 @@ import { showProgress } from "./frame.js";
 import { onEvent, onProgress, onReset } from "./live.js";
 
 const KEPT = 20;
+const SILENT_MS = 8000;
 const asked = new Map();
+const heard = new Map();
 let list = null;
 let section = null;
 
@@ -46,11 +48,13 @@ export function place(words) {
 // Brings the frame of a generation up to date. The latest question wins, so an older answer never overwrites a newer one.
 async function show(id) {
   if (!id) return;
+  heard.set(id, Date.now());
   const turn = (asked.get(id) ?? 0) + 1;
   asked.set(id, turn);
   const fresh = await partial(`/frames/${id}`).catch(() => null);
   if (!fresh || asked.get(id) !== turn) return;
   await decoded(fresh);
+  if (asked.get(id) !== turn) return;
   const old = frameOf(id);
   if (old) swap(old, fresh);
   else list.prepend(fresh);
@@ -84,6 +88,7 @@ function swap(old, fresh) {
 function progressed(told) {
   const frame = frameOf(told.id);
   if (!frame) return;
+  heard.set(told.id, Date.now());
   const picture = frame.querySelector(".frame-picture");
   const seen = picture.querySelector(".frame-media")?.getAttribute("src") ?? null;
   if (frame.dataset.status !== "running" || (told.preview && told.preview.url !== seen)) show(told.id);
@@ -104,10 +109,13 @@ async function readAll() {
   summarise();
 }
 
-// Places in the queue are not events: while something waits and nothing else is heard, its frame is read again.
-async function watchQueue() {
-  if (document.hidden || !list.querySelector("[data-status=queued]")) return;
-  for (const frame of list.querySelectorAll("[data-status=queued]")) show(frame.dataset.frame);
+// Places in the queue are not events, and a silence may be a lost word: what is not over is read again now and then.
+function watchQueue() {
+  if (document.hidden) return;
+  for (const { dataset } of list.querySelectorAll("[data-status=queued], [data-status=running]")) {
+    const silent = Date.now() - (heard.get(dataset.frame) ?? 0) > SILENT_MS;
+    if (dataset.frame && (dataset.status === "queued" || silent)) show(dataset.frame);
+  }
 }
 
 function trim() {
