@@ -30,12 +30,13 @@ LARGEST_BYTES: Final = 2_000_000_000
 _log = Log("generation")
 
 
-async def fetch(runtime: Runtime, generation_id: str, order_id: str, delivery: Delivery) -> Parcel | None:
+async def fetch(runtime: Runtime, row: GenerationRow, order_id: str, delivery: Delivery) -> Parcel | None:
     """Stores what was delivered. None when the files are no media, which ends the generation as failed.
 
     Raises when disk, storage or network fail: the caller comes back, as the result is paid for.
     """
-    row = await runtime.db.write(lambda session: _note_phase(session, generation_id))
+    if any(isinstance(file, RemoteFile) for file in delivery.files):
+        await runtime.db.write(partial(_note_phase, generation_id=row.id))
     spool = runtime.spool_of(order_id)
     originals = [file for file in delivery.files if file.role == "original"]
     ready = [file for file in delivery.files if file.role != "original"]
@@ -52,7 +53,7 @@ async def fetch(runtime: Runtime, generation_id: str, order_id: str, delivery: D
     except (BadInput, TooLarge, Unprocessable) as error:
         _log.warning("fetch.unusable", order=order_id, error=error.message)
         await runtime.db.write(
-            partial(_unusable, runtime=runtime, generation_id=generation_id, order_id=order_id, message=error.message)
+            partial(_unusable, runtime=runtime, generation_id=row.id, order_id=order_id, message=error.message)
         )
         return None
     return Parcel(stored, delivery.billed_usd, first_hash, delivery.metadata)
@@ -152,11 +153,10 @@ def _parents(runtime: Runtime, row: GenerationRow) -> list[Parent]:
     return [Parent(path, entry["title"]) for path, entry in found if path is not None]
 
 
-def _note_phase(session: Session, generation_id: str) -> GenerationRow:
+def _note_phase(session: Session, generation_id: str) -> None:
     row = locked(session, generation_id)
     if not Status(row.status).is_final:
         row.phase = Phase.FETCHING.value
-    return row
 
 
 def _unusable(session: Session, runtime: Runtime, generation_id: str, order_id: str, message: str) -> None:

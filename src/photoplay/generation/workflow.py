@@ -1,6 +1,7 @@
 """The life of one generation, as a workflow: each phase reads its row first, so a run after a crash goes on where it was."""
 
 import asyncio
+from functools import partial
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -15,7 +16,6 @@ from photoplay.generation.status import Status
 from photoplay.generation.submit import Sent, submit
 from photoplay.generation.tables import GenerationRow, OrderRow
 from photoplay.generation.wait import wait
-from photoplay.providers import Delivery
 
 LONGEST_BACKOFF_SECONDS: Final = 60.0
 _log = Log("generation")
@@ -34,6 +34,7 @@ async def generate(runtime: Runtime, generation_id: str) -> None:
             await asyncio.sleep(min(LONGEST_BACKOFF_SECONDS, 0.5 * 2**failures))
         else:
             break
+    runtime.cancels.discard(generation_id)
     await drop_spool(runtime, generation_id)
     runtime.admit_soon()
     runtime.finish_soon()
@@ -47,11 +48,17 @@ async def _live(runtime: Runtime, generation_id: str) -> None:
         sent = await _go_on(runtime, generation_id, sent)
     if sent.next == "over":
         return
-    delivery = await _delivered(runtime, generation_id, sent)
-    if delivery is not None:
-        parcel = await fetch(runtime, generation_id, sent.order_id, delivery)
-        if parcel is not None:
-            await settle(runtime, generation_id, sent.order_id, parcel)
+    row, order = await runtime.db.read(partial(_rows, generation_id=generation_id, order_id=sent.order_id))
+    if Status(row.status).is_final:
+        return
+    delivery = delivery_of(runtime, order) if order.delivery is not None else await wait(runtime, row, order)
+    parcel = await fetch(runtime, row, order.id, delivery) if delivery is not None else None
+    if parcel is not None:
+        await settle(runtime, generation_id, order.id, parcel)
+
+
+def _rows(session: Session, generation_id: str, order_id: str) -> tuple[GenerationRow, OrderRow]:
+    return session.get_one(GenerationRow, generation_id), session.get_one(OrderRow, order_id)
 
 
 async def _go_on(runtime: Runtime, generation_id: str, sent: Sent) -> Sent:
@@ -63,15 +70,3 @@ async def _go_on(runtime: Runtime, generation_id: str, sent: Sent) -> Sent:
     if await runtime.db.read(_is_unknown):
         return await look_up(runtime, generation_id, sent.order_id)
     return await submit(runtime, generation_id)
-
-
-async def _delivered(runtime: Runtime, generation_id: str, sent: Sent) -> Delivery | None:
-    def _load(session: Session) -> tuple[GenerationRow, OrderRow]:
-        return session.get_one(GenerationRow, generation_id), session.get_one(OrderRow, sent.order_id)
-
-    row, order = await runtime.db.read(_load)
-    if Status(row.status).is_final:
-        return None
-    if order.delivery is not None:
-        return delivery_of(runtime, order)
-    return await wait(runtime, row, order)
