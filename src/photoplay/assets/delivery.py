@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from photoplay.assets.addresses import extension_of
 from photoplay.assets.errors import NoSuchRendition
 from photoplay.assets.tables import AssetRow, RenditionRow
 from photoplay.core.db import Database
@@ -23,6 +24,11 @@ class Delivered:
     size_bytes: int
     name: str
     """What a download is called, without its ending."""
+
+    @property
+    def ending(self) -> str:
+        """Of its address and of a download, without the dot."""
+        return extension_of(self.mime)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """The bytes of the media: `/media/{asset}/{rendition}-{hash8}.{ext}`, with ranges, 304 and the right to keep them for ever."""
 
 import re
-from collections.abc import AsyncIterator
 from typing import Final
 from urllib.parse import quote
 
@@ -10,13 +9,15 @@ from fastapi.responses import FileResponse, Response, StreamingResponse
 
 from photoplay.assets import Delivered, NoSuchRendition
 from photoplay.bootstrap import Studio
+from photoplay.core.files import in_thread
 from photoplay.storage import blob_key
 from photoplay.web.deps import StudioDep, viewer_of
 
 router = APIRouter(include_in_schema=False)
 KEPT: Final = "private, max-age=31536000, immutable"
 _NAME = re.compile(r"(?P<role>[a-z]+)-(?P<hash8>[0-9a-f]{8})\.(?P<ending>[a-z0-9]+)")
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})|bytes=-(\d{1,18})")
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
 
 
 @router.get("/media/{asset_id}/{name}")
@@ -28,16 +29,15 @@ async def file(request: Request, studio: StudioDep, asset_id: str, name: str, do
     if parts is None:
         raise NoSuchRendition("There is no such file.")
     found = await studio.deliveries.find(viewer.user_id, asset_id, parts["role"], parts["hash8"])
-    headers = _headers(found, parts["ending"], download)
-    if request.headers.get("if-none-match") == headers["ETag"]:
+    if parts["ending"] != found.ending:
+        raise NoSuchRendition("There is no such file.")
+    headers = _headers(found, download, asset_id)
+    if _is_known(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    path = studio.runtime.storage.local_path(blob_key(found.sha256))
-    if path is not None:
-        return FileResponse(path, media_type=found.mime, headers=headers)
-    return _stream(request, studio, found, headers)
+    return await _answer(request, studio, found, headers)
 
 
-def _headers(found: Delivered, ending: str, download: bool) -> dict[str, str]:
+def _headers(found: Delivered, download: bool, asset_id: str) -> dict[str, str]:
     headers = {
         "Cache-Control": KEPT,
         "ETag": f'"{found.sha256[:32]}"',
@@ -46,19 +46,43 @@ def _headers(found: Delivered, ending: str, download: bool) -> dict[str, str]:
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
     if download:
-        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name[:80])}.{ending}"
+        name = _NOT_IN_NAMES.sub("", found.name[:80]).strip(" .") or asset_id
+        headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}.{found.ending}"
     return headers
 
 
+def _is_known(asked: str, tag: str) -> bool:
+    return asked.strip() == "*" or tag in (one.strip().removeprefix("W/") for one in asked.split(","))
+
+
+async def _answer(request: Request, studio: Studio, found: Delivered, headers: dict[str, str]) -> Response:
+    path = studio.runtime.storage.local_path(blob_key(found.sha256))
+    if path is None:
+        return _stream(request, studio, found, headers)
+    if not await in_thread(path.is_file):
+        raise NoSuchRendition("This file is gone from the disk. Bring it back from a backup of the data folder.")
+    return FileResponse(path, media_type=found.mime, headers=headers)
+
+
 def _stream(request: Request, studio: Studio, found: Delivered, headers: dict[str, str]) -> Response:
-    start, end = 0, found.size_bytes
     wanted = _RANGE.fullmatch(request.headers.get("range", ""))
-    if wanted and (wanted[1] or wanted[2]):
-        start = int(wanted[1]) if wanted[1] else max(0, end - int(wanted[2]))
-        end = min(end, int(wanted[2]) + 1) if wanted[1] and wanted[2] else end
+    if wanted is None or request.headers.get("if-range", headers["ETag"]) != headers["ETag"]:
+        start, end, status = 0, found.size_bytes, 200
+    else:
+        start, end = _bounds(wanted, found.size_bytes)
+        status = 206
         if start >= end:
             return Response(status_code=416, headers={**headers, "Content-Range": f"bytes */{found.size_bytes}"})
         headers = {**headers, "Content-Range": f"bytes {start}-{end - 1}/{found.size_bytes}"}
-    body: AsyncIterator[bytes] = studio.runtime.storage.open_range(blob_key(found.sha256), start, end)
     headers = {**headers, "Content-Length": str(end - start)}
-    return StreamingResponse(body, 206 if wanted else 200, headers, found.mime)
+    if request.method == "HEAD":
+        return Response(status_code=status, headers=headers, media_type=found.mime)
+    body = studio.runtime.storage.open_range(blob_key(found.sha256), start, end)
+    return StreamingResponse(body, status, headers, found.mime)
+
+
+def _bounds(wanted: re.Match[str], size: int) -> tuple[int, int]:
+    first, last, suffix = wanted.groups()
+    if suffix is not None:
+        return max(0, size - int(suffix)), size
+    return int(first), min(size, int(last) + 1) if last else size
