@@ -27,7 +27,7 @@ from photoplay.credits import Quoter
 from photoplay.events import Hub
 from photoplay.generation import WORKFLOW, Dispatcher, Runtime, generate
 from photoplay.jobs import Engine, Sweep, Wakes
-from photoplay.media import MediaWorker
+from photoplay.media import Limits, MediaWorker
 from photoplay.migrations import migrate
 from photoplay.providers import Announces, Closes, Provider
 from photoplay.storage import LocalStorage, Storage
@@ -161,7 +161,7 @@ def _runtime(settings: Settings, db: Database, providers: tuple[Provider, ...]) 
         db=db,
         storage=storage,
         http=Http(private_hosts=settings.private_hosts),
-        media=MediaWorker(settings.data / "credentials"),
+        media=MediaWorker(settings.data / "credentials", limits=Limits(pixels=settings.input_pixels)),
         hub=Hub(),
         engine=Engine(settings.engine_path),
         wakes=Wakes(),

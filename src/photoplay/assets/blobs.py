@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from photoplay.assets.tables import AssetRow, BlobRow, RenditionRow
+from photoplay.core.rows import table_of
 from photoplay.storage import Blob, Storage, blob_key
 
 
@@ -16,10 +17,12 @@ def keep_blobs(session: Session, blobs: Sequence[Blob]) -> None:
     if not blobs:
         return
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert = sqlite.insert(BlobRow) if is_sqlite else postgresql.insert(BlobRow)
+    table = table_of(BlobRow)
+    insert = sqlite.insert(table) if is_sqlite else postgresql.insert(table)
     unique = {blob.sha256: blob.size_bytes for blob in blobs}
     rows = [{"sha256": sha256, "size_bytes": size, "orphaned_at": None} for sha256, size in sorted(unique.items())]
-    session.execute(insert.values(rows).on_conflict_do_update(index_elements=["sha256"], set_={"orphaned_at": None}))
+    upsert = insert.on_conflict_do_update(index_elements=["sha256"], set_={"orphaned_at": None})
+    session.connection().execute(upsert, rows)
 
 
 def orphan_unreferenced(session: Session, now: datetime, *, in_use: Collection[str]) -> None:

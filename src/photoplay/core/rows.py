@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, MetaData
+from sqlalchemy import BigInteger, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -39,6 +39,13 @@ class Usd(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: int | None, dialect: Any) -> Decimal | None:
         return None if value is None else (Decimal(value) / 1_000_000).quantize(SIX_PLACES)
+
+
+def table_of(row: type["Row"]) -> Table:
+    """The table behind a row class, for statements that go past the session."""
+    table = row.__table__
+    assert isinstance(table, Table)
+    return table
 
 
 class Row(DeclarativeBase):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from photoplay.core import clock
 from photoplay.core.errors import NotFound
 from photoplay.core.ids import new_id
+from photoplay.core.rows import table_of
 from photoplay.credits.errors import InsufficientCredits
 from photoplay.credits.tables import AccountRow, EntryRow
 
@@ -48,10 +49,9 @@ def write_entries(session: Session, owner_id: str, moves: Sequence[Move]) -> Non
 
 
 def _append(session: Session, owner_id: str, moves: Sequence[Move]) -> None:
-    rows = [_values(owner_id, move) for move in moves]
-    insert = _insert(session).values(rows).on_conflict_do_nothing(index_elements=["key"]).returning(EntryRow.key)
-    written = set(session.scalars(insert))
-    replayed = [_undone(move) for move in moves if move.key not in written]
+    insert = _insert(session).on_conflict_do_nothing(index_elements=["key"]).returning(EntryRow.key)
+    connection = session.connection()
+    replayed = [_undone(move) for move in moves if connection.execute(insert, _values(owner_id, move)).first() is None]
     if replayed:
         _move_sums(session, owner_id, replayed)
 
@@ -113,5 +113,5 @@ def _values(owner_id: str, move: Move) -> dict[str, Any]:
 
 def _insert(session: Session) -> Any:
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    made: Insert = sqlite.insert(EntryRow) if is_sqlite else postgresql.insert(EntryRow)
+    made: Insert = sqlite.insert(table_of(EntryRow)) if is_sqlite else postgresql.insert(table_of(EntryRow))
     return made

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from photoplay.core import clock
 from photoplay.core.db import after_commit
+from photoplay.core.rows import table_of
 from photoplay.events.live import Hub
 from photoplay.events.schemas import EventView
 from photoplay.events.tables import CounterRow, EventRow
@@ -17,7 +18,8 @@ def record(session: Session, hub: Hub, owner_id: str, name: str, data: Mapping[s
     """Numbers the fact, stores it, and tells whoever listens once the transaction is on disk. Returns its number."""
     number = _next_number(session, owner_id)
     at = clock.now()
-    session.execute(insert(EventRow).values(owner_id=owner_id, number=number, name=name, data=dict(data), at=at))
+    values = {"owner_id": owner_id, "number": number, "name": name, "data": dict(data), "at": at}
+    session.connection().execute(insert(table_of(EventRow)), values)
     view = EventView(id=number, event=name, data=dict(data), at=at)
     after_commit(session, lambda: hub.tell_event(owner_id, view))
     return number

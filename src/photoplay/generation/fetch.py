@@ -47,7 +47,7 @@ async def fetch(runtime: Runtime, row: GenerationRow, order_id: str, delivery: D
             path = await _bring(runtime, file, spool / f"fetched-{number}")
             first_hash = first_hash or await in_thread(sha256_of, path)
             one = await _store(runtime, row, path, known=_known(file, delivery, row))
-            stored.append(one if number else replace(one, renditions=await _store_all(runtime, ready)))
+            stored.append(one if number else replace(one, renditions=await _store_all(runtime, row, path, ready)))
         if not stored:
             raise Unprocessable("There is no file in it.")
     except (BadInput, TooLarge, Unprocessable) as error:
@@ -103,13 +103,20 @@ async def _store(runtime: Runtime, row: GenerationRow, path: Path, *, known: Pro
     )
 
 
-async def _store_all(runtime: Runtime, ready: Sequence[LocalFile | RemoteFile]) -> list[NewRendition]:
-    return [await _store_rendition(runtime, rendition) for rendition in ready if isinstance(rendition, LocalFile)]
-
-
-async def _store_rendition(runtime: Runtime, file: LocalFile) -> NewRendition:
-    blob = await put_blob(runtime.storage, file.path)
-    return NewRendition(file.role, blob, file.mime, file.width, file.height)
+async def _store_all(
+    runtime: Runtime, row: GenerationRow, original: Path, ready: Sequence[LocalFile | RemoteFile]
+) -> list[NewRendition]:
+    """Stores renditions that came ready. What people may download says where it comes from, as the original does."""
+    stored = []
+    for file in ready:
+        if not isinstance(file, LocalFile):
+            continue
+        if file.role in ("webp", "preview"):
+            parents = [Parent(original, row.prompt[:80] or row.operation)]
+            await runtime.media.mark(file.path, _marks(row, runtime), parents=parents)
+        blob = await put_blob(runtime.storage, file.path)
+        stored.append(NewRendition(file.role, blob, file.mime, file.width, file.height))
+    return stored
 
 
 def _known(file: LocalFile | RemoteFile, delivery: Delivery, row: GenerationRow) -> Probe | None:

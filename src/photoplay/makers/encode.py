@@ -81,7 +81,7 @@ def _command(part: Path, size: tuple[int, int], fps: int, quality: list[str]) ->
 
     source = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{size[0]}x{size[1]}", "-r", str(fps), "-i", "pipe:0"]
     tags = ["-color_primaries", "bt709", "-color_trc", "iec61966-2-1", "-colorspace", "bt709", "-color_range", "tv"]
-    codec = ["-c:v", "libx264", *quality, "-pix_fmt", "yuv420p"]
+    codec = ["-c:v", "libx264", *quality, "-g", str(2 * fps), "-pix_fmt", "yuv420p"]
     quiet = ["-y", "-v", "error", "-fflags", "+bitexact", "-flags:v", "+bitexact"]
     ending = ["-map_metadata", "-1", "-movflags", "+faststart", "-f", "mp4", str(part)]
     return [imageio_ffmpeg.get_ffmpeg_exe(), *source, "-an", "-vf", _COLOR, *codec, *tags, *quiet, *ending]

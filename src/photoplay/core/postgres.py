@@ -1,0 +1,125 @@
+"""Postgres: each write has a pooled connection and a transaction of its own. What a deadlock threw out is done again."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from photoplay.core.callbacks import announce, callbacks_of
+from photoplay.core.errors import Conflict
+
+T = TypeVar("T")
+WRITERS: Final = 8
+_ATTEMPTS: Final = 5
+_LOST_TO_ANOTHER: Final = frozenset({"40001", "40P01"})
+_SERVED: Final = 7_071_067_812
+_CONNECTION: Final = {
+    "application_name": "photoplay",
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 40_000,
+}
+"""With these a server that has gone silent is noticed within a minute, by us and by it."""
+
+
+class DatabaseInUse(Conflict):
+    """Another process serves this database."""
+
+    code = "database_in_use"
+
+
+def postgres_engine(url: str, *, size: int) -> Engine:
+    """Pooled connections. One that the server has closed meanwhile is replaced when it is taken."""
+    return create_engine(
+        url, pool_size=size, max_overflow=0, pool_pre_ping=True, hide_parameters=True, connect_args=dict(_CONNECTION)
+    )
+
+
+def snapshots_of(engine: Engine) -> Engine:
+    """The same connections for readers: all they read is of one moment, and they cannot write."""
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def claim_database(engine: Engine) -> Connection:
+    """Keeps every other process from serving this database until the connection is closed. Raises `DatabaseInUse`."""
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    for option in ("idle = 30", "interval = 10", "count = 3"):
+        connection.execute(text(f"SET tcp_keepalives_{option}"))
+    if connection.scalar(text(f"SELECT pg_try_advisory_lock({_SERVED})")):
+        return connection
+    connection.close()
+    raise DatabaseInUse(
+        "Another process serves this database already. Stop it first, or give this one a DATABASE_URL of its own."
+    )
+
+
+class PostgresWriter:
+    """Writes side by side, in as many threads as there are connections for them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._threads = ThreadPoolExecutor(WRITERS, thread_name_prefix="db-write")
+        self._turns = _Turns()
+
+    def put(self, run: Callable[[Session], T], loop: asyncio.AbstractEventLoop) -> "Future[T]":
+        """Queues a function. Its answer comes after the commit, and after what it asked to be told on the loop."""
+        return self._threads.submit(self._write, run, loop)
+
+    def close(self) -> None:
+        """Waits for what is queued."""
+        self._threads.shutdown()
+
+    def _write(self, run: Callable[[Session], T], loop: asyncio.AbstractEventLoop) -> T:
+        for _attempt in range(_ATTEMPTS - 1):
+            try:
+                return self._write_once(run, loop)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _LOST_TO_ANOTHER:
+                    raise
+        return self._write_once(run, loop)
+
+    def _write_once(self, run: Callable[[Session], T], loop: asyncio.AbstractEventLoop) -> T:
+        with Session(self._engine, expire_on_commit=False) as session:
+            outcome = run(session)
+            session.flush()
+            callbacks: list[Callable[[], None]] = []
+            ticket = self._turns.take()
+            try:
+                session.commit()
+                callbacks = callbacks_of(session)
+            finally:
+                self._turns.tell(ticket, lambda: announce(loop, callbacks))
+            return outcome
+
+
+class _Turns:
+    """Commits run side by side; what follows them is told in the order in which they began.
+
+    Who waited for another's row lock begins its commit after the other's has ended, so effects never come before causes.
+    """
+
+    def __init__(self) -> None:
+        self._turned = threading.Condition()
+        self._taken = 0
+        self._now = 0
+
+    def take(self) -> int:
+        """A place in the order. Who takes one must `tell`, however its commit ends."""
+        with self._turned:
+            self._taken += 1
+            return self._taken - 1
+
+    def tell(self, ticket: int, news: Callable[[], None]) -> None:
+        """Waits for its turn and tells."""
+        with self._turned:
+            self._turned.wait_for(lambda: self._now == ticket)
+            self._now += 1
+            news()
+            self._turned.notify_all()
