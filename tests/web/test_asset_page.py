@@ -166,7 +166,7 @@ def test_an_asset_that_is_not_there_is_said_plainly(open_page: OpenPage, watch: 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
 def test_axe_finds_nothing_on_an_asset(open_page: OpenPage, picture: Any, song: Any, theme: Any, viewport: Any) -> None:
-    page = open_page(color_scheme=theme, viewport=viewport, bypass_csp=True)
+    page = open_page(color_scheme=theme, viewport=viewport, bypass_csp=True, reduced_motion="reduce")
     for asset in (picture, song):
         show(page, f"{asset['id']}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -21,6 +21,8 @@ IN_SIGHT = """() => [...document.querySelectorAll(".tile")].filter((tile) => {
   return box.top >= 112 && box.bottom <= innerHeight;
 }).map((tile) => [tile.dataset.id, Math.round(tile.getBoundingClientRect().top)])"""
 
+FULL = f"() => ({IN_SIGHT})().length >= 5"
+
 
 def make(studio: StudioProcess, prompt: str) -> Any:
     """One small picture; the JSON of its asset."""
@@ -31,6 +33,14 @@ def make(studio: StudioProcess, prompt: str) -> Any:
 def pictures(studio: StudioProcess) -> list[Any]:
     """Three pictures of this session's studio, the oldest first."""
     return [make(studio, prompt) for prompt in ("Calm ocean at sunset", "Aurora over a lake", "City in the rain")]
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StudioProcess]:
+    """A studio in which nothing was made yet."""
+    process = StudioProcess(tmp_path_factory.mktemp("empty") / "data").start()
+    yield process
+    process.stop()
 
 
 @pytest.fixture(scope="module")
@@ -153,21 +163,15 @@ def test_a_new_picture_appears_by_itself_on_top(page: Page, pictures: list[Any],
     expect(page.locator(".tile").first).to_have_attribute("data-id", made["id"])
 
 
-def test_an_empty_library_shows_three_prompts_that_run_free(
-    browser: Browser, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    process = StudioProcess(tmp_path_factory.mktemp("empty") / "data").start()
-    try:
-        with browser.new_context(base_url=process.url, storage_state=_sign_in(browser, process)) as context:
-            page = context.new_page()
-            page.goto("/library")
-            prompts = page.locator(".free-prompt")
-            expect(prompts).to_have_count(3)
-            expect(prompts.first).to_contain_text("Free")
-            prompts.first.click()
-            expect(page.locator("[data-prompt]")).not_to_have_value("")
-    finally:
-        process.stop()
+def test_an_empty_library_shows_three_prompts_that_run_free(browser: Browser, empty: StudioProcess) -> None:
+    with browser.new_context(base_url=empty.url, storage_state=_sign_in(browser, empty)) as context:
+        page = context.new_page()
+        page.goto("/library")
+        prompts = page.locator(".free-prompt")
+        expect(prompts).to_have_count(3)
+        expect(prompts.first).to_contain_text("Free")
+        prompts.first.click()
+        expect(page.locator("[data-prompt]")).not_to_have_value("")
 
 
 def test_the_page_says_when_the_library_does_not_answer(open_page: OpenPage, watch: Any) -> None:
@@ -187,17 +191,17 @@ def test_a_hundred_thousand_assets_need_few_elements_from_end_to_end(large_page:
     scrubber.focus()
     for key in ("PageDown", "ArrowDown", "End", "PageUp", "Home"):
         large_page.keyboard.press(key)
-        large_page.wait_for_function(f"({IN_SIGHT})().length >= 5")
+        large_page.wait_for_function(FULL)
         assert large_page.locator(".tile").count() <= MOST_TILES
     last = large_page.evaluate("document.documentElement.scrollHeight")
     large_page.evaluate("(y) => scrollTo(0, y)", last)
-    large_page.wait_for_function(f"({IN_SIGHT})().length >= 5")
+    large_page.wait_for_function(FULL)
     expect(large_page.locator(".tile-link").last).to_have_accessible_name(f"Violet nebula {MANY - 1}, image")
 
 
 def test_what_is_looked_at_stays_where_it_is_while_days_above_are_read(large_page: Page) -> None:
     large_page.evaluate("() => scrollTo(0, document.documentElement.scrollHeight / 2)")
-    large_page.wait_for_function(f"({IN_SIGHT})().length >= 5")
+    large_page.wait_for_function(FULL)
     before = dict(large_page.evaluate(IN_SIGHT))
     with large_page.expect_response("**/api/v1/assets?*"):
         large_page.evaluate("() => scrollBy(0, -300)")
@@ -208,7 +212,7 @@ def test_what_is_looked_at_stays_where_it_is_while_days_above_are_read(large_pag
 
 def test_the_way_back_from_an_asset_leads_to_the_same_spot(large_page: Page) -> None:
     large_page.evaluate("() => scrollTo(0, document.documentElement.scrollHeight / 3)")
-    large_page.wait_for_function(f"({IN_SIGHT})().length >= 5")
+    large_page.wait_for_function(FULL)
     large_page.evaluate("() => new Promise((done) => setTimeout(done, 300))")
     before = large_page.evaluate(IN_SIGHT)
     large_page.locator(f'.tile[data-id="{before[0][0]}"] .tile-link').click()
@@ -221,7 +225,7 @@ def test_the_way_back_from_an_asset_leads_to_the_same_spot(large_page: Page) -> 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
 def test_axe_finds_nothing_in_the_library(open_page: OpenPage, pictures: list[Any], theme: Any, viewport: Any) -> None:
-    page = open_page(color_scheme=theme, viewport=viewport, bypass_csp=True)
+    page = open_page(color_scheme=theme, viewport=viewport, bypass_csp=True, reduced_motion="reduce")
     open_library(page)
     expect(page.locator(".tile.is-there").first).to_be_visible()
     assert axe_violations(page) == []

@@ -2,16 +2,18 @@
 
 const KEY = "photoplay:place";
 
-export function rememberPlace(search, view) {
+// opened: the asset that one goes to from here.
+export function rememberPlace(search, view, opened) {
   const place = view.place();
-  if (place) sessionStorage.setItem(KEY, JSON.stringify({ search, ...place }));
+  if (place) sessionStorage.setItem(KEY, JSON.stringify({ search, opened, ...place }));
   else sessionStorage.removeItem(KEY);
 }
 
-// The asset page moves the place along with its arrows.
+// The asset page moves the place along with its arrows; where one came from the grid, it stays.
 export function movePlace(search, id, month) {
   const place = read();
-  sessionStorage.setItem(KEY, JSON.stringify({ search, month, share: place?.share ?? 0, offset: 160, ...(place?.search === search && place.id === id ? place : {}), id }));
+  if (place?.search === search && place.opened === id) return;
+  sessionStorage.setItem(KEY, JSON.stringify({ search, opened: id, month, share: place?.share ?? 0, offset: 160, id }));
 }
 
 // Only for those who come back: by the browser's arrows, by a reload, or from an asset.

@@ -78,12 +78,13 @@ class Library {
     });
     document.getElementById("selection").addEventListener("click", (event) => this.barPressed(event));
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.selection.size && this.selection.clear());
-    addEventListener("pagehide", () => rememberPlace(searchOf(this.filters.now), this.view));
+    addEventListener("pagehide", () => rememberPlace(this.search, this.view, this.opened));
   }
 
   async load(filters, { place = null } = {}) {
     this.pages.reset(filters);
     this.search = searchOf(filters);
+    this.root.classList.toggle("library-trash", filters.state === "trashed");
     this.selection.clear();
     this.play.stop();
     this.show("loading");
@@ -178,6 +179,7 @@ class Library {
     if (event.target.closest(".tile-play")) return this.play.toggle(tile);
     const onCheck = event.target.closest(".tile-check");
     const isChoosing = this.selection.size > 0 && !event.ctrlKey && !event.metaKey;
+    this.opened = tile.item.id;
     if (!onCheck && !(isChoosing && event.target.closest(".tile-link"))) return;
     event.preventDefault();
     this.select(tile.item, event.shiftKey);
