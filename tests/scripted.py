@@ -37,7 +37,8 @@ def png(width: int = 8, height: int = 8, shade: int = 120) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     rows = b"".join(
-        b"\0" + b"".join(bytes(((x * 9 + shade) % 256, (y * 7) % 256, shade)) for x in range(width)) for y in range(height)
+        b"\0" + b"".join(bytes(((x * 9 + shade) % 256, (y * 7) % 256, shade)) for x in range(width))
+        for y in range(height)
     )
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")

@@ -196,9 +196,7 @@ async def test_a_lost_order_that_the_vendor_lists_goes_on(tmp_path: Path) -> Non
     def _lose(order: Order) -> None:
         raise OutcomeUnknown("The answer was lost.")
 
-    provider = ScriptedProvider(
-        on_submit=_lose, found=lambda order: Ticket({"order": order.id}), recovery="search"
-    )
+    provider = ScriptedProvider(on_submit=_lose, found=lambda order: Ticket({"order": order.id}), recovery="search")
     async with a_house(tmp_path, provider) as house:
         ended = await house.end((await house.ask()).id)
         assert ended.status == "succeeded"

@@ -185,8 +185,11 @@ async def _until_over(studio: Studio, plan: Plan) -> None:
         files = [set(asset.files) for item in page.items for asset in item.assets]
         is_finished = all("avif" in roles for roles in files) or not plan.until_finished
         if is_finished and all(generation.Status(item.status).is_final for item in page.items):
-            return
+            break
         await subscription.next()
+    engine = studio.runtime.engine
+    while any(engine.is_running(generation.WORKFLOW, item.id) for item in page.items):
+        await asyncio.sleep(0.01)  # noqa: ASYNC110 - they only tidy up, and tell nobody
 
 
 def _serve() -> None:
