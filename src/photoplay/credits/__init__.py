@@ -7,7 +7,7 @@ from photoplay.credits.open_account import open_account
 from photoplay.credits.queries import account_of, entries_of, receipt_of
 from photoplay.credits.quote import Quoter, QuoteRequest, check_ceiling
 from photoplay.credits.release import release
-from photoplay.credits.schemas import AccountView, Ceiling, EntryView, QuoteView, ReceiptView
+from photoplay.credits.schemas import AccountView, Ceiling, EntryView, QuoteItem, QuoteView, ReceiptView
 from photoplay.credits.settle import settle
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "InsufficientCredits",
     "PriceChanged",
     "QuoteExpired",
+    "QuoteItem",
     "QuoteRequest",
     "QuoteView",
     "Quoter",

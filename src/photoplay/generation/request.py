@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from photoplay.accounts import Viewer
 from photoplay.core import clock
 from photoplay.core.db import after_commit
 from photoplay.core.ids import new_id
-from photoplay.credits import QuoteView
+from photoplay.credits import QuoteItem, QuoteView
 from photoplay.generation.advance import announce_queued
 from photoplay.generation.errors import KeyReused
 from photoplay.generation.prepare import Prepared, prepare
@@ -57,7 +58,11 @@ async def request(
         runtime.quoter.check_token(wanted.quote, asked, quote)
     batch = _batch_row(viewer, wanted, idempotency_key, body_hash, quote)
     try:
-        return await runtime.db.write(lambda session: _take_in(session, runtime, batch, wanted, prepared, quote))
+        rows = [
+            _generation_row(batch, wanted, prepared, position=position, item=item)
+            for position, item in enumerate(quote.items)
+        ]
+        return await runtime.db.write(lambda session: _take_in(session, runtime, batch, rows))
     except IntegrityError:
         if idempotency_key is None:
             raise
@@ -67,22 +72,14 @@ async def request(
         return replay
 
 
-def _take_in(
-    session: Session,
-    runtime: Runtime,
-    batch: BatchRow,
-    wanted: GenerationRequest,
-    prepared: Prepared,
-    quote: QuoteView,
-) -> Taken:
+def _take_in(session: Session, runtime: Runtime, batch: BatchRow, rows: Sequence[GenerationRow]) -> Taken:
     session.add(batch)
     session.flush()
     items: list[GenerationView] = []
-    for position, item in enumerate(quote.items):
-        row = _generation_row(batch, position, wanted, prepared, quote)
+    for row in rows:
         session.add(row)
         session.flush()
-        credits.hold(session, row.owner_id, row.id, cost_usd=item.cost_usd, price_credits=item.price_credits)
+        credits.hold(session, row.owner_id, row.id, cost_usd=row.quoted_usd, price_credits=row.price_credits)
         items.append(announce_queued(session, runtime.hub, row))
     after_commit(session, runtime.admit_soon)
     return Taken(BatchView(batch_id=batch.id, items=items), is_replay=False)
@@ -117,9 +114,9 @@ def _batch_row(
 
 
 def _generation_row(
-    batch: BatchRow, position: int, wanted: GenerationRequest, prepared: Prepared, quote: QuoteView
+    batch: BatchRow, wanted: GenerationRequest, prepared: Prepared, *, position: int, item: QuoteItem
 ) -> GenerationRow:
-    card, params, item = prepared.offer.card, prepared.items[position], quote.items[position]
+    card, params = prepared.offer.card, prepared.items[position]
     return GenerationRow(
         id=new_id("gen"),
         owner_id=batch.owner_id,
