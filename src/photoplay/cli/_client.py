@@ -73,7 +73,8 @@ async def studio(settings: Settings) -> AsyncIterator[Client]:
     serving = asyncio.create_task(_serve(settings, ready, stop))
     http = Http(private_hosts=("127.0.0.1", "localhost", settings.host))
     try:
-        await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
+        begun: set[asyncio.Future[Any]] = {serving, ready}
+        await asyncio.wait(begun, return_when=asyncio.FIRST_COMPLETED)
         url = ready.result() if ready.done() else _address_of_running(serving, settings)
         yield Client(http, url, (settings.data / "owner.key").read_text().strip())
     finally:

@@ -46,7 +46,7 @@ def generate(
 ) -> None:
     """Make a picture, a film, a voice or music. Asks before it spends."""
     wanted = _request(prompt, operation, model, param)
-    run(_generate(settings_for(data), wanted, inputs or [], out, as_json, yes))
+    run(_generate(settings_for(data), wanted, inputs or [], out=out, as_json=as_json, yes=yes))
 
 
 @app.command()
@@ -75,7 +75,7 @@ async def _quote(settings: Settings, wanted: dict[str, Any], inputs: list[str], 
 
 
 async def _generate(
-    settings: Settings, wanted: dict[str, Any], inputs: list[str], out: Path | None, as_json: bool, yes: bool
+    settings: Settings, wanted: dict[str, Any], inputs: list[str], *, out: Path | None, as_json: bool, yes: bool
 ) -> None:
     async with studio(settings) as client:
         wanted["inputs"] = await _inputs(client, inputs)

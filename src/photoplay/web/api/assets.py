@@ -37,6 +37,7 @@ class BulkDone(BaseModel):
 
 
 def asset_filter(
+    *,
     kind: Literal["image", "video", "audio"] | None = None,
     model: str | None = None,
     state: Literal["kept", "trashed"] = "kept",
