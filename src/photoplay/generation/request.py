@@ -42,34 +42,40 @@ async def request(
     raises, `GenerationNotFound` for an unknown `retry_of`, and `CeilingExceeded`, `CeilingUnit`, `InsufficientCredits`,
     `PriceChanged`, `QuoteExpired`; then nothing is held and the key is not used.
     """
-    body_hash = _hash(wanted)
-    if idempotency_key is not None:
-        replay = await runtime.db.read(lambda session: _replay(session, viewer, idempotency_key, body_hash))
-        if replay is not None:
-            return replay
+    body_hash, key = _hash(wanted), idempotency_key
+    seen = await _seen(runtime, viewer, key, body_hash)
+    if seen is not None:
+        return seen
     repeated = wanted.retry_of
     if repeated is not None:
         await runtime.db.read(lambda session: find_row(session, viewer.user_id, repeated))
     prepared = await prepare(runtime, viewer, wanted)
+    quote = _agreed_quote(runtime, wanted, prepared)
+    batch = _batch_row(viewer, wanted, quote, key=key, body_hash=body_hash)
+    rows = [_generation_row(batch, wanted, prepared, position=at, item=item) for at, item in enumerate(quote.items)]
+    try:
+        return await runtime.db.write(lambda session: _take_in(session, runtime, batch, rows))
+    except IntegrityError:
+        seen = await _seen(runtime, viewer, key, body_hash)
+        if seen is None:
+            raise
+        return seen
+
+
+async def _seen(runtime: Runtime, viewer: Viewer, key: str | None, body_hash: str) -> Taken | None:
+    if key is None:
+        return None
+    return await runtime.db.read(lambda session: _replay(session, viewer, key, body_hash))
+
+
+def _agreed_quote(runtime: Runtime, wanted: GenerationRequest, prepared: Prepared) -> QuoteView:
+    """The price of now: below the ceiling, and no dearer than the quote that came with the request."""
     asked = prepared.to_price()
     quote = runtime.quoter.quote(asked, metered=prepared.account.metered, notices=prepared.notices)
     credits.check_ceiling(quote, wanted.ceiling, metered=prepared.account.metered)
     if wanted.quote is not None:
         runtime.quoter.check_token(wanted.quote, asked, quote)
-    batch = _batch_row(viewer, wanted, idempotency_key, body_hash, quote)
-    try:
-        rows = [
-            _generation_row(batch, wanted, prepared, position=position, item=item)
-            for position, item in enumerate(quote.items)
-        ]
-        return await runtime.db.write(lambda session: _take_in(session, runtime, batch, rows))
-    except IntegrityError:
-        if idempotency_key is None:
-            raise
-        replay = await runtime.db.read(lambda session: _replay(session, viewer, idempotency_key, body_hash))
-        if replay is None:
-            raise
-        return replay
+    return quote
 
 
 def _take_in(session: Session, runtime: Runtime, batch: BatchRow, rows: Sequence[GenerationRow]) -> Taken:
@@ -100,7 +106,7 @@ def _hash(wanted: GenerationRequest) -> str:
 
 
 def _batch_row(
-    viewer: Viewer, wanted: GenerationRequest, key: str | None, body_hash: str, quote: QuoteView
+    viewer: Viewer, wanted: GenerationRequest, quote: QuoteView, *, key: str | None, body_hash: str
 ) -> BatchRow:
     return BatchRow(
         id=new_id("bat"),
