@@ -120,6 +120,7 @@ def test_the_arrows_lead_through_what_the_filters_show(page: Page, studio: Studi
     page.get_by_role("link", name="Next").click()
     expect(page).to_have_url(f"/library/{ids[0]}?q=gentle+hills")
     expect(page.locator(".asset-place")).to_have_text("3 of 3")
+    page.wait_for_function(ATTACHED)
     page.keyboard.press("Escape")
     expect(page).to_have_url("/library?q=gentle+hills")
 

@@ -143,7 +143,10 @@ class Library {
     const all = Number(this.root.dataset.total) + by;
     this.root.dataset.total = all;
     const line = this.root.querySelector("[data-shown]");
-    line.textContent = isNarrowed(this.filters.now) ? `${grouped(this.total)} of ${grouped(all)}` : grouped(all);
+    const { state } = this.filters.now;
+    const works = this.sections.list.reduce((sum, { pins }) => sum + pins.length, 0);
+    if (state === "failed" || state === "running") line.textContent = `${grouped(works)} ${state === "failed" ? "failed" : "under way"}`;
+    else line.textContent = isNarrowed(this.filters.now) ? `${grouped(this.total)} of ${grouped(all)}` : grouped(all);
   }
 
   sight(sight) {
