@@ -11,19 +11,23 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from photoplay import accounts, credits, generation
 from photoplay.accounts import Viewer
 from photoplay.bootstrap import Studio, open_studio
+from photoplay.core import clock
 from photoplay.core.folder import FolderLock
+from photoplay.core.http import Http
 from photoplay.core.money import Credits
 from photoplay.core.settings import Settings
 from photoplay.events import Hub
 from photoplay.media import MediaWorker
 from photoplay.providers import Delivery, LocalFile, Order, Ticket, Waiting
 from photoplay.storage import Storage
+from photoplay.web.server import serve_studio, take_port
 from tests.factories import picture
 from tests.scripted import ScriptedProvider, png
 
@@ -44,23 +48,27 @@ class Plan:
     answers_with_file: bool = False
     until_finished: bool = False
     """Whether to go on until the renditions are there, and not only until the generations have ended."""
+    terms: int = 0
+    """How often it tells itself to stop while an order is on its way. It is then served over HTTP, as a user does."""
+    hours_later: float = 0
+    """How much later its clock says that it is."""
 
 
 class Bill:
     """What the vendor knows, in a folder of its own: it survives every kill, and every charge is a line."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         folder.mkdir(exist_ok=True)
 
     def note(self, name: str, order_id: str) -> None:
         """Adds a line: `sent` or `charged`."""
-        with (self._folder / name).open("a") as file:
+        with (self.folder / name).open("a") as file:
             file.write(f"{order_id}\n")
 
     def lines(self, name: str) -> list[str]:
         """The orders noted under this name."""
-        path = self._folder / name
+        path = self.folder / name
         return path.read_text().split() if path.exists() else []
 
 
@@ -97,6 +105,20 @@ class KillingMedia:
         return marked
 
 
+class SlowVendor(ScriptedProvider):
+    """Is told to stop while the first order is on its way to it, and takes the order only then."""
+
+    terms: int = 0
+
+    async def submit(self, order: Order, http: Http) -> Ticket | Delivery:
+        """Asked to leave once, it answers after a while; asked twice, never."""
+        terms, self.terms = self.terms, 0
+        for number in range(terms):
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.sleep(0.2 if number == 0 else LONGEST_SECONDS)
+        return await super().submit(order, http)
+
+
 def vendor(plan: Plan, die_at: Callable[[str], None]) -> ScriptedProvider:
     """Takes an order once per key (or each time, without keys), is done at the third look, and bills what it takes."""
     bill = Bill(Path(plan.bill))
@@ -119,7 +141,9 @@ def vendor(plan: Plan, die_at: Callable[[str], None]) -> ScriptedProvider:
         die_at("waiting")
         return _delivery(order)
 
-    return ScriptedProvider(on_submit=_submit, on_check=_check, recovery=plan.recovery)
+    made = SlowVendor(on_submit=_submit, on_check=_check, recovery=plan.recovery)
+    made.terms = plan.terms
+    return made
 
 
 def _delivery(order: Order) -> Delivery:
@@ -135,7 +159,8 @@ async def live(plan: Plan) -> None:
         if point == plan.kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    settings = Settings(data=Path(plan.data), stop_seconds=5)
+    settings = Settings(data=Path(plan.data), port=0)
+    settings = settings.model_copy(update={"port": take_port(settings)})
     lock = FolderLock(settings.data)
     studio = await open_studio(settings, providers=(vendor(plan, die_at),))
     runtime = studio.runtime
@@ -147,10 +172,13 @@ async def live(plan: Plan) -> None:
         wanted = picture(model="scripted:paid", prompt=f"calm ocean {number}")
         await generation.request(runtime, member, wanted)
     die_at("queued")
-    await studio.start()
-    await _until_over(studio, plan)
+    if plan.terms:
+        await serve_studio(studio, ready=lambda link: None)
+    else:
+        await studio.start()
+        await _until_over(studio, plan)
+        await studio.stop()
     watching.cancel()
-    await studio.stop()
     lock.release()
 
 
@@ -184,12 +212,19 @@ async def _until_over(studio: Studio, plan: Plan) -> None:
         page = await db.read(lambda session: generation.generations_of(session, plan.member, limit=100))
         files = [set(asset.files) for item in page.items for asset in item.assets]
         is_finished = all("avif" in roles for roles in files) or not plan.until_finished
-        if is_finished and all(generation.Status(item.status).is_final for item in page.items):
+        if is_finished and all(_is_decided(item.status, plan) for item in page.items):
             break
         await subscription.next()
     engine = studio.runtime.engine
-    while any(engine.is_running(generation.WORKFLOW, item.id) for item in page.items):
-        await asyncio.sleep(0.01)  # noqa: ASYNC110 - they only tidy up, and tell nobody
+    ended = [item.id for item in page.items if item.status != generation.Status.UNCERTAIN]
+    while any(engine.is_running(generation.WORKFLOW, one) for one in ended):  # noqa: ASYNC110 - they tell nobody
+        await asyncio.sleep(0.01)
+
+
+def _is_decided(status: str, plan: Plan) -> bool:
+    """Whether nothing more will come of it in this life."""
+    is_left = status == generation.Status.UNCERTAIN and not plan.hours_later
+    return is_left or generation.Status(status).is_final
 
 
 def _serve() -> None:
@@ -206,10 +241,14 @@ def _serve() -> None:
 
 def _end_with(work: Callable[[Plan], Any], plan: Plan) -> None:
     signal.alarm(LONGEST_SECONDS)
-    code = 1
+    os.dup2(os.open(Path(plan.bill) / "stderr", os.O_WRONLY | os.O_CREAT | os.O_APPEND), 2)
+    code, later = 1, timedelta(hours=plan.hours_later)
     try:
-        asyncio.run(work(plan))
+        with clock.set_clock(lambda: datetime.now(UTC) + later):
+            asyncio.run(work(plan))
         code = 0
+    except SystemExit as end:
+        code = int(end.code or 0)
     except Exception:  # noqa: BLE001 - told to who runs the tests, by the exit code too
         traceback.print_exc()
     finally:

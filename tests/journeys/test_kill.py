@@ -81,6 +81,7 @@ def lives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lives]:
     )
     with program:
         ready = Lives(program, made)
+        (made / "bill").mkdir()
         assert ready.end_of(Plan(data=str(made / "data"), bill=str(made / "bill")), make=True) == 0
         yield ready
         assert program.stdin is not None
@@ -131,3 +132,44 @@ def test_an_answer_with_the_file_in_it_survives_a_kill(case: Case, point: str) -
     assert case.live(ask=ASKED, kill_at=point, answers_with_file=True) == KILLED
     assert case.live(answers_with_file=True) == 0
     assert_made_once(case, audit(case.data))
+
+
+@pytest.mark.parametrize("point", ["before-send", "taken"])
+def test_without_key_and_search_a_lost_answer_is_never_sent_again(case: Case, point: str) -> None:
+    assert case.live(ask=ASKED, kill_at=point, recovery="none") == KILLED
+    assert case.live(recovery="none") == 0
+    after = audit(case.data)
+    assert after.statuses["uncertain"] >= 1
+    assert case.live(recovery="none") == 0
+    assert audit(case.data) == after
+    assert case.live(recovery="none", hours_later=25) == 0
+    ended = audit(case.data)
+    assert set(ended.statuses) <= {"failed", "succeeded"}
+    assert ended.statuses["failed"] == after.statuses["uncertain"]
+    sent = case.bill.lines("sent")
+    assert len(sent) == len(set(sent))
+    assert len({order_id.rpartition("-")[0] for order_id in sent}) == len(sent), "each generation was sent at most once"
+
+
+@pytest.mark.parametrize("recovery", ["key", "none"])
+def test_told_to_stop_it_lets_orders_arrive_and_leaves_nothing_uncertain(case: Case, recovery: str) -> None:
+    assert case.live(ask=ASKED, terms=1, recovery=recovery) == 0
+    left = audit(case.data)
+    assert "uncertain" not in left.statuses
+    assert {status for _id, status in left.orders} == {"accepted"}
+    assert case.live(recovery=recovery) == 0
+    assert_made_once(case, audit(case.data))
+    assert sorted(case.bill.lines("sent")) == sorted(case.bill.lines("charged"))
+
+
+@pytest.mark.parametrize("recovery", ["key", "none"])
+def test_told_twice_it_leaves_at_once_and_names_the_orders(case: Case, recovery: str) -> None:
+    assert case.live(ask=1, terms=2, recovery=recovery) == 1
+    [generation_id] = audit(case.data).generations
+    told = (case.bill.folder / "stderr").read_text()
+    assert "Left at once" in told
+    assert generation_id in told
+    assert case.live(recovery=recovery) == 0
+    ended = audit(case.data)
+    assert ended.statuses == {"succeeded" if recovery == "key" else "uncertain": 1}
+    assert case.bill.lines("sent") == ([f"{generation_id}-1"] if recovery == "key" else [])
