@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from tests.guard import breaches, forget_breaches, install
-from tests.servers import object_store, on_both_databases, postgres, postgres_url  # noqa: F401 - fixtures
+from tests.servers import database, object_store, on_both_databases, postgres, postgres_url  # noqa: F401 - fixtures
 
 settings.register_profile("house", derandomize=True, deadline=None, max_examples=50)
 settings.load_profile("house")

@@ -1,6 +1,7 @@
 """Real servers for tests, as fixtures: a Postgres and an S3 object store, both from installed packages, both thrown away.
 
-What they need is imported when they start, so that other tests do not wait for it. `on_both_databases` runs a test on SQLite and on Postgres: every house it opens keeps its rows there.
+What they need is imported when they start, so that other tests do not wait for it.
+`on_both_databases` runs a test on SQLite and on Postgres: every house it opens keeps its rows there.
 """
 
 import asyncio
@@ -15,12 +16,16 @@ import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from photoplay import storage
 from photoplay.core.ids import new_id
 from photoplay.storage import S3Place, Storage
+
+if TYPE_CHECKING:
+    from photoplay.core.db import Database
 
 ACCESS, SECRET, BUCKET = "AKIATEST", "secretsecret", "media"
 PORTS = (
@@ -98,6 +103,17 @@ def on_both_databases(request: pytest.FixtureRequest) -> Iterator[None]:
 
     with rows_kept_in(request.getfixturevalue("postgres_url")):
         yield
+
+
+@pytest.fixture
+def database(on_both_databases: None, tmp_path: Path) -> "Iterator[Database]":
+    """A migrated database without a studio around it, of both kinds in turn."""
+    from photoplay.bootstrap import open_database
+    from tests.factories import settings_for
+
+    opened = open_database(settings_for(tmp_path))
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ def make_link(session: Session, user_id: str) -> str:
 
 def sign_in(session: Session, token: str) -> str:
     """Turns a link's token into the secret of a new session. Raises `LinkSpent`."""
-    row = session.get(LinkRow, hash_secret(token))
+    row = session.get(LinkRow, hash_secret(token), with_for_update=True)
     user = session.get(UserRow, row.user_id) if row else None
     if row is None or row.used_at or row.expires_at < clock.now() or user is None or user.disabled_at:
         raise LinkSpent("This link was used before or is too old. `photoplay users link` prints a new one.")

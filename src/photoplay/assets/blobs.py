@@ -4,11 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, exists, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from photoplay.assets.tables import AssetRow, BlobRow, RenditionRow
-from photoplay.core.rows import table_of
+from photoplay.core.rows import insert_into
 from photoplay.storage import Blob, Storage, blob_key
 
 
@@ -16,12 +15,9 @@ def keep_blobs(session: Session, blobs: Sequence[Blob]) -> None:
     """Notes stored files as referenced, in the transaction that refers to them."""
     if not blobs:
         return
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    table = table_of(BlobRow)
-    insert = sqlite.insert(table) if is_sqlite else postgresql.insert(table)
     unique = {blob.sha256: blob.size_bytes for blob in blobs}
     rows = [{"sha256": sha256, "size_bytes": size, "orphaned_at": None} for sha256, size in sorted(unique.items())]
-    upsert = insert.on_conflict_do_update(index_elements=["sha256"], set_={"orphaned_at": None})
+    upsert = insert_into(session, BlobRow).on_conflict_do_update(index_elements=["sha256"], set_={"orphaned_at": None})
     session.connection().execute(upsert, rows)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from photoplay.catalog.tables import DurationRow
+from photoplay.core.rows import insert_into
 from photoplay.providers import Json
 
 KEPT: Final = 20
@@ -22,11 +23,12 @@ def size_of(params: Mapping[str, Json]) -> str:
 def learn_duration(session: Session, model: str, operation: str, params: Mapping[str, Json], *, seconds: float) -> None:
     """Remembers how long one order took."""
     key = (model, operation, size_of(params))
-    row = session.get(DurationRow, key)
+    row = session.get(DurationRow, key, with_for_update=True)
     if row is None:
-        session.add(DurationRow(model=key[0], operation=key[1], size=key[2], millis=[round(seconds * 1000)]))
-    else:
-        row.millis = [*row.millis, round(seconds * 1000)][-KEPT:]
+        first = insert_into(session, DurationRow).values(model=key[0], operation=key[1], size=key[2], millis=[])
+        session.execute(first.on_conflict_do_nothing(index_elements=["model", "operation", "size"]))
+        row = session.get_one(DurationRow, key, with_for_update=True)
+    row.millis = [*row.millis, round(seconds * 1000)][-KEPT:]
 
 
 def learnt_seconds(session: Session, model: str, operation: str, params: Mapping[str, Json]) -> float | None:

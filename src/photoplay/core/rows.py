@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, MetaData, Table
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import JSON, TypeDecorator
 
 from photoplay.core.money import SIX_PLACES
@@ -46,6 +47,12 @@ def table_of(row: type["Row"]) -> Table:
     table = row.__table__
     assert isinstance(table, Table)
     return table
+
+
+def insert_into(session: Session, row: type["Row"]) -> sqlite.Insert | postgresql.Insert:
+    """An insert in the words of this session's database, which may say what to do `on_conflict_...`."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return sqlite.insert(table_of(row)) if is_sqlite else postgresql.insert(table_of(row))
 
 
 class Row(DeclarativeBase):

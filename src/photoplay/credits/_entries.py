@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import Insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from photoplay.core import clock
 from photoplay.core.errors import NotFound
 from photoplay.core.ids import new_id
-from photoplay.core.rows import table_of
+from photoplay.core.rows import insert_into
 from photoplay.credits.errors import InsufficientCredits
 from photoplay.credits.tables import AccountRow, EntryRow
 
@@ -49,7 +48,7 @@ def write_entries(session: Session, owner_id: str, moves: Sequence[Move]) -> Non
 
 
 def _append(session: Session, owner_id: str, moves: Sequence[Move]) -> None:
-    insert = _insert(session).on_conflict_do_nothing(index_elements=["key"]).returning(EntryRow.key)
+    insert = insert_into(session, EntryRow).on_conflict_do_nothing(index_elements=["key"]).returning(EntryRow.key)
     connection = session.connection()
     replayed = [_undone(move) for move in moves if connection.execute(insert, _values(owner_id, move)).first() is None]
     if replayed:
@@ -62,15 +61,21 @@ def _unwritten(session: Session, moves: Sequence[Move]) -> list[Move]:
 
 
 def _move_sums(session: Session, owner_id: str, moves: Sequence[Move]) -> bool:
-    """Moves the sums by all of these; False when the balance does not cover them or there is no account."""
-    available = sum(move.available_credits for move in moves)
+    """Moves the sums by all of these; False when a sum would fall below zero or there is no account."""
+    available, held = sum(move.available_credits for move in moves), sum(move.held_credits for move in moves)
+    held_usd = sum((move.held_usd for move in moves), Decimal(0))
     moved = (
         update(AccountRow)
-        .where(AccountRow.owner_id == owner_id, AccountRow.available_credits + available >= 0)
+        .where(
+            AccountRow.owner_id == owner_id,
+            AccountRow.available_credits + available >= 0,
+            AccountRow.held_credits + held >= 0,
+            AccountRow.held_usd + held_usd >= 0,
+        )
         .values(
             available_credits=AccountRow.available_credits + available,
-            held_credits=AccountRow.held_credits + sum(move.held_credits for move in moves),
-            held_usd=AccountRow.held_usd + sum((move.held_usd for move in moves), Decimal(0)),
+            held_credits=AccountRow.held_credits + held,
+            held_usd=AccountRow.held_usd + held_usd,
         )
         .returning(AccountRow.owner_id)
     )
@@ -109,9 +114,3 @@ def _values(owner_id: str, move: Move) -> dict[str, Any]:
         "note": move.note,
         "at": clock.now(),
     }
-
-
-def _insert(session: Session) -> Any:
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    made: Insert = sqlite.insert(table_of(EntryRow)) if is_sqlite else postgresql.insert(table_of(EntryRow))
-    return made

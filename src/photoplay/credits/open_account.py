@@ -4,13 +4,12 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from photoplay.core.rows import insert_into
 from photoplay.credits.tables import AccountRow
 
 
 def open_account(session: Session, owner_id: str, *, metered: bool) -> None:
     """An empty account, once; opening it again changes nothing."""
-    if session.get(AccountRow, owner_id) is None:
-        session.add(
-            AccountRow(owner_id=owner_id, is_metered=metered, available_credits=0, held_credits=0, held_usd=Decimal(0))
-        )
-        session.flush()
+    empty = {"available_credits": 0, "held_credits": 0, "held_usd": Decimal(0)}
+    insert = insert_into(session, AccountRow).values(owner_id=owner_id, is_metered=metered, **empty)
+    session.execute(insert.on_conflict_do_nothing(index_elements=["owner_id"]))

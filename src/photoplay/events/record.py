@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from photoplay.core import clock
 from photoplay.core.db import after_commit
-from photoplay.core.rows import table_of
+from photoplay.core.rows import insert_into, table_of
 from photoplay.events.live import Hub
 from photoplay.events.schemas import EventView
 from photoplay.events.tables import CounterRow, EventRow
@@ -26,15 +26,7 @@ def record(session: Session, hub: Hub, owner_id: str, name: str, data: Mapping[s
 
 
 def _next_number(session: Session, owner_id: str) -> int:
-    raised = (
-        update(CounterRow)
-        .where(CounterRow.owner_id == owner_id)
-        .values(last=CounterRow.last + 1)
-        .returning(CounterRow.last)
-    )
-    number = session.execute(raised, execution_options={"synchronize_session": False}).scalar_one_or_none()
-    if number is None:
-        session.add(CounterRow(owner_id=owner_id, last=1))
-        session.flush()
-        return 1
-    return number
+    """The counter stays locked until the transaction ends, so numbers have no gaps and are committed in their order."""
+    first = insert_into(session, CounterRow).values(owner_id=owner_id, last=1)
+    raised = first.on_conflict_do_update(index_elements=["owner_id"], set_={"last": CounterRow.last + 1})
+    return session.connection().execute(raised.returning(CounterRow.last)).scalar_one()

@@ -18,7 +18,7 @@ from photoplay.generation.tables import GenerationRow, OrderRow
 
 def locked(session: Session, generation_id: str) -> GenerationRow:
     """The row of a generation, locked until the transaction ends. Raises `GenerationNotFound`."""
-    row = session.get(GenerationRow, generation_id, with_for_update=True)
+    row = session.get(GenerationRow, generation_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise GenerationNotFound("There is no such generation.")
     return row
