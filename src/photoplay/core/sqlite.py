@@ -103,6 +103,7 @@ def _commit_group(connection: Connection, group: list[_Write]) -> None:
             for write in group:
                 _run_in_savepoint(connection, write)
     except BaseException as error:  # noqa: BLE001 - it is raised where the answer is awaited
+        connection.invalidate()  # a commit that failed may have left its transaction open: the next group connects anew
         for write in group:
             write.error = write.error or error
     for write in group:
