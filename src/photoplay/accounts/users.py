@@ -4,29 +4,32 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from photoplay.accounts.errors import NameTaken, UserNotFound
-from photoplay.accounts.queries import user_view
+from photoplay.accounts.queries import find_user, owner_of_studio, user_view
 from photoplay.accounts.schemas import Role, UserView
 from photoplay.accounts.tables import SessionRow, UserRow
 from photoplay.core import clock
 from photoplay.core.ids import new_id
+from photoplay.core.rows import insert_into
 
 
 def create_user(session: Session, name: str, *, role: Role = "member") -> UserView:
     """A new user. Raises `NameTaken`."""
-    if session.scalar(select(UserRow.id).where(UserRow.name == name)):
+    values = {"id": new_id("usr"), "name": name, "role": role, "created_at": clock.now(), "disabled_at": None}
+    made = insert_into(session, UserRow).values(values).on_conflict_do_nothing(index_elements=["name"])
+    if session.scalar(made.returning(UserRow.id)) is None:
         raise NameTaken(f'There is a user "{name}" already. Choose another name.')
-    row = UserRow(id=new_id("usr"), name=name, role=role, created_at=clock.now(), disabled_at=None)
-    session.add(row)
-    session.flush()
-    return user_view(row)
+    return user_view(session.get_one(UserRow, values["id"]))
 
 
 def ensure_owner(session: Session) -> tuple[UserView, bool]:
     """The owner of the studio and whether the user was made just now, as the first start does."""
-    row = session.scalar(select(UserRow).where(UserRow.role == "owner").order_by(UserRow.created_at).limit(1))
-    if row is not None:
-        return user_view(row), False
-    return create_user(session, "Owner", role="owner"), True
+    owner = owner_of_studio(session)
+    if owner is None:
+        try:
+            return create_user(session, "Owner", role="owner"), True
+        except NameTaken:
+            owner = find_user(session, "Owner")
+    return owner, False
 
 
 def disable_user(session: Session, name: str) -> None:

@@ -5,12 +5,13 @@ by priority, then the owner with the fewest at work, then age.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from photoplay.generation.advance import locked, to_running
+from photoplay.generation.advance import to_running
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import UNFINISHED, Status
 from photoplay.generation.tables import GenerationRow
@@ -58,8 +59,8 @@ class Dispatcher:
         for lane in self._lanes_with_queue(session):
             running = Counter[str](dict(_running_by_owner(session, lane)))
             free = self._limits.get(lane, DEFAULT_IN_FLIGHT) - sum(running.values())
-            for generation_id in _next(session, lane, running, free):
-                to_running(session, self._runtime.hub, locked(session, generation_id))
+            for row in _still_queued(session, _next(session, lane, running, free)):
+                to_running(session, self._runtime.hub, row)
 
 
 def _next(session: Session, lane: str, running: Counter[str], free: int) -> list[str]:
@@ -79,6 +80,12 @@ def _next(session: Session, lane: str, running: Counter[str], free: int) -> list
         running[best[1]] += 1
         chosen.append(best[0])
     return chosen
+
+
+def _still_queued(session: Session, chosen: Sequence[str]) -> Sequence[GenerationRow]:
+    """The rows of those that nobody is changing right now, locked; who is being cancelled is passed over, not waited for."""
+    query = select(GenerationRow).where(GenerationRow.id.in_(chosen), GenerationRow.status == Status.QUEUED.value)
+    return session.scalars(query.order_by(GenerationRow.id).with_for_update(skip_locked=True)).all()
 
 
 def _running_by_owner(session: Session, lane: str) -> list[tuple[str, int]]:

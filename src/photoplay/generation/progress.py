@@ -2,7 +2,7 @@
 
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -15,6 +15,8 @@ from photoplay.generation.status import Status
 from photoplay.generation.tables import GenerationRow, OrderRow
 from photoplay.providers import LocalFile, Waiting
 
+WORD_CHARACTERS: Final = 40
+
 
 async def note_progress(runtime: Runtime, row: GenerationRow, order: OrderRow, waiting: Waiting) -> None:
     """Writes what the provider told, or an estimate from the usual time where it told nothing."""
@@ -24,7 +26,7 @@ async def note_progress(runtime: Runtime, row: GenerationRow, order: OrderRow, w
     row.progress = waiting.progress if told else min(95.0, 100 * elapsed / expected)
     row.seconds_left = waiting.seconds_left if waiting.seconds_left is not None else max(0.0, expected - elapsed)
     row.is_estimate = waiting.seconds_left is None
-    row.word = waiting.word or row.word
+    row.word = waiting.word[:WORD_CHARACTERS] or row.word
     if waiting.previews:
         await _keep_preview(runtime, row, waiting.previews[-1])
     await runtime.db.write(lambda session: _write(session, row))
