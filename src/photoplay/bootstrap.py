@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from photoplay import accounts, assets, credits, events, generation
-from photoplay.accounts import Viewer
+from photoplay.accounts import Doorkeeper, Viewer
 from photoplay.assets import Deliveries, Finisher, Shelf, Uploader
 from photoplay.catalog import Catalog
 from photoplay.core import clock
@@ -44,6 +44,7 @@ class Studio:
 
     settings: Settings
     runtime: Runtime
+    doorkeeper: Doorkeeper
     deliveries: Deliveries
     uploader: Uploader
     finisher: Finisher
@@ -133,7 +134,8 @@ async def open_studio(settings: Settings, *, providers: tuple[Provider, ...] | N
     finish = Sweep("finish", finisher.look, interval_seconds=FINISH_SECONDS)
     house = Sweep("keep-house", lambda: _keep_house(runtime), interval_seconds=KEEP_HOUSE_SECONDS)
     runtime.admit_soon, runtime.finish_soon = admit.wake, finish.wake
-    return Studio(settings, runtime, deliveries, uploader, finisher, (admit, finish, house))
+    doorkeeper = Doorkeeper(db, runtime.hub)
+    return Studio(settings, runtime, doorkeeper, deliveries, uploader, finisher, (admit, finish, house))
 
 
 async def ensure_owner(db: Database, settings: Settings) -> Viewer:

@@ -1,5 +1,6 @@
 """Who people are: users, sign-in by link, sessions and API keys."""
 
+from photoplay.accounts.doorkeeper import Doorkeeper
 from photoplay.accounts.errors import KeyNotFound, LinkSpent, NameTaken, NotSignedIn, UserNotFound
 from photoplay.accounts.keys import create_key, revoke_key, use_key
 from photoplay.accounts.queries import find_user, keys_of, owner_of_studio, users
@@ -8,6 +9,7 @@ from photoplay.accounts.sign_in import make_link, sign_in, sign_out, use_session
 from photoplay.accounts.users import create_user, disable_user, enable_user, ensure_owner
 
 __all__ = [
+    "Doorkeeper",
     "KeyNotFound",
     "KeyView",
     "LinkSpent",

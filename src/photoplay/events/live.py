@@ -13,9 +13,13 @@ _BACKLOG: Final = 1000
 
 @dataclass(frozen=True)
 class Message:
-    """What a listener gets. `reset`: it was too slow or too long away and must read the rows. `closed`: the server stops."""
+    """What a listener gets.
 
-    type: Literal["event", "progress", "reset", "closed"]
+    `reset`: it was too slow or too long away and must read the rows. `check`: it may have lost the right to listen and
+    must ask. `closed`: the server stops.
+    """
+
+    type: Literal["event", "progress", "reset", "check", "closed"]
     event: EventView | None = None
     data: Mapping[str, Any] | None = None
 
@@ -45,6 +49,12 @@ class Hub:
     def __init__(self) -> None:
         self._listeners: dict[str, set[Subscription]] = defaultdict(set)
         self._closed = False
+        self._deserted = asyncio.Event()
+        self._deserted.set()
+
+    async def until_deserted(self) -> None:
+        """Returns as soon as nobody listens."""
+        await self._deserted.wait()
 
     def listen(self, owner_id: str) -> Subscription:
         """Begins to listen to what happens to this owner. End it with `leave`."""
@@ -52,6 +62,7 @@ class Hub:
         if self._closed:
             subscription.put(Message("closed"))
         self._listeners[owner_id].add(subscription)
+        self._deserted.clear()
         return subscription
 
     def leave(self, owner_id: str, subscription: Subscription) -> None:
@@ -59,6 +70,8 @@ class Hub:
         self._listeners[owner_id].discard(subscription)
         if not self._listeners[owner_id]:
             del self._listeners[owner_id]
+        if not self._listeners:
+            self._deserted.set()
 
     def tell_event(self, owner_id: str, event: EventView) -> None:
         """Passes a stored event on."""
@@ -67,6 +80,10 @@ class Hub:
     def tell_progress(self, owner_id: str, data: Mapping[str, Any]) -> None:
         """Passes progress on. It is not stored: the row has the last one."""
         self._tell(owner_id, Message("progress", data=data))
+
+    def tell_check(self, owner_id: str) -> None:
+        """Has all who listen to this owner ask again whether they may."""
+        self._tell(owner_id, Message("check"))
 
     def close(self) -> None:
         """Tells every listener that the server stops, so that open streams end at once."""

@@ -8,7 +8,6 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
 
-from photoplay import accounts
 from photoplay.accounts import NotSignedIn, Viewer
 from photoplay.bootstrap import Studio
 from photoplay.core.errors import Forbidden
@@ -39,12 +38,11 @@ async def viewer_of(connection: HTTPConnection) -> Viewer:
     studio = studio_of(connection)
     header = connection.headers.get("authorization", "")
     if header.lower().startswith("bearer "):
-        key = header[7:].strip()
-        return await studio.runtime.db.read(lambda session: accounts.use_key(session, key))
+        return await studio.doorkeeper.by_key(header[7:].strip())
     secret = connection.cookies.get(SESSION_COOKIE)
     if not secret:
         raise NotSignedIn("You are not signed in. Open the link that `photoplay serve` printed, or send an API key.")
-    return await studio.runtime.db.read(lambda session: accounts.use_session(session, secret))
+    return await studio.doorkeeper.by_session(secret)
 
 
 async def checked_viewer(request: Request) -> Viewer:
@@ -61,9 +59,9 @@ async def checked_viewer(request: Request) -> Viewer:
 
 
 async def _form_token(request: Request) -> str:
-    if not request.headers.get("content-type", "").startswith(("application/x-www-form-urlencoded", "multipart/")):
-        return ""
-    if "x-upload-name" in request.headers:
+    """The token inside a form of a page. The API takes no forms."""
+    is_form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+    if not is_form or request.url.path.startswith("/api/"):
         return ""
     form = await request.form()
     token = form.get("csrf_token")

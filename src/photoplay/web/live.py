@@ -1,13 +1,18 @@
-"""What happens, as it happens: a WebSocket for the studio, server-sent events for programs. Both resume by number."""
+"""What happens, as it happens: a WebSocket for the studio, server-sent events for programs. Both resume by number.
+
+Whoever listens is asked before each message whether they still may: a revoked key, an ended session or a disabled user
+ends the stream.
+"""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping
-from functools import partial
 from typing import Any, Final
 
 import orjson
-from fastapi import APIRouter, Header, WebSocket
+from fastapi import APIRouter, Header, Request, WebSocket
 from fastapi.responses import StreamingResponse
+from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketDisconnect
 
 from photoplay import events
@@ -17,56 +22,79 @@ from photoplay.events import EventView, Message, Subscription
 from photoplay.web.deps import SESSION_COOKIE, StudioDep, ViewerDep, studio_of, viewer_of
 
 router = APIRouter()
-_BEAT_SECONDS: Final = 20.0
+_BEAT_SECONDS: Final = 5.0
+_PAGE: Final = 500
+_LARGEST: Final = 2**62
 _POLICY_VIOLATION: Final = 1008
 _GOING_AWAY: Final = 1001
+_NUMBER = re.compile(r"[0-9]+", re.ASCII)
 
 
-@router.get("/api/v1/events", summary="Events as they happen (SSE)", response_class=StreamingResponse)
+@router.get("/api/v1/events", tags=["events"], summary="Events as they happen (SSE)", response_class=StreamingResponse)
 async def stream(
-    studio: StudioDep, viewer: ViewerDep, last_event_id: str | None = Header(default=None)
+    request: Request, studio: StudioDep, viewer: ViewerDep, last_event_id: str | None = Header(default=None)
 ) -> StreamingResponse:
     """Your events as server-sent events. `Last-Event-ID` resumes without a gap; `reset` says: read the rows again."""
+    after = int(last_event_id[:20]) if last_event_id is not None and _NUMBER.fullmatch(last_event_id) else None
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    after = int(last_event_id) if last_event_id is not None and last_event_id.isdigit() else None
-    body = _sse(studio, viewer.user_id, after)
+    body = _sse(request, studio, viewer.user_id, after)
     return StreamingResponse(body, media_type="text/event-stream", headers=headers)
 
 
-async def _sse(studio: Studio, owner_id: str, after: int | None) -> AsyncIterator[bytes]:
+async def _sse(request: Request, studio: Studio, owner_id: str, after: int | None) -> AsyncIterator[bytes]:
     subscription = studio.runtime.hub.listen(owner_id)
+    seen = 0
     try:
         yield b": hello\n\n"
-        seen = 0
         for view in await _missed(studio, owner_id, after) if after is not None else []:
             seen = view.id if view else seen
             yield _sse_event(view)
-        while True:
-            try:
-                async with asyncio.timeout(_BEAT_SECONDS):
-                    message = await subscription.next()
-            except TimeoutError:
-                yield b": beat\n\n"
-                continue
-            if message.type == "closed":
+        while (message := await _next(subscription)) is None or message.type != "closed":
+            if not await _may_listen(request):
                 return
-            if message.event is None or message.event.id > seen:
+            if message is None:
+                yield b": beat\n\n"
+            elif _is_news(message, seen):
                 yield _sse_message(message)
     finally:
         studio.runtime.hub.leave(owner_id, subscription)
 
 
+async def _next(subscription: Subscription) -> Message | None:
+    try:
+        async with asyncio.timeout(_BEAT_SECONDS):
+            return await subscription.next()
+    except TimeoutError:
+        return None
+
+
+async def _may_listen(connection: HTTPConnection) -> bool:
+    try:
+        await viewer_of(connection)
+    except NotSignedIn:
+        return False
+    return True
+
+
+def _is_news(message: Message, seen: int) -> bool:
+    """Whether a listener who has seen the event of this number should get the message."""
+    return message.type != "check" and (message.event is None or message.event.id > seen)
+
+
 async def _missed(studio: Studio, owner_id: str, after: int) -> list[EventView | None]:
     """The events after this number; a single None stands for "too long ago, read the rows"."""
+    if not 0 <= after <= _LARGEST:
+        return [None]
     found: list[EventView] = []
-    while True:
-        number = found[-1].id if found else after
-        page = await studio.runtime.db.read(partial(events.events_after, owner_id=owner_id, number=number))
-        if page is None:
-            return [None]
+    while (page := await _page(studio, owner_id, found[-1].id if found else after)) is not None:
         found.extend(page)
-        if len(page) < 500:
+        if len(page) < _PAGE:
             return list(found)
+    return [None]
+
+
+async def _page(studio: Studio, owner_id: str, after: int) -> list[EventView] | None:
+    return await studio.runtime.db.read(lambda session: events.events_after(session, owner_id, after, limit=_PAGE))
 
 
 def _sse_event(view: EventView | None) -> bytes:
@@ -77,13 +105,9 @@ def _sse_event(view: EventView | None) -> bytes:
 
 
 def _sse_message(message: Message) -> bytes:
-    match message.type:
-        case "event":
-            return _sse_event(message.event)
-        case "progress":
-            return b"event: progress\ndata: %s\n\n" % orjson.dumps(message.data)
-        case _:
-            return _sse_event(None)
+    if message.type == "progress":
+        return b"event: progress\ndata: %s\n\n" % orjson.dumps(message.data)
+    return _sse_event(message.event)
 
 
 @router.websocket("/api/v1/events/ws")
@@ -91,52 +115,66 @@ async def socket(websocket: WebSocket) -> None:
     """The studio's one connection per tab."""
     studio = studio_of(websocket)
     await websocket.accept()
-    if not _same_origin(websocket):
+    if not _same_origin(websocket) or not await _may_listen(websocket):
         await websocket.close(_POLICY_VIOLATION)
         return
+    owner_id = (await viewer_of(websocket)).user_id
+    subscription = studio.runtime.hub.listen(owner_id)
     try:
-        viewer = await viewer_of(websocket)
-    except NotSignedIn:
-        await websocket.close(_POLICY_VIOLATION)
-        return
-    subscription = studio.runtime.hub.listen(viewer.user_id)
-    try:
-        number = await studio.runtime.db.read(lambda session: events.last_number(session, viewer.user_id))
+        number = await studio.runtime.db.read(lambda session: events.last_number(session, owner_id))
         await websocket.send_text(_text({"type": "hello", "last_event_id": number}))
-        await _talk(websocket, studio, viewer.user_id, subscription)
-    except (WebSocketDisconnect, RuntimeError):
+        await websocket.close(await _talk(websocket, studio, owner_id, subscription))
+    except (WebSocketDisconnect, NotSignedIn, RuntimeError):
         return
     finally:
-        studio.runtime.hub.leave(viewer.user_id, subscription)
+        studio.runtime.hub.leave(owner_id, subscription)
 
 
-async def _talk(websocket: WebSocket, studio: Studio, owner_id: str, subscription: Subscription) -> None:
-    hearing = asyncio.create_task(_hear(websocket, studio, owner_id))
+async def _talk(websocket: WebSocket, studio: Studio, owner_id: str, subscription: Subscription) -> int:
+    """Tells what happens and answers what is asked, one after the other. Returns the code to close with."""
+    seen = 0
+    hearing = asyncio.create_task(websocket.receive())
+    telling = asyncio.create_task(subscription.next())
     try:
         while True:
-            telling = asyncio.create_task(subscription.next())
-            done, _waiting = await asyncio.wait({hearing, telling}, return_when=asyncio.FIRST_COMPLETED)
-            if hearing in done:
-                telling.cancel()
-                hearing.result()
-                return
-            message = telling.result()
-            if message.type == "closed":
-                await websocket.close(_GOING_AWAY)
-                return
-            await websocket.send_text(_text(_frame(message)))
+            await asyncio.wait({hearing, telling}, timeout=_BEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if not await _may_listen(websocket):
+                return _POLICY_VIOLATION
+            if hearing.done():
+                seen = await _answer(websocket, studio, owner_id, hearing.result()) or seen
+                hearing = asyncio.create_task(websocket.receive())
+            if telling.done():
+                message = telling.result()
+                if message.type == "closed":
+                    return _GOING_AWAY
+                if _is_news(message, seen):
+                    await websocket.send_text(_text(_frame(message)))
+                telling = asyncio.create_task(subscription.next())
     finally:
         hearing.cancel()
+        telling.cancel()
 
 
-async def _hear(websocket: WebSocket, studio: Studio, owner_id: str) -> None:
-    """Answers `{"type": "resume", "last_event_id": n}` with what was missed, or with a reset."""
-    while True:
-        said = orjson.loads(await websocket.receive_text())
-        if not isinstance(said, dict) or said.get("type") != "resume":
-            continue
-        for view in await _missed(studio, owner_id, int(said.get("last_event_id") or 0)):
-            await websocket.send_text(_text(_event_frame(view)))
+async def _answer(websocket: WebSocket, studio: Studio, owner_id: str, said: Mapping[str, Any]) -> int | None:
+    """Answers `{"type": "resume", "last_event_id": n}` with what was missed, or a reset. Returns the newest number told."""
+    if said["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(said.get("code", 1000))
+    after = _resumes_after(said.get("text") or "")
+    views = await _missed(studio, owner_id, after) if after is not None else []
+    for view in views:
+        await websocket.send_text(_text(_event_frame(view)))
+    return views[-1].id if views and views[-1] is not None else None
+
+
+def _resumes_after(text: str) -> int | None:
+    try:
+        said = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(said, dict) or said.get("type") != "resume":
+        return None
+    number = said.get("last_event_id")
+    return number if type(number) is int else None
 
 
 def _same_origin(websocket: WebSocket) -> bool:
@@ -154,13 +192,9 @@ def _event_frame(view: EventView | None) -> Mapping[str, Any]:
 
 
 def _frame(message: Message) -> Mapping[str, Any]:
-    match message.type:
-        case "event":
-            return _event_frame(message.event)
-        case "progress":
-            return {"type": "progress", "data": message.data}
-        case _:
-            return {"type": "reset"}
+    if message.type == "progress":
+        return {"type": "progress", "data": message.data}
+    return _event_frame(message.event)
 
 
 def _text(data: Mapping[str, Any]) -> str:

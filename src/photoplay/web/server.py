@@ -22,7 +22,8 @@ from photoplay.web.app import create_app
 
 _log = Log("web")
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
-_STREAMS_END_SECONDS: Final = 5.0
+_STREAMS_END_SECONDS: Final = 1.0
+_REQUESTS_END_SECONDS: Final = 5.0
 _BACKLOG: Final = 1024
 _LOOPBACK_OF: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - names what listens everywhere, binds nothing
 
@@ -77,11 +78,14 @@ def address_of(settings: Settings) -> str:
 
 
 async def _stop(studio: Studio, server: Server, serving: asyncio.Task[None]) -> None:
+    """Streams end first: a server that stops loses the farewell of those that are still open."""
     studio.stop_admitting()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(studio.runtime.hub.until_deserted(), _STREAMS_END_SECONDS)
     server.interrupt_signal = True
     server.main_loop_interrupt.set()
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.shield(serving), _STREAMS_END_SECONDS)
+        await asyncio.wait_for(asyncio.shield(serving), _REQUESTS_END_SECONDS)
     await studio.stop()
     serving.cancel()
     _log.info("server.stopped")

@@ -50,4 +50,5 @@ async def create(studio: StudioDep, viewer: ViewerDep, wanted: NewKey) -> MadeKe
 async def revoke(studio: StudioDep, viewer: ViewerDep, key_id: str) -> Response:
     """It stops working at once."""
     await studio.runtime.db.write(lambda session: accounts.revoke_key(session, viewer.user_id, key_id))
+    studio.doorkeeper.recheck(viewer.user_id)
     return Response(status_code=204)

@@ -44,6 +44,7 @@ async def make_key(
 async def revoke_key(studio: StudioDep, viewer: ViewerDep, key_id: str) -> RedirectResponse:
     """The key stops working at once."""
     await studio.runtime.db.write(lambda session: accounts.revoke_key(session, viewer.user_id, key_id))
+    studio.doorkeeper.recheck(viewer.user_id)
     return RedirectResponse("/settings", status_code=303)
 
 
@@ -52,6 +53,7 @@ async def sign_out(request: Request, studio: StudioDep, viewer: ViewerDep) -> Re
     """Ends the session of this browser."""
     secret = request.cookies.get(SESSION_COOKIE, "")
     await studio.runtime.db.write(lambda session: accounts.sign_out(session, secret))
+    studio.doorkeeper.recheck(viewer.user_id)
     answer = RedirectResponse("/sign-in", status_code=303)
     answer.delete_cookie(SESSION_COOKIE)
     return answer
