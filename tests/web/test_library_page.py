@@ -123,7 +123,8 @@ def test_keys_move_select_and_delete_and_the_delete_can_be_undone(page: Page, st
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("x")
     expect(page.get_by_role("toolbar", name="Selected")).to_contain_text("2 selected")
-    page.keyboard.press("Delete")
+    with page.expect_response("**/api/v1/assets/bulk"):
+        page.keyboard.press("Delete")
     expect(tile).to_have_count(0)
     expect(page.get_by_role("toolbar", name="Selected")).to_be_hidden()
     assert studio.call("GET", f"/api/v1/assets/{first['id']}")["deleted_at"]
@@ -139,7 +140,8 @@ def test_what_was_deleted_lies_in_the_trash_and_can_be_put_back(page: Page, stud
     tile = page.locator(f'.tile[data-id="{picture["id"]}"]')
     tile.hover()
     tile.get_by_role("button", name="Select").click()
-    page.get_by_role("button", name="Put back").click()
+    with page.expect_response("**/api/v1/assets/bulk"):
+        page.get_by_role("button", name="Put back").click()
     expect(tile).to_have_count(0)
     assert studio.call("GET", f"/api/v1/assets/{picture['id']}")["deleted_at"] is None
 

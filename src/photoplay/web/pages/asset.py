@@ -12,7 +12,6 @@ from photoplay.assets import AssetNotFound, AssetView
 from photoplay.bootstrap import Studio
 from photoplay.core import clock
 from photoplay.generation import GenerationNotFound, GenerationView
-from photoplay.storage import blob_key
 from photoplay.web.deps import StudioDep, ViewerDep
 from photoplay.web.pages.asset_words import (
     Provenance,
@@ -67,11 +66,7 @@ async def show_version(studio: StudioDep, viewer: ViewerDep, asset_id: str, numb
 
 
 async def _read(studio: Studio, view: AssetView) -> Provenance:
-    path = studio.runtime.storage.local_path(blob_key(view.sha256))
-    if path is None:
-        noted = noted_provenance(view)
-        return Provenance(noted.badge, noted.state, noted.words, noted.is_whole)
-    return read_provenance(view, await studio.runtime.media.verify(path))
+    return read_provenance(view, await studio.finisher.verify(view))
 
 
 def _context(
