@@ -1,0 +1,211 @@
+"""The ledger: whatever happens in whatever order and however often, its sums explain the account."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from photoplay import credits
+from photoplay.core.db import Database
+from photoplay.core.errors import NotFound
+from photoplay.core.ids import new_id
+from photoplay.core.money import Credits
+from photoplay.credits import AccountView, InsufficientCredits
+from tests.factories import a_house
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Credits on an occasion."""
+
+    occasion: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A generation's price."""
+
+    generation: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class Release:
+    """It came to nothing."""
+
+    generation: int
+
+
+@dataclass(frozen=True)
+class Settle:
+    """It was billed; `amount` is at most what was held."""
+
+    generation: int
+    order: int
+    amount: int
+
+
+Step = Grant | Hold | Release | Settle
+FEW, AMOUNT = st.integers(0, 3), st.integers(0, 9)
+STEPS = st.lists(
+    st.one_of(
+        st.builds(Grant, FEW, AMOUNT),
+        st.builds(Hold, FEW, AMOUNT),
+        st.builds(Release, FEW),
+        st.builds(Settle, FEW, st.integers(1, 2), AMOUNT),
+    ),
+    max_size=25,
+)
+MANY = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@dataclass
+class Model:
+    """What the ledger should say, by the plainest rules there are."""
+
+    available: int = 0
+    held: Counter[int] = field(default_factory=Counter)
+    seen: set[object] = field(default_factory=set)
+
+    def take(self, step: Step) -> bool:
+        """Whether the step is possible; one that was taken before changes nothing."""
+        match step:
+            case Grant(occasion, amount):
+                if self._is_new(("grant", occasion)):
+                    self.available += amount
+            case Hold(generation, amount):
+                if ("hold", generation) not in self.seen and amount > self.available:
+                    return False
+                if self._is_new(("hold", generation)):
+                    self.available -= amount
+                    self.held[generation] = amount
+            case Release(generation):
+                self.available += self.held.pop(generation, 0)
+            case Settle():
+                return self._settle(step)
+        return True
+
+    def _settle(self, step: Settle) -> bool:
+        if ("settle", step.generation, step.order) in self.seen:
+            return True
+        if step.amount > self.available + self.held[step.generation]:
+            return False
+        self.seen.add(("settle", step.generation, step.order))
+        self.available += self.held.pop(step.generation, 0) - step.amount
+        return True
+
+    def _is_new(self, key: object) -> bool:
+        is_new = key not in self.seen
+        self.seen.add(key)
+        return is_new
+
+
+def apply(session: Session, owner_id: str, step: Step) -> None:
+    match step:
+        case Grant(occasion, amount):
+            credits.grant(session, owner_id, Credits(amount), key=f"{owner_id}:{occasion}")
+        case Hold(generation, amount):
+            cost = Decimal(amount) / 100
+            credits.hold(session, owner_id, f"{owner_id}:{generation}", cost_usd=cost, price_credits=amount)
+        case Release(generation):
+            credits.release(session, owner_id, f"{owner_id}:{generation}")
+        case Settle(generation, order, amount):
+            credits.settle(
+                session,
+                owner_id,
+                f"{owner_id}:{generation}",
+                order_id=f"{owner_id}:{generation}-{order}",
+                cost_usd=Decimal(amount) / 100,
+                price_credits=amount,
+            )
+
+
+def open_for(session: Session) -> str:
+    owner_id = new_id("usr")
+    credits.open_account(session, owner_id, metered=True)
+    return owner_id
+
+
+async def check(db: Database, owner_id: str, model: Model) -> None:
+    """Account, model and sums of the entries agree, and nothing is below zero."""
+
+    def _look(session: Session) -> tuple[AccountView, list[credits.EntryView]]:
+        return credits.account_of(session, owner_id), credits.entries_of(session, owner_id, limit=1000)
+
+    account, entries = await db.read(_look)
+    assert (account.available_credits, account.held_credits) == (model.available, model.held.total())
+    assert min(account.available_credits or 0, account.held_credits or 0, account.held_usd) >= 0
+    assert sum(entry.amount_credits or 0 for entry in entries) == account.available_credits
+    reserved = [entry for entry in entries if entry.kind in {"hold", "release"}]
+    assert -sum(entry.amount_credits or 0 for entry in reserved) == account.held_credits
+    assert -sum(entry.amount_usd for entry in reserved) == account.held_usd
+
+
+@MANY
+@given(steps=STEPS)
+def test_any_history_with_replays_keeps_the_sums(database: Database, steps: list[Step]) -> None:
+    async def _live() -> None:
+        owner_id, model = await database.write(open_for), Model()
+        for step in steps:
+            if isinstance(step, Settle) and ("hold", step.generation) not in model.seen:
+                continue  # nothing is billed that was never held
+            is_possible = model.take(step)
+            try:
+                await database.write(partial(apply, owner_id=owner_id, step=step))
+            except InsufficientCredits:
+                assert not is_possible, step
+            else:
+                assert is_possible, step
+            await check(database, owner_id, model)
+
+    asyncio.run(_live())
+
+
+async def test_the_same_steps_at_the_same_moment_count_once(database: Database) -> None:
+    owner_id = await database.write(open_for)
+    for step in (Grant(1, 9), Hold(1, 4), Settle(1, 1, 3)):
+        await asyncio.gather(*(database.write(partial(apply, owner_id=owner_id, step=step)) for _time in range(20)))
+    await check(database, owner_id, Model(available=6))
+
+
+async def test_an_unmetered_account_holds_dollars_and_has_no_balance(database: Database) -> None:
+    def _history(session: Session) -> tuple[AccountView, AccountView]:
+        owner_id = new_id("usr")
+        credits.open_account(session, owner_id, metered=False)
+        credits.hold(session, owner_id, owner_id, cost_usd=Decimal("0.04"), price_credits=None)
+        held = credits.account_of(session, owner_id)
+        credits.settle(
+            session, owner_id, owner_id, order_id=f"{owner_id}-1", cost_usd=Decimal("0.031"), price_credits=None
+        )
+        return held, credits.account_of(session, owner_id)
+
+    held, settled = await database.write(_history)
+    assert (held.available_credits, held.held_usd, held.spent_this_month_usd) == (None, Decimal("0.04"), 0)
+    assert (settled.held_usd, settled.spent_this_month_usd) == (0, Decimal("0.031"))
+
+
+async def test_of_200_requests_for_the_last_credits_exactly_one_wins(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        mara = await house.member(granted=4)
+        asked = await asyncio.gather(
+            *(house.ask(mara, model="scripted:paid") for _number in range(200)), return_exceptions=True
+        )
+        won = [view for view in asked if not isinstance(view, BaseException)]
+        assert Counter(type(answer) for answer in asked)[InsufficientCredits] == 199
+        assert (await house.end(won[0].id, mara)).status == "succeeded"
+        assert len(house.provider.submitted) == 1
+        account = await house.studio.runtime.db.read(lambda session: credits.account_of(session, mara.user_id))
+        assert (account.available_credits, account.held_credits) == (0, 0)
+
+
+async def test_a_step_for_somebody_without_an_account_is_refused(database: Database) -> None:
+    with pytest.raises(NotFound, match="no account"):
+        await database.write(partial(apply, owner_id="usr_nobody", step=Hold(1, 1)))
