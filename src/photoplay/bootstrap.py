@@ -17,7 +17,7 @@ from photoplay.accounts import Doorkeeper, Viewer
 from photoplay.assets import Deliveries, Finisher, Shelf, Uploader
 from photoplay.catalog import Catalog
 from photoplay.core import clock
-from photoplay.core.db import Database, migration_engine
+from photoplay.core.db import Database, in_plain_words, migration_engine
 from photoplay.core.files import in_thread, write_atomically
 from photoplay.core.folder import secret_of
 from photoplay.core.http import Http
@@ -30,7 +30,7 @@ from photoplay.jobs import Engine, Sweep, Wakes
 from photoplay.media import Limits, MediaWorker
 from photoplay.migrations import migrate
 from photoplay.providers import Announces, Closes, Provider
-from photoplay.storage import LocalStorage, Storage
+from photoplay.storage import LocalStorage, S3Place, Storage, open_s3
 
 KEEP_HOUSE_SECONDS: Final = 600.0
 ADMIT_SECONDS: Final = 1.0
@@ -98,18 +98,35 @@ class Studio:
 
 
 def open_database(settings: Settings) -> Database:
-    """The database of these settings, brought up to date before anything else touches it. Raises `SchemaTooNew`."""
-    if settings.database_url is not None:
-        url = settings.database_url.get_secret_value().replace("postgresql://", "postgresql+psycopg://", 1)
-    else:
-        settings.data.mkdir(parents=True, exist_ok=True)
-        url = f"sqlite:///{settings.sqlite_path}"
+    """The database of these settings, brought up to date before anything else touches it.
+
+    Raises `SchemaTooNew`, and `DatabaseAway` when it cannot be reached.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    url = settings.database_address
     engine = migration_engine(url)
     try:
-        migrate(engine)
+        with in_plain_words():
+            migrate(engine)
     finally:
         engine.dispose()
     return Database(url)
+
+
+def open_storage(settings: Settings) -> Storage:
+    """Where media are kept: the bucket that the settings name, else a folder of the data folder."""
+    if settings.s3_bucket is None:
+        return LocalStorage(settings.blobs)
+    return open_s3(
+        S3Place(
+            bucket=settings.s3_bucket,
+            access_key_id=settings.s3_access_key,
+            secret_access_key=settings.s3_secret_key.get_secret_value(),
+            region=settings.s3_region,
+            endpoint=settings.s3_endpoint,
+            prefix=settings.s3_folder,
+        )
+    )
 
 
 def shipped_providers(settings: Settings) -> tuple[Provider, ...]:
@@ -124,6 +141,7 @@ async def open_studio(settings: Settings, *, providers: tuple[Provider, ...] | N
     """Everything wired together, with the owner made at the first start. `providers` replaces the shipped ones in tests."""
     settings.spool.mkdir(parents=True, exist_ok=True)
     db = open_database(settings)
+    db.claim()
     await ensure_owner(db, settings)
     runtime = _runtime(settings, db, providers or shipped_providers(settings))
     deliveries = Deliveries(db)
@@ -157,11 +175,10 @@ async def ensure_owner(db: Database, settings: Settings) -> Viewer:
 
 
 def _runtime(settings: Settings, db: Database, providers: tuple[Provider, ...]) -> Runtime:
-    storage: Storage = LocalStorage(settings.blobs)
     return Runtime(
         settings=settings,
         db=db,
-        storage=storage,
+        storage=open_storage(settings),
         http=Http(private_hosts=settings.private_hosts),
         media=MediaWorker(settings.data / "credentials", limits=Limits(pixels=settings.input_pixels)),
         hub=Hub(),

@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
@@ -23,7 +22,7 @@ from photoplay.core.files import in_thread
 from photoplay.core.ids import new_id
 from photoplay.core.log import Log
 from photoplay.media import CredentialReport, RenderedFile
-from photoplay.storage import Blob, blob_key, put_blob
+from photoplay.storage import Blob, file_of, put_blob
 
 ROLES: Final = {
     "image": ("thumb", "card", "webp"),
@@ -64,7 +63,8 @@ class Finisher:
         folder = self._shelf.spool / "renditions" / new_id("ver")
         await in_thread(folder.mkdir, parents=True, exist_ok=True)
         try:
-            return await self._shelf.media.verify(await self._source(view.sha256, folder))
+            source = await file_of(self._shelf.storage, view.sha256, folder / "source")
+            return await self._shelf.media.verify(source)
         finally:
             await in_thread(shutil.rmtree, folder, ignore_errors=True)
 
@@ -94,22 +94,12 @@ class Finisher:
         folder = self._shelf.spool / "renditions" / new_id("ren")
         await in_thread(folder.mkdir, parents=True, exist_ok=True)
         try:
-            source = await self._source(row.sha256, folder)
+            source = await file_of(self._shelf.storage, row.sha256, folder / "source")
             made = await self._shelf.media.render(source, row.kind, roles, folder)
             stored = [(file, await put_blob(self._shelf.storage, file.path)) for file in made]
             await self._shelf.db.write(lambda session: self._note(session, row, stored))
         finally:
             await in_thread(shutil.rmtree, folder, ignore_errors=True)
-
-    async def _source(self, sha256: str, folder: Path) -> Path:
-        path = self._shelf.storage.local_path(blob_key(sha256))
-        if path is not None:
-            return path
-        copy = folder / "source"
-        with await in_thread(copy.open, "wb") as file:
-            async for chunk in self._shelf.storage.open_range(blob_key(sha256)):
-                await in_thread(file.write, chunk)
-        return copy
 
     def _note(self, session: Session, row: AssetRow, made: list[tuple[RenderedFile, Blob]]) -> None:
         """Renditions of an asset are there; the asset comes with their addresses."""

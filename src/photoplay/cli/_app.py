@@ -6,14 +6,14 @@ from collections.abc import Coroutine
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 import photoplay
 from photoplay.core import log
 from photoplay.core.errors import PhotoplayError
-from photoplay.core.settings import Settings
+from photoplay.core.settings import Settings, SettingsWrong, read_settings
 
 app = typer.Typer(
     name="photoplay",
@@ -31,7 +31,10 @@ DataOption = Annotated[
 def settings_for(data: Path | None, **changes: object) -> Settings:
     """The settings of this call: the environment, and what its options say instead."""
     given = {name: value for name, value in {"data": data, **changes}.items() if value is not None}
-    return Settings(**given)  # type: ignore[arg-type]
+    try:
+        return read_settings(**given)
+    except SettingsWrong as error:
+        fail(error)
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
@@ -44,7 +47,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         raise typer.Exit(130) from None
 
 
-def fail(error: PhotoplayError) -> None:
+def fail(error: PhotoplayError) -> NoReturn:
     """Says what is wrong, where, and ends with exit code 1."""
     sys.stderr.write(f"{error.message}\n")
     for field, message in error.fields.items():
@@ -69,7 +72,10 @@ def _program(
 
 def main() -> None:
     """Runs the program."""
-    log.set_up(Settings().log_level)
+    try:
+        log.set_up(settings_for(None).log_level)
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
     package = import_module("photoplay.cli")
     for module in iter_modules(package.__path__):
         if not module.name.startswith("_"):

@@ -42,12 +42,12 @@ class DatabaseAway(Unavailable):
 
 @contextmanager
 def in_plain_words() -> Iterator[None]:
-    """Turns what a database says about itself into `DatabaseAway`. The trace goes to the log; no password is in either."""
+    """Turns what a database says about itself into `DatabaseAway`, which names no password."""
     try:
         yield
     except OperationalError as error:
-        _log.failure("database.away", error)
         reason = (str(error.orig).strip().splitlines() or ["no reason given"])[0][:200].rstrip(".")
+        _log.warning("database.away", reason=reason)
         raise DatabaseAway(f"The database cannot be used: {reason}. Mend that, then try again.") from error
 
 

@@ -2,15 +2,28 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Final, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from photoplay.core.errors import BadInput
+
+_POSTGRES: Final = ("postgresql://", "postgres://", "postgresql+psycopg://")
+
+
+class SettingsWrong(BadInput):
+    """A setting has a value that cannot be."""
+
+    code = "settings_wrong"
 
 
 class Settings(BaseSettings):
     """Read from `PHOTOPLAY_...` in the environment. Secrets never print."""
 
-    model_config = SettingsConfigDict(env_prefix="PHOTOPLAY_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PHOTOPLAY_", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     data: Path = Field(
         default=Path("photoplay-data"), description="The folder that holds everything: database, media, keys."
@@ -25,6 +38,16 @@ class Settings(BaseSettings):
         validation_alias="DATABASE_URL",
         description="A Postgres database. Empty: SQLite in the data folder.",
     )
+    s3_bucket: str | None = Field(
+        default=None, description="An S3 bucket that keeps the media. Empty: a folder in the data folder."
+    )
+    s3_endpoint: str | None = Field(
+        default=None, description="Address of an S3-compatible store, such as https://s3.example.org. Empty: AWS."
+    )
+    s3_region: str = Field(default="us-east-1", description="Region of the bucket.")
+    s3_access_key: str = Field(default="", description="Name of the key that may read and write the bucket.")
+    s3_secret_key: SecretStr = Field(default=SecretStr(""), description="Secret of that key.")
+    s3_folder: str = Field(default="blobs", description="Folder in the bucket that is the studio's own.")
     local_renders: int = Field(default=1, ge=1, le=16, description="Local films rendered at the same time.")
     upload_bytes: int = Field(default=200_000_000, ge=1_000_000, description="Largest upload in bytes.")
     input_pixels: int = Field(default=80_000_000, ge=1_000_000, description="Largest picture taken, in pixels.")
@@ -36,6 +59,26 @@ class Settings(BaseSettings):
         default=(), description="Private hosts that the owner allows the guarded fetcher to reach."
     )
     log_level: str = Field(default="info", description="debug, info, warning or error.")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgres(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(_POSTGRES):
+            raise ValueError("DATABASE_URL names a Postgres database: postgresql://user:password@host/name.")
+        return url
+
+    @model_validator(mode="after")
+    def _bucket_has_its_keys(self) -> Self:
+        if self.s3_bucket is not None and not (self.s3_access_key and self.s3_secret_key.get_secret_value()):
+            raise ValueError("PHOTOPLAY_S3_BUCKET needs PHOTOPLAY_S3_ACCESS_KEY and PHOTOPLAY_S3_SECRET_KEY.")
+        return self
+
+    @cached_property
+    def database_address(self) -> str:
+        """The database as SQLAlchemy names it."""
+        if self.database_url is None:
+            return f"sqlite:///{self.sqlite_path}"
+        return f"postgresql+psycopg://{self.database_url.get_secret_value().partition('://')[2]}"
 
     @cached_property
     def sqlite_path(self) -> Path:
@@ -56,3 +99,17 @@ class Settings(BaseSettings):
     def blobs(self) -> Path:
         """The folder of stored media in the embedded mode."""
         return self.data / "blobs"
+
+
+def read_settings(**given: object) -> Settings:
+    """The settings of the environment, and what is `given` instead. Raises `SettingsWrong`, which shows no value."""
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = [
+            (".".join(str(part) for part in one["loc"]), one["msg"].removeprefix("Value error, "))
+            for one in error.errors()
+        ]
+        fields = {name: message for name, message in wrong if name}
+        message = next((message for name, message in wrong if not name), "Some settings cannot be used.")
+        raise SettingsWrong(message, fields=fields) from None

@@ -24,7 +24,7 @@ from photoplay.generation.status import Phase, Status
 from photoplay.generation.tables import GenerationRow, OrderRow
 from photoplay.media import Marks, Parent, Probe, SourceType
 from photoplay.providers import Delivery, LocalFile, RemoteFile
-from photoplay.storage import blob_key, put_blob
+from photoplay.storage import file_of, put_blob
 
 LARGEST_BYTES: Final = 2_000_000_000
 _log = Log("generation")
@@ -87,7 +87,7 @@ async def _bring(runtime: Runtime, file: LocalFile | RemoteFile, target: Path) -
 
 async def _store(runtime: Runtime, row: GenerationRow, path: Path, *, known: Probe | None) -> StoredFile:
     probe = known or await runtime.media.probe(path)
-    marked = await runtime.media.mark(path, _marks(row, runtime), parents=_parents(runtime, row))
+    marked = await runtime.media.mark(path, _marks(row, runtime), parents=await _parents(runtime, row, path.parent))
     blob = await put_blob(runtime.storage, path)
     return StoredFile(
         blob=blob,
@@ -155,9 +155,11 @@ def _marks(row: GenerationRow, runtime: Runtime) -> Marks:
     )
 
 
-def _parents(runtime: Runtime, row: GenerationRow) -> list[Parent]:
-    found = ((runtime.storage.local_path(blob_key(entry["sha256"])), entry) for entry in row.inputs)
-    return [Parent(path, entry["title"]) for path, entry in found if path is not None]
+async def _parents(runtime: Runtime, row: GenerationRow, spool: Path) -> list[Parent]:
+    return [
+        Parent(await file_of(runtime.storage, entry["sha256"], spool / f"parent-{number}"), entry["title"])
+        for number, entry in enumerate(row.inputs)
+    ]
 
 
 def _note_phase(session: Session, generation_id: str) -> None:

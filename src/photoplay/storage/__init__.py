@@ -23,6 +23,7 @@ __all__ = [
     "StorageAway",
     "Stored",
     "blob_key",
+    "file_of",
     "open_s3",
     "put_blob",
 ]
@@ -47,6 +48,21 @@ async def put_blob(storage: Storage, path: Path) -> Blob:
     size_bytes = (await in_thread(path.stat)).st_size
     await storage.put_file(blob_key(sha256), path)
     return Blob(sha256, size_bytes)
+
+
+async def file_of(storage: Storage, sha256: str, target: Path) -> Path:
+    """A stored blob as a file of this machine, for reading: where it lies, or else a copy, written to `target`.
+
+    Raises `NoSuchFile`.
+    """
+    key = blob_key(sha256)
+    path = storage.local_path(key)
+    if path is not None:
+        return path
+    with await in_thread(target.open, "wb") as file:
+        async for chunk in storage.open_range(key):
+            await in_thread(file.write, chunk)
+    return target
 
 
 def open_s3(place: S3Place) -> Storage:

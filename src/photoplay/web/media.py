@@ -1,6 +1,7 @@
 """The bytes of the media: `/media/{asset}/{rendition}-{hash8}.{ext}`, with ranges, 304 and the right to keep them for ever."""
 
 import re
+from collections.abc import AsyncIterator
 from typing import Final
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ from fastapi.responses import FileResponse, Response, StreamingResponse
 from photoplay.assets import Delivered, NoSuchRendition
 from photoplay.bootstrap import Studio
 from photoplay.core.files import in_thread
-from photoplay.storage import blob_key
+from photoplay.storage import NoSuchFile, blob_key
 from photoplay.web.deps import StudioDep, viewer_of
 
 router = APIRouter(include_in_schema=False)
@@ -58,13 +59,13 @@ def _is_known(asked: str, tag: str) -> bool:
 async def _answer(request: Request, studio: Studio, found: Delivered, headers: dict[str, str]) -> Response:
     path = studio.runtime.storage.local_path(blob_key(found.sha256))
     if path is None:
-        return _stream(request, studio, found, headers)
+        return await _stream(request, studio, found, headers)
     if not await in_thread(path.is_file):
         raise NoSuchRendition("This file is gone from the disk. Bring it back from a backup of the data folder.")
     return FileResponse(path, media_type=found.mime, headers=headers)
 
 
-def _stream(request: Request, studio: Studio, found: Delivered, headers: dict[str, str]) -> Response:
+async def _stream(request: Request, studio: Studio, found: Delivered, headers: dict[str, str]) -> Response:
     wanted = _RANGE.fullmatch(request.headers.get("range", ""))
     if wanted is None or request.headers.get("if-range", headers["ETag"]) != headers["ETag"]:
         start, end, status = 0, found.size_bytes, 200
@@ -77,8 +78,19 @@ def _stream(request: Request, studio: Studio, found: Delivered, headers: dict[st
     headers = {**headers, "Content-Length": str(end - start)}
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type=found.mime)
-    body = studio.runtime.storage.open_range(blob_key(found.sha256), start, end)
-    return StreamingResponse(body, status, headers, found.mime)
+    chunks = studio.runtime.storage.open_range(blob_key(found.sha256), start, end)
+    try:
+        first = await anext(chunks, b"")
+    except NoSuchFile as gone:
+        raise NoSuchRendition("This file is gone from the object store. Bring it back from a backup.") from gone
+    return StreamingResponse(_all(first, chunks), status, headers, found.mime)
+
+
+async def _all(first: bytes, others: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The first chunk is read before the answer begins, so that a failure can still be told."""
+    yield first
+    async for chunk in others:
+        yield chunk
 
 
 def _bounds(wanted: re.Match[str], size: int) -> tuple[int, int]:
