@@ -18,6 +18,7 @@ from photoplay.assets import Deliveries, Finisher, Shelf, Uploader
 from photoplay.catalog import Catalog
 from photoplay.core import clock
 from photoplay.core.db import Database, in_plain_words, migration_engine
+from photoplay.core.errors import PhotoplayError
 from photoplay.core.files import in_thread, write_atomically
 from photoplay.core.folder import secret_of
 from photoplay.core.http import Http
@@ -113,6 +114,15 @@ def open_database(settings: Settings) -> Database:
     return Database(url)
 
 
+def _claimed(db: Database) -> Database:
+    try:
+        db.claim()
+    except PhotoplayError:
+        db.close()
+        raise
+    return db
+
+
 def open_storage(settings: Settings) -> Storage:
     """Where media are kept: the bucket that the settings name, else a folder of the data folder."""
     if settings.s3_bucket is None:
@@ -140,8 +150,7 @@ def shipped_providers(settings: Settings) -> tuple[Provider, ...]:
 async def open_studio(settings: Settings, *, providers: tuple[Provider, ...] | None = None) -> Studio:
     """Everything wired together, with the owner made at the first start. `providers` replaces the shipped ones in tests."""
     settings.spool.mkdir(parents=True, exist_ok=True)
-    db = open_database(settings)
-    db.claim()
+    db = _claimed(open_database(settings))
     await ensure_owner(db, settings)
     runtime = _runtime(settings, db, providers or shipped_providers(settings))
     deliveries = Deliveries(db)
