@@ -11,23 +11,38 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from photoplay.accounts import NotSignedIn
-from photoplay.core.errors import PhotoplayError, TooMany
+from photoplay.core.errors import PhotoplayError, TooMany, Unprocessable
 from photoplay.core.log import Log
 from photoplay.web.headers import HEADERS
 from photoplay.web.templating import render, theme_of
 
 _log = Log("web")
-_HTTP_CODES = {400: "bad_input", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_PLAIN_WORDS = {
+    "Extra inputs are not permitted": "There is no such field",
+    "Field required": "This is missing",
+    "JSON decode error": "This is not JSON",
+}
+
+
+class InvalidRequest(Unprocessable):
+    """Fields of the request are missing, unknown or of the wrong kind; `fields` says which and why."""
+
+    code = "invalid_request"
+
+
+class MethodNotAllowed(PhotoplayError):
+    """There is something at this address, but it does not take this kind of request."""
+
+    code = "method_not_allowed"
+    status = 405
+
+
+_HTTP_CODES = {400: "bad_input", 404: "not_found", 405: MethodNotAllowed.code, 413: "too_large"}
 _HTTP_MESSAGES = {
     400: "The body of the request could not be read.",
     404: "There is nothing at this address.",
     405: "This address does not take this kind of request.",
     413: "The body of the request is larger than is taken here.",
-}
-_PLAIN_WORDS = {
-    "Extra inputs are not permitted": "There is no such field",
-    "Field required": "This is missing",
-    "JSON decode error": "This is not JSON",
 }
 
 
@@ -76,13 +91,13 @@ def answer_to(request: Request, error: PhotoplayError) -> Response:
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     fields = {_place(one["loc"]): _sentence(one["msg"]) for one in error.errors()}
-    problem = _Problem(422, "invalid_request", "Some fields of the request are wrong.", fields=fields)
+    problem = _Problem(422, InvalidRequest.code, "Some fields of the request are wrong.", fields=fields)
     return _answer(request, problem)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    code = _HTTP_CODES.get(error.status_code, "http_error")
+    code = _HTTP_CODES.get(error.status_code, "bad_input")
     message = _HTTP_MESSAGES.get(error.status_code, _sentence(str(error.detail)))
     return _answer(request, _Problem(error.status_code, code, message))
 
