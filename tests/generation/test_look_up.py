@@ -147,6 +147,7 @@ async def test_an_uncertain_order_that_turns_up_after_a_cancel_is_cancelled_at_t
         assert await _held(house) == 0
 
 
+@pytest.mark.usefixtures("on_both_databases")
 async def test_an_order_that_the_vendor_certainly_lacks_is_given_anew(tmp_path: Path) -> None:
     def _lose_first(order: Order) -> None:
         if order.id.endswith("-1"):

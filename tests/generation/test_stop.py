@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from photoplay.core.http import Http
 from photoplay.generation import Phase
 from photoplay.providers import Order, Throttled, Ticket, Waiting
@@ -80,6 +82,7 @@ async def test_nothing_new_is_sent_once_a_stop_has_begun(tmp_path: Path) -> None
         assert house.provider.submitted == [f"{asked.id}-2"]
 
 
+@pytest.mark.usefixtures("on_both_databases")
 async def test_what_was_at_work_goes_on_after_the_next_start(tmp_path: Path) -> None:
     async with a_house(tmp_path, ScriptedProvider(on_check=lambda order: Waiting(progress=7))) as house:
         asked = [await house.ask() for _number in range(10)]

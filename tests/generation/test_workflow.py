@@ -31,6 +31,7 @@ async def _account(house: House, owner_id: str | None = None) -> credits.Account
     )
 
 
+@pytest.mark.usefixtures("on_both_databases")
 async def test_a_request_becomes_an_asset_and_is_settled_at_its_price(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         made = await house.end((await house.ask(model="scripted:paid")).id)
@@ -71,6 +72,7 @@ async def test_the_same_key_gives_the_same_generation_and_another_body_is_refuse
         assert len(house.provider.submitted) == 1
 
 
+@pytest.mark.usefixtures("on_both_databases")
 async def test_the_same_key_at_the_same_moment_makes_one_generation(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         asked = await asyncio.gather(*(house.ask(key="press-1", model="scripted:paid") for _press in range(12)))
@@ -79,6 +81,7 @@ async def test_the_same_key_at_the_same_moment_makes_one_generation(tmp_path: Pa
         assert (await _account(house)).spent_this_month_usd == Decimal("0.04")
 
 
+@pytest.mark.usefixtures("on_both_databases")
 async def test_a_queued_generation_is_cancelled_at_once_and_free(tmp_path: Path) -> None:
     provider = ScriptedProvider(on_check=lambda order: Waiting())
     async with a_house(tmp_path, provider) as house:
@@ -92,6 +95,7 @@ async def test_a_queued_generation_is_cancelled_at_once_and_free(tmp_path: Path)
             assert (await house.end(view.id)).status == "cancelled"
 
 
+@pytest.mark.usefixtures("on_both_databases")
 async def test_a_running_generation_is_cancelled_at_the_vendor(tmp_path: Path) -> None:
     async with a_house(tmp_path, ScriptedProvider(on_check=lambda order: Waiting(progress=5))) as house:
         asked = await house.ask(model="scripted:paid")
@@ -125,6 +129,7 @@ async def test_a_refusal_fails_with_its_reason_and_releases_the_hold(tmp_path: P
         assert (await _account(house)).held_usd == 0
 
 
+@pytest.mark.usefixtures("on_both_databases")
 async def test_a_member_pays_nothing_for_what_failed_after_it_was_billed(tmp_path: Path) -> None:
     def _fail(order: Order) -> None:
         raise Failed("It broke at the vendor.", billed_usd=Decimal("0.04"))
@@ -180,6 +185,7 @@ async def test_a_lost_answer_is_sent_again_only_with_the_same_key(tmp_path: Path
         assert house.provider.submitted == [f"{ended.id}-1", f"{ended.id}-1"]
 
 
+@pytest.mark.usefixtures("on_both_databases")
 async def test_a_lost_answer_without_a_key_becomes_uncertain_and_is_never_sent_again(tmp_path: Path) -> None:
     def _lose(order: Order) -> None:
         raise OutcomeUnknown("The answer was lost.")
@@ -236,6 +242,7 @@ async def test_a_check_that_fails_in_between_changes_nothing(tmp_path: Path) -> 
         assert len(house.provider.submitted) == 1
 
 
+@pytest.mark.usefixtures("on_both_databases")
 async def test_several_at_once_get_seeds_of_their_own_and_one_batch(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         wanted = picture(count=3, params={"prompt": "sea", "seed": 7})
@@ -245,6 +252,7 @@ async def test_several_at_once_get_seeds_of_their_own_and_one_batch(tmp_path: Pa
         assert {view.batch_id for view in ended} == {taken.batch.batch_id}
 
 
+@pytest.mark.usefixtures("on_both_databases")
 async def test_a_stranger_sees_neither_the_generation_nor_its_assets(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         mara = await house.member()
