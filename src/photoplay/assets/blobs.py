@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import Executable, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from photoplay.assets.tables import AssetRow, BlobRow, RenditionRow
-from photoplay.core.rows import insert_into
+from photoplay.core.rows import dialect_of, insert_in
 from photoplay.storage import Blob, Storage, blob_key
 
 
@@ -17,8 +18,12 @@ def keep_blobs(session: Session, blobs: Sequence[Blob]) -> None:
         return
     unique = {blob.sha256: blob.size_bytes for blob in blobs}
     rows = [{"sha256": sha256, "size_bytes": size, "orphaned_at": None} for sha256, size in sorted(unique.items())]
-    upsert = insert_into(session, BlobRow).on_conflict_do_update(index_elements=["sha256"], set_={"orphaned_at": None})
-    session.connection().execute(upsert, rows)
+    session.connection().execute(_keep(dialect_of(session)), rows)
+
+
+@cache
+def _keep(dialect: str) -> Executable:
+    return insert_in(dialect, BlobRow).on_conflict_do_update(index_elements=["sha256"], set_={"orphaned_at": None})
 
 
 def orphan_unreferenced(session: Session, now: datetime, *, in_use: Collection[str]) -> None:

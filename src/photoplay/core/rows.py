@@ -49,10 +49,22 @@ def table_of(row: type["Row"]) -> Table:
     return table
 
 
+def dialect_of(session: Session) -> str:
+    """Which database a session speaks to: `sqlite` or `postgresql`.
+
+    Statements that run often are built once for each: to build one takes far longer than to run it.
+    """
+    return session.get_bind().dialect.name
+
+
+def insert_in(dialect: str, row: type["Row"]) -> sqlite.Insert | postgresql.Insert:
+    """An insert in the words of one database, which may say what to do `on_conflict_...`."""
+    return sqlite.insert(table_of(row)) if dialect == "sqlite" else postgresql.insert(table_of(row))
+
+
 def insert_into(session: Session, row: type["Row"]) -> sqlite.Insert | postgresql.Insert:
-    """An insert in the words of this session's database, which may say what to do `on_conflict_...`."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    return sqlite.insert(table_of(row)) if is_sqlite else postgresql.insert(table_of(row))
+    """An insert in the words of this session's database."""
+    return insert_in(dialect_of(session), row)
 
 
 class Row(DeclarativeBase):

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from functools import cache
+from typing import Any, Final, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import BigInteger, Executable, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from photoplay.core import clock
 from photoplay.core.errors import NotFound
 from photoplay.core.ids import new_id
-from photoplay.core.rows import insert_into
+from photoplay.core.rows import Usd, dialect_of, insert_in, table_of
 from photoplay.credits.errors import InsufficientCredits
 from photoplay.credits.tables import AccountRow, EntryRow
 
@@ -48,11 +49,15 @@ def write_entries(session: Session, owner_id: str, moves: Sequence[Move]) -> Non
 
 
 def _append(session: Session, owner_id: str, moves: Sequence[Move]) -> None:
-    insert = insert_into(session, EntryRow).on_conflict_do_nothing(index_elements=["key"]).returning(EntryRow.key)
-    connection = session.connection()
-    replayed = [_undone(move) for move in moves if connection.execute(insert, _values(owner_id, move)).first() is None]
+    append, connection = _append_once(dialect_of(session)), session.connection()
+    replayed = [_undone(move) for move in moves if connection.execute(append, _values(owner_id, move)).first() is None]
     if replayed:
         _move_sums(session, owner_id, replayed)
+
+
+@cache
+def _append_once(dialect: str) -> Executable:
+    return insert_in(dialect, EntryRow).on_conflict_do_nothing(index_elements=["key"]).returning(EntryRow.key)
 
 
 def _unwritten(session: Session, moves: Sequence[Move]) -> list[Move]:
@@ -62,24 +67,28 @@ def _unwritten(session: Session, moves: Sequence[Move]) -> list[Move]:
 
 def _move_sums(session: Session, owner_id: str, moves: Sequence[Move]) -> bool:
     """Moves the sums by all of these; False when a sum would fall below zero or there is no account."""
-    available, held = sum(move.available_credits for move in moves), sum(move.held_credits for move in moves)
-    held_usd = sum((move.held_usd for move in moves), Decimal(0))
-    moved = (
-        update(AccountRow)
-        .where(
-            AccountRow.owner_id == owner_id,
-            AccountRow.available_credits + available >= 0,
-            AccountRow.held_credits + held >= 0,
-            AccountRow.held_usd + held_usd >= 0,
-        )
-        .values(
-            available_credits=AccountRow.available_credits + available,
-            held_credits=AccountRow.held_credits + held,
-            held_usd=AccountRow.held_usd + held_usd,
-        )
-        .returning(AccountRow.owner_id)
-    )
-    return session.execute(moved, execution_options={"synchronize_session": False}).first() is not None
+    by = {
+        "whose": owner_id,
+        "more_available": sum(move.available_credits for move in moves),
+        "more_held": sum(move.held_credits for move in moves),
+        "more_held_usd": sum((move.held_usd for move in moves), Decimal(0)),
+    }
+    return session.connection().execute(_MOVE_SUMS, by).first() is not None
+
+
+def _sums_moved() -> Executable:
+    account = table_of(AccountRow).c
+    sums = {
+        "available_credits": account.available_credits + bindparam("more_available", type_=BigInteger),
+        "held_credits": account.held_credits + bindparam("more_held", type_=BigInteger),
+        "held_usd": account.held_usd + bindparam("more_held_usd", type_=Usd),
+    }
+    stay_above = [moved >= 0 for moved in sums.values()]
+    moved = update(table_of(AccountRow)).where(account.owner_id == bindparam("whose"), *stay_above)
+    return moved.values(sums).returning(account.owner_id)
+
+
+_MOVE_SUMS: Final = _sums_moved()
 
 
 def _refuse(session: Session, owner_id: str, *, price: int) -> None:

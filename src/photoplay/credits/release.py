@@ -1,10 +1,14 @@
 """Gives a hold back."""
 
-from sqlalchemy import select
+from typing import Final
+
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from photoplay.credits._entries import Move, write_entries
 from photoplay.credits.tables import EntryRow
+
+_HELD: Final = select(EntryRow.amount_usd, EntryRow.amount_credits).where(EntryRow.key == bindparam("key"))
 
 
 def release(session: Session, owner_id: str, generation_id: str) -> None:
@@ -16,9 +20,7 @@ def release(session: Session, owner_id: str, generation_id: str) -> None:
 
 def releasing(session: Session, generation_id: str) -> Move | None:
     """The move that gives a generation's hold back; None when nothing was held."""
-    held = session.execute(
-        select(EntryRow.amount_usd, EntryRow.amount_credits).where(EntryRow.key == f"hold:{generation_id}")
-    ).first()
+    held = session.connection().execute(_HELD, {"key": f"hold:{generation_id}"}).first()
     if held is None:
         return None
     credits = -(held.amount_credits or 0)

@@ -2,8 +2,8 @@
 
 from photoplay.events.live import Hub, Message, Subscription
 from photoplay.events.queries import events_after, last_number
-from photoplay.events.record import record
+from photoplay.events.record import record, record_all
 from photoplay.events.retention import forget_before
 from photoplay.events.schemas import EventView
 
-__all__ = ["EventView", "Hub", "Message", "Subscription", "events_after", "forget_before", "last_number", "record"]
+__all__ = ["EventView", "Hub", "Message", "Subscription", "events_after", "forget_before", "last_number", "record", "record_all"]

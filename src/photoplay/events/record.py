@@ -1,32 +1,58 @@
-"""Writes a fact into the outbox, in the transaction that made it true."""
+"""Writes facts into the outbox, in the transaction that made them true."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import cache, partial
+from typing import Any, Final
 
-from sqlalchemy import insert
+from sqlalchemy import Executable, insert
 from sqlalchemy.orm import Session
 
 from photoplay.core import clock
 from photoplay.core.db import after_commit
-from photoplay.core.rows import insert_into, table_of
+from photoplay.core.rows import dialect_of, insert_in, table_of
 from photoplay.events.live import Hub
 from photoplay.events.schemas import EventView
 from photoplay.events.tables import CounterRow, EventRow
 
+_STORE: Final = insert(table_of(EventRow))
+
 
 def record(session: Session, hub: Hub, owner_id: str, name: str, data: Mapping[str, Any]) -> int:
     """Numbers the fact, stores it, and tells whoever listens once the transaction is on disk. Returns its number."""
-    number = _next_number(session, owner_id)
-    at = clock.now()
-    values = {"owner_id": owner_id, "number": number, "name": name, "data": dict(data), "at": at}
-    session.connection().execute(insert(table_of(EventRow)), values)
-    view = EventView(id=number, event=name, data=dict(data), at=at)
-    after_commit(session, lambda: hub.tell_event(owner_id, view))
-    return number
+    return record_all(session, hub, owner_id, name, [data])
 
 
-def _next_number(session: Session, owner_id: str) -> int:
+def record_all(session: Session, hub: Hub, owner_id: str, name: str, facts: Sequence[Mapping[str, Any]]) -> int:
+    """Several facts of one name, in their order. Returns the number of the last."""
+    last, at = _raise_counter(session, owner_id, len(facts)), clock.now()
+    views = [
+        EventView(id=number, event=name, data=dict(data), at=at)
+        for number, data in enumerate(facts, last - len(facts) + 1)
+    ]
+    session.connection().execute(
+        _STORE,
+        [{"owner_id": owner_id, "number": view.id, "name": name, "data": view.data, "at": at} for view in views],
+    )
+    after_commit(session, partial(_tell, hub, owner_id, views))
+    return last
+
+
+def _tell(hub: Hub, owner_id: str, views: Sequence[EventView]) -> None:
+    for view in views:
+        hub.tell_event(owner_id, view)
+
+
+def _raise_counter(session: Session, owner_id: str, count: int) -> int:
     """The counter stays locked until the transaction ends, so numbers have no gaps and are committed in their order."""
-    first = insert_into(session, CounterRow).values(owner_id=owner_id, last=1)
-    raised = first.on_conflict_do_update(index_elements=["owner_id"], set_={"last": CounterRow.last + 1})
-    return session.connection().execute(raised.returning(CounterRow.last)).scalar_one()
+    raised = session.connection().execute(_raise(dialect_of(session)), {"owner_id": owner_id, "last": count})
+    last: int = raised.scalar_one()
+    return last
+
+
+@cache
+def _raise(dialect: str) -> Executable:
+    first = insert_in(dialect, CounterRow)
+    raised = first.on_conflict_do_update(
+        index_elements=["owner_id"], set_={"last": CounterRow.last + first.excluded.last}
+    )
+    return raised.returning(CounterRow.last)
