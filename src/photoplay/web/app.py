@@ -15,6 +15,7 @@ from photoplay.bootstrap import Studio
 from photoplay.web import api, health, live, media, pages
 from photoplay.web.body_limit import BodyLimit
 from photoplay.web.errors import add_error_handlers
+from photoplay.web.guesses import Guesses
 from photoplay.web.security import Guard
 from photoplay.web.templating import STATIC
 
@@ -44,6 +45,7 @@ def create_app(studio: Studio) -> FastAPI:
         ],
     )
     app.state.studio = studio
+    app.state.guesses = Guesses()
     add_error_handlers(app)
     for router in (*_routers(api.__path__, api.__name__), *_routers(pages.__path__, pages.__name__)):
         app.include_router(router)

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from photoplay.accounts import NotSignedIn, Viewer
 from photoplay.bootstrap import Studio
 from photoplay.core.errors import Forbidden
+from photoplay.web.guesses import Guesses
 
 SESSION_COOKIE: Final = "photoplay_session"
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
@@ -26,6 +27,12 @@ def studio_of(connection: HTTPConnection) -> Studio:
     """The studio this app serves."""
     studio: Studio = connection.app.state.studio
     return studio
+
+
+def guesses_of(connection: HTTPConnection) -> Guesses:
+    """The wrong tries to sign in, of this process."""
+    guesses: Guesses = connection.app.state.guesses
+    return guesses
 
 
 def csrf_token(session_secret: str) -> str:
@@ -73,5 +80,6 @@ def new_idempotency_key() -> str:
     return secrets.token_urlsafe(16)
 
 
+GuessesDep = Annotated[Guesses, Depends(guesses_of)]
 StudioDep = Annotated[Studio, Depends(studio_of)]
 ViewerDep = Annotated[Viewer, Depends(checked_viewer)]

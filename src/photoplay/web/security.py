@@ -29,11 +29,14 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        method = scope.get("method")
+
         async def _send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "private, no-cache" if method == "GET" else "no-store")
             await send(message)
 
         problem = self._problem_with(scope)

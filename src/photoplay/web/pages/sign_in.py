@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from photoplay import accounts
 from photoplay.accounts import LinkSpent, NotSignedIn
 from photoplay.core.errors import Forbidden
-from photoplay.web.deps import SESSION_COOKIE, StudioDep
+from photoplay.web.deps import SESSION_COOKIE, GuessesDep, StudioDep
 from photoplay.web.templating import render, theme_of
 
 router = APIRouter(include_in_schema=False)
@@ -23,22 +23,27 @@ class ForeignForm(Forbidden):
 
 
 @router.get("/sign-in", response_class=HTMLResponse)
-async def show_sign_in(request: Request, studio: StudioDep, token: str | None = None) -> Response:
+async def show_sign_in(request: Request, studio: StudioDep, guesses: GuessesDep, token: str | None = None) -> Response:
     """The page that asks for a key; with the token of a link, straight into the studio."""
     if token is None:
         return _asks(request)
+    guesses.check(_address_of(request))
     try:
         secret = await studio.runtime.db.write(lambda session: accounts.sign_in(session, token))
     except LinkSpent as error:
+        guesses.note(_address_of(request))
         return _asks(request, problem=error.message)
     return _enters(request, secret)
 
 
 @router.post("/sign-in", response_class=HTMLResponse)
-async def sign_in(request: Request, studio: StudioDep, key: Annotated[str, Form(max_length=200)]) -> Response:
+async def sign_in(
+    request: Request, studio: StudioDep, guesses: GuessesDep, key: Annotated[str, Form(max_length=200)]
+) -> Response:
     """A session for whoever has this API key."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    if not _is_our_form(request):
         raise ForeignForm("This form came from another site. Open the studio itself and sign in there.")
+    guesses.check(_address_of(request))
 
     def _exchange(session: Session) -> str:
         viewer = accounts.use_key(session, key.strip())
@@ -47,10 +52,21 @@ async def sign_in(request: Request, studio: StudioDep, key: Annotated[str, Form(
     try:
         secret = await studio.runtime.db.write(_exchange)
     except NotSignedIn:
+        guesses.note(_address_of(request))
         return _asks(
             request, problem="This key is not known here. Keys begin with pp_ and are shown once, when they are made."
         )
     return _enters(request, secret)
+
+
+def _is_our_form(request: Request) -> bool:
+    origin = request.headers.get("origin", "null")
+    is_ours = origin == "null" or origin.partition("://")[2] == request.headers.get("host")
+    return is_ours and request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+
+
+def _address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _asks(request: Request, problem: str | None = None) -> HTMLResponse:
