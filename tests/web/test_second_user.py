@@ -14,7 +14,7 @@ Door = tuple[str, str, object]
 class _Previewing(ScriptedProvider):
     """Shows a preview and never ends, unless it is asked for something else."""
 
-    async def check(self, ticket: object, order: Order, http: object) -> Waiting | Delivery:  # type: ignore[override]
+    async def check(self, ticket: object, order: Order, http: object) -> Waiting | Delivery:
         """Waits with a preview while the prompt says so."""
         if "unfinished" not in str(order.params["prompt"]):
             return self.deliver(order)
