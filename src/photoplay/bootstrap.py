@@ -62,6 +62,7 @@ class Studio:
                 provider.on_news(lambda order_id: runtime.wakes.wake(generation.generation_of_order(order_id)))
         runtime.engine.add(WORKFLOW, lambda generation_id: generate(runtime, generation_id))
         runtime.engine.launch()
+        await runtime.engine.forget_left()
         for sweep in self.sweeps:
             sweep.start()
         self.is_ready = True

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,15 @@ from photoplay.core.db import Database, DatabaseAway, after_commit
 @asynccontextmanager
 async def a_database(folder: Path) -> AsyncIterator[Database]:
     db = Database.sqlite(folder / "test.sqlite3")
-    await db.write(lambda session: session.execute(text("CREATE TABLE things (name TEXT PRIMARY KEY)")) and None)
+    await db.write(partial(run, sql="CREATE TABLE things (name TEXT PRIMARY KEY)"))
     try:
         yield db
     finally:
         db.close()
+
+
+def run(session: Session, sql: str) -> None:
+    session.execute(text(sql))
 
 
 def add(session: Session, name: str) -> str:
@@ -66,7 +71,7 @@ async def test_what_was_written_is_on_disk_when_it_is_answered(tmp_path: Path) -
 
 
 async def test_a_failing_write_harms_no_other_in_its_group(tmp_path: Path) -> None:
-    def _write(number: int, session: Session) -> str:
+    def _write(session: Session, number: int) -> str:
         add(session, f"{number}")
         if number % 3 == 0:
             raise ValueError(f"{number} is refused")
@@ -78,7 +83,7 @@ async def test_a_failing_write_harms_no_other_in_its_group(tmp_path: Path) -> No
         first = Held("first")
         held = asyncio.create_task(db.write(first.run))
         await first.until_begun()
-        writes = [asyncio.create_task(db.write(lambda session, n=n: _write(n, session))) for n in range(60)]
+        writes = [asyncio.create_task(db.write(partial(_write, number=n))) for n in range(60)]
         await asyncio.sleep(0)
         first.let_go.set()
         answers = await asyncio.gather(held, *writes, return_exceptions=True)
@@ -106,7 +111,7 @@ async def test_nobody_is_answered_before_the_commit(tmp_path: Path) -> None:
         await held
         assert (quick.done(), told, on_disk(tmp_path)) == (False, [], {"first"})
         last.let_go.set()
-        assert await asyncio.gather(quick, slow) == ["quick", "last"]
+        assert [await quick, await slow] == ["quick", "last"]
         assert (told, on_disk(tmp_path)) == (["quick"], {"first", "quick", "last"})
 
 
@@ -176,23 +181,17 @@ async def test_who_leaves_early_is_written_all_the_same_and_the_others_are_told(
 
 async def test_after_a_commit_that_fails_all_are_told_and_the_next_one_works(tmp_path: Path) -> None:
     async with a_database(tmp_path) as db:
-        await db.write(
-            lambda session: (
-                session.execute(
-                    text("CREATE TABLE parts (thing TEXT REFERENCES things(name) DEFERRABLE INITIALLY DEFERRED)")
-                )
-                and None
-            )
-        )
+        late = "CREATE TABLE parts (thing TEXT REFERENCES things(name) DEFERRABLE INITIALLY DEFERRED)"
+        await db.write(partial(run, sql=late))
         with pytest.raises(IntegrityError):
-            await db.write(lambda session: session.execute(text("INSERT INTO parts VALUES ('none')")) and None)
+            await db.write(partial(run, sql="INSERT INTO parts VALUES ('none')"))
         assert await db.write(lambda session: add(session, "a")) == "a"
         assert on_disk(tmp_path) == {"a"}
 
 
 async def test_closing_waits_for_what_is_being_written(tmp_path: Path) -> None:
     async with a_database(tmp_path) as db:
-        writes = [asyncio.create_task(db.write(lambda session, n=n: add(session, f"{n}"))) for n in range(300)]
+        writes = [asyncio.create_task(db.write(partial(add, name=f"{n}"))) for n in range(300)]
         await asyncio.sleep(0)
     assert len(on_disk(tmp_path)) == 300
     assert await asyncio.gather(*writes) == [f"{number}" for number in range(300)]

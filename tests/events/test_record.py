@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -34,7 +35,7 @@ async def after(db: Database, number: int, *, limit: int = 500) -> list[EventVie
 
 async def record(db: Database, hub: Hub, count: int) -> None:
     for number in range(count):
-        await db.write(lambda session, n=number: events.record(session, hub, MARA, "thing.happened", {"n": n}))
+        await db.write(partial(events.record, hub=hub, owner_id=MARA, name="thing.happened", data={"n": number}))
 
 
 async def test_numbers_have_no_gap_though_many_write_at_once_and_some_fail(tmp_path: Path) -> None:
@@ -47,10 +48,10 @@ async def test_numbers_have_no_gap_though_many_write_at_once_and_some_fail(tmp_p
             raise ValueError("refused after all")
 
     async with a_database(tmp_path) as db:
-        writes = (db.write(lambda session, n=number: _record(session, n)) for number in range(200))
+        writes = (db.write(partial(_record, number=number)) for number in range(200))
         await asyncio.gather(*writes, return_exceptions=True)
         for owner, of_tom in ((MARA, False), (TOM, True)):
-            kept = await db.read(lambda session, o=owner: events.events_after(session, o, 0))
+            kept = await db.read(partial(events.events_after, owner_id=owner, number=0))
             assert kept is not None
             wanted = [number for number in range(200) if number % 5 and (number % 4 == 0) == of_tom]
             assert sorted(event.data["n"] for event in kept) == wanted

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,10 @@ class Looks:
         """The vendor: no keys, no search."""
         return ScriptedProvider(on_submit=_lose, found=self._found, recovery="none")
 
+    def has_asked(self, times: int) -> bool:
+        """Whether it was asked so often."""
+        return self.asked == times
+
     def _found(self, order: Order) -> CannotTell:
         self.asked += 1
         return CannotTell()
@@ -97,7 +102,7 @@ async def test_an_uncertain_order_is_looked_up_by_its_schedule_and_never_sent_ag
                 await _wake_until(house, uncertain.id, lambda: True)
             assert looks.asked == number - 1, f"asked before the {number}. look-up was due"
             time.move(seconds=1)
-            await _wake_until(house, uncertain.id, lambda wanted=number: looks.asked == wanted)
+            await _wake_until(house, uncertain.id, partial(looks.has_asked, number))
         assert provider.submitted == [f"{uncertain.id}-1"]
         assert await _held(house) == Decimal("0.04")
 
@@ -110,7 +115,7 @@ async def test_an_uncertain_order_ends_after_a_day_as_failed_and_is_released(tmp
         house.studio.runtime.wakes.wake(uncertain.id)
         ended = await house.end(uncertain.id)
         assert ended.error is not None
-        assert (ended.status, ended.error.code, ended.cost_usd) == ("failed", "outcome_unknown", 0)
+        assert (ended.status, ended.error.code, ended.cost_usd) == ("failed", "outcome_unknown", Decimal(0))
         assert await _held(house) == 0
         assert house.provider.submitted == [f"{uncertain.id}-1"]
 
@@ -193,7 +198,7 @@ async def test_a_repeat_that_is_refused_as_wrong_ends_it(tmp_path: Path) -> None
     provider = ScriptedProvider(on_submit=_submit)
     async with a_house(tmp_path, provider) as house:
         ended = await house.end((await house.ask(model="scripted:paid")).id)
-        assert (ended.status, len(provider.submitted), await _held(house)) == ("failed", 2, 0)
+        assert (ended.status, len(provider.submitted), await _held(house)) == ("failed", 2, Decimal(0))
 
 
 async def test_a_vendor_that_loses_every_answer_is_not_asked_without_a_pause(tmp_path: Path, time: SetClock) -> None:

@@ -1,4 +1,4 @@
-"""The engine: a workflow runs once at a time, and is left behind by a stop for the next start."""
+"""The engine: a workflow runs once at a time, and is broken off by a stop, to be started anew."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -67,7 +67,6 @@ async def test_starting_twice_starts_once(tmp_path: Path) -> None:
 
 
 async def test_what_is_forgotten_and_started_anew_does_not_run_beside_itself(tmp_path: Path) -> None:
-    """As after a restart, when the engine recovers a workflow while the dispatcher starts it too."""
     work = Work()
     async with engine(tmp_path, work) as running:
         await running.start("work.v1", "a-1", "a")
@@ -93,17 +92,20 @@ async def test_a_forgotten_workflow_can_be_started_again(tmp_path: Path) -> None
         assert not running.is_running("work.v1", "a")
 
 
-async def test_a_stop_ends_what_waits_at_once_and_the_next_start_goes_on(tmp_path: Path) -> None:
+async def test_a_stop_breaks_off_what_waits_and_it_can_be_started_anew(tmp_path: Path) -> None:
     work = Work()
     async with engine(tmp_path, work) as running:
         await running.start("work.v1", "a-1", "a")
         await work.until(1, 0)
     assert not running.is_running("work.v1", "a")
     work.gate.set()
-    await asyncio.sleep(0)
-    assert work.ended == []
-    async with engine(tmp_path, work):
+    async with engine(tmp_path, work) as running:
+        await running.forget_left()
+        await running.start("work.v1", "b-1", "b")
         await work.until(2, 1)
+        assert work.begun == ["a", "b"], "the engine recovers nothing by itself"
+        await running.start("work.v1", "a-1", "a")
+        await work.until(3, 2)
 
 
 async def test_the_file_of_the_engine_may_be_deleted(tmp_path: Path) -> None:

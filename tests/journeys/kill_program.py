@@ -164,7 +164,7 @@ async def live(plan: Plan) -> None:
     lock = FolderLock(settings.data)
     studio = await open_studio(settings, providers=(vendor(plan, die_at),))
     runtime = studio.runtime
-    runtime.storage = KillingStorage(runtime.storage, die_at)  # type: ignore[assignment]
+    runtime.storage = KillingStorage(runtime.storage, die_at)
     runtime.media = KillingMedia(runtime.media, die_at)  # type: ignore[assignment]
     watching = asyncio.create_task(_die_of_news(runtime.hub, plan.member, die_at))
     member = Viewer(plan.member, "Mara", "member")

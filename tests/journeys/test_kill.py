@@ -154,9 +154,10 @@ def test_without_key_and_search_a_lost_answer_is_never_sent_again(case: Case, po
 @pytest.mark.parametrize("recovery", ["key", "none"])
 def test_told_to_stop_it_lets_orders_arrive_and_leaves_nothing_uncertain(case: Case, recovery: str) -> None:
     assert case.live(ask=ASKED, terms=1, recovery=recovery) == 0
-    left = audit(case.data)
+    left = audit(case.data, is_tidy=False)
     assert "uncertain" not in left.statuses
-    assert {status for _id, status in left.orders} == {"accepted"}
+    assert {status for _id, status in left.orders} <= {"accepted", "delivered"}
+    assert left.orders
     assert case.live(recovery=recovery) == 0
     assert_made_once(case, audit(case.data))
     assert sorted(case.bill.lines("sent")) == sorted(case.bill.lines("charged"))
@@ -165,7 +166,7 @@ def test_told_to_stop_it_lets_orders_arrive_and_leaves_nothing_uncertain(case: C
 @pytest.mark.parametrize("recovery", ["key", "none"])
 def test_told_twice_it_leaves_at_once_and_names_the_orders(case: Case, recovery: str) -> None:
     assert case.live(ask=1, terms=2, recovery=recovery) == 1
-    [generation_id] = audit(case.data).generations
+    [generation_id] = audit(case.data, is_tidy=False).generations
     told = (case.bill.folder / "stderr").read_text()
     assert "Left at once" in told
     assert generation_id in told

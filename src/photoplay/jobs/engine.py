@@ -1,7 +1,8 @@
-"""Runs workflows so that they go on after a crash: DBOS Transact on a SQLite file of its own.
+"""Runs workflows, each once at a time: DBOS Transact on a SQLite file of its own.
 
-A workflow of ours has no engine steps: it takes ids, reads our rows and goes on where they say it was. So the engine only
-remembers which workflows have begun and not ended, and its file may be deleted at any time.
+A workflow of ours has no engine steps: it takes ids, reads our rows and goes on where they say it was. After a crash our
+rows also say what must go on, and whoever sweeps them starts it: the engine recovers nothing by itself, and its file may
+be deleted at any time.
 """
 
 import asyncio
@@ -14,13 +15,15 @@ from typing import Any, Final
 import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
+from photoplay.core.ids import new_id
+
 Workflow = Callable[[str], Awaitable[None]]
 _VERSION: Final = "photoplay-1"
 _ATTEMPTS: Final = 1000
 
 
 class Engine:
-    """One engine per process. `add` workflows, then `launch` inside the web loop; `close` leaves unfinished ones for later."""
+    """One engine per process. `add` workflows, then `launch` inside the web loop; `close` breaks off what has not ended."""
 
     def __init__(self, path: Path) -> None:
         logging.getLogger("dbos").setLevel(logging.ERROR)
@@ -31,7 +34,7 @@ class Engine:
             "name": "photoplay",
             "system_database_engine": self._database,
             "application_version": _VERSION,
-            "executor_id": "photoplay",
+            "executor_id": new_id("exe"),  # a new one each time, or it would recover beside the sweep
             "serializer": DBOSPortableJSONSerializer(),
             "max_executor_threads": 4,
             "enable_otlp": False,
@@ -45,7 +48,7 @@ class Engine:
         async def run(subject: str) -> None:
             key, task = f"{name}:{subject}", asyncio.current_task()
             if task is None or key in self._running:
-                return  # recovered by the engine and started by us: once is enough
+                return  # once at a time
             self._running[key] = task
             try:
                 await workflow(subject)
@@ -56,9 +59,16 @@ class Engine:
         self._started[name] = DBOS.workflow(name=name, max_recovery_attempts=_ATTEMPTS)(run)
 
     def launch(self) -> None:
-        """Starts the engine on the running loop, and with it every workflow that a crash or a stop has left."""
+        """Starts the engine on the running loop."""
         asyncio.get_running_loop()
         DBOS.launch()
+
+    async def forget_left(self) -> None:
+        """Deletes what an earlier process has begun and not ended, so that it can be started anew. Right after `launch`."""
+        while left := await DBOS.list_workflows_async(
+            status=["PENDING", "ENQUEUED"], load_input=False, load_output=False, limit=500
+        ):
+            await DBOS.delete_workflows_async([workflow.workflow_id for workflow in left])
 
     async def start(self, name: str, workflow_id: str, subject: str) -> None:
         """Starts a workflow with the id of what it is about. Starting the same `workflow_id` twice starts it once."""
@@ -83,7 +93,7 @@ class Engine:
         return len(done)
 
     async def close(self) -> None:
-        """Stops at once. Workflows at work are cancelled without a trace, so that they go on after the next start."""
+        """Stops at once. Workflows at work are cancelled; our rows say where they go on after the next start."""
         loop, left = asyncio.get_running_loop(), tuple(self._running.values())
         for task in left:
             task.cancel()
