@@ -99,6 +99,31 @@ def test_what_scenes_cannot_paint_is_said_before(page: Page) -> None:
     expect(page.locator(".notice").first).to_contain_text("This would become", timeout=LONG)
 
 
+def test_what_was_said_of_the_words_goes_with_the_words(page: Page) -> None:
+    page.goto("/create?kind=image&canvas=off")
+    words = page.get_by_label("What should it show?")
+    words.fill("A fox in a suit")
+    expect(page.locator(".notice")).to_have_count(1, timeout=LONG)
+    words.fill("")
+    expect(page.locator(".notice")).to_have_count(0)
+
+
+def test_pressing_twice_at_once_orders_once(page: Page, studio: StudioProcess) -> None:
+    page.goto("/create?kind=image&canvas=off")
+    words = page.get_by_label("What should it show?")
+    button = page.get_by_role("button", name="Generate, free")
+    words.fill("An echoing sea, clicked")
+    button.dblclick()
+    words.fill("An echoing sea, typed")
+    words.press("Control+Enter")
+    words.press("Control+Enter")
+    words.fill("An echoing sea, once")
+    button.click()
+    expect(page.locator(".frame").first).to_contain_text("Ready", timeout=LONG)
+    made = [one["title"] for one in studio.call("GET", "/api/v1/assets?q=echoing")["items"]]
+    assert sorted(made) == ["An echoing sea, clicked", "An echoing sea, once", "An echoing sea, typed"]
+
+
 def test_another_kind_keeps_the_words(page: Page) -> None:
     page.goto("/create?kind=image&canvas=off")
     page.get_by_label("What should it show?").fill(SEA)

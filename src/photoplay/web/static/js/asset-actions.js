@@ -1,6 +1,7 @@
 // Makes something of this asset: asks for the price of each action, and orders it at that price when it is pressed.
 
 import { api } from "./api.js";
+import { isEcho } from "./press.js";
 import { toast } from "./toast.js";
 
 export function attach(box) {
@@ -41,7 +42,7 @@ function priceWords(quote) {
 
 // One press is one order, however often it is sent.
 async function order(button, asset) {
-  if (button.getAttribute("aria-busy") === "true") return;
+  if (button.getAttribute("aria-busy") === "true" || isEcho(wish(button, asset))) return;
   button.setAttribute("aria-busy", "true");
   try {
     const headers = { "Idempotency-Key": crypto.randomUUID() };

@@ -3,6 +3,7 @@
 import { api, ApiError } from "./api.js";
 import { requestOf } from "./form-values.js";
 import { place } from "./frames.js";
+import { isEcho } from "./press.js";
 
 const prompts = new Map();
 
@@ -26,7 +27,7 @@ export function attach(form) {
   form.addEventListener("photoplay:canvas", () => view.sum.textContent === view.firstSum && say(view, freeSum(view), false));
   form.addEventListener("photoplay:keep", (event) => send(view, { ...requestOf(form), ...event.detail }));
   view.prompt.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) form.requestSubmit();
   });
   changed(view);
 }
@@ -90,6 +91,7 @@ const reasonOf = (error) => [error.message, ...Object.values(error.fields)].join
 function block(view, why, wrong) {
   view.blocked = wrong ? "wrong" : "empty";
   view.button.setAttribute("aria-disabled", "true");
+  view.notices.replaceChildren();
   say(view, why, wrong);
 }
 
@@ -106,6 +108,7 @@ function say(view, words, wrong) {
 
 async function send(view, request) {
   if (view.blocked) return view.prompt.focus();
+  if (isEcho(request)) return;
   const key = crypto.randomUUID();
   const frame = place(request.params.prompt);
   try {
