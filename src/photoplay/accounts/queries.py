@@ -21,7 +21,7 @@ def key_view(row: KeyRow) -> KeyView:
     return KeyView(id=row.id, name=row.name, hint=row.hint, created_at=row.created_at)
 
 
-def users(session: Session) -> list[UserView]:
+def all_users(session: Session) -> list[UserView]:
     """All users, the oldest first."""
     return [user_view(row) for row in session.scalars(select(UserRow).order_by(UserRow.created_at, UserRow.id))]
 

@@ -6,14 +6,16 @@ from collections.abc import Coroutine
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 import photoplay
 from photoplay.core import log
 from photoplay.core.errors import PhotoplayError
-from photoplay.core.settings import Settings, SettingsWrong, read_settings
+
+if TYPE_CHECKING:
+    from photoplay.core.settings import Settings
 
 app = typer.Typer(
     name="photoplay",
@@ -22,19 +24,25 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+QUIET = "warning"
+"""What commands log unless PHOTOPLAY_LOG_LEVEL says otherwise; `serve` tells more."""
 DataOption = Annotated[
     Path | None,
     typer.Option("--data", help="The folder that holds everything. Default: PHOTOPLAY_DATA or photoplay-data."),
 ]
 
 
-def settings_for(data: Path | None, **changes: object) -> Settings:
-    """The settings of this call: the environment, and what its options say instead."""
+def settings_for(data: Path | None, **changes: object) -> "Settings":
+    """The settings of this call: the environment, and what its options say instead. Logs as they say from now on."""
+    from photoplay.core.settings import SettingsWrong, read_settings
+
     given = {name: value for name, value in {"data": data, **changes}.items() if value is not None}
     try:
-        return read_settings(**given)
+        settings = read_settings(**given)
     except SettingsWrong as error:
         fail(error)
+    log.set_up(settings.log_level if "log_level" in settings.model_fields_set else QUIET)
+    return settings
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
@@ -71,11 +79,7 @@ def _program(
 
 
 def main() -> None:
-    """Runs the program."""
-    try:
-        log.set_up(settings_for(None).log_level)
-    except typer.Exit as end:
-        sys.exit(end.exit_code)
+    """Runs the program. Each command imports what it needs when it runs, so that help comes at once."""
     package = import_module("photoplay.cli")
     for module in iter_modules(package.__path__):
         if not module.name.startswith("_"):

@@ -1,19 +1,20 @@
 """Speaks to the studio of a data folder: to the one that runs, or to one that runs for this command alone."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from photoplay.core.errors import PhotoplayError, Unavailable
-from photoplay.core.folder import FolderInUse
+from photoplay.core.folder import FolderInUse, FolderLock
 from photoplay.core.http import Http
 from photoplay.core.settings import Settings
+
+_START_SECONDS: Final = 10.0
 
 
 class Refused(PhotoplayError):
@@ -68,43 +69,47 @@ class Client:
 @asynccontextmanager
 async def studio(settings: Settings) -> AsyncIterator[Client]:
     """A client to the studio of this folder. If none runs, one is started and stopped with the command."""
-    stop = asyncio.Event()
-    ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    serving = asyncio.create_task(_serve(settings, ready, stop))
-    http = Http(private_hosts=("127.0.0.1", "localhost", settings.host))
+    http = Http(private_hosts=("127.0.0.1", "::1", "localhost", settings.host))
     try:
-        begun: set[asyncio.Future[Any]] = {serving, ready}
-        await asyncio.wait(begun, return_when=asyncio.FIRST_COMPLETED)
-        url = ready.result() if ready.done() else _address_of_running(serving, settings)
-        yield Client(http, url, (settings.data / "owner.key").read_text().strip())
+        async with _running(settings) as url:
+            yield Client(http, url, (settings.data / "owner.key").read_text().strip())
+    finally:
+        await http.close()
+
+
+@asynccontextmanager
+async def _running(settings: Settings) -> AsyncIterator[str]:
+    """The address of the studio that holds the folder, or of one of our own."""
+    try:
+        FolderLock(settings.data).release()
+    except FolderInUse:
+        yield await _address_of_running(settings)
+        return
+    from photoplay.web import serve
+
+    stop = asyncio.Event()
+    ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    own = settings.model_copy(update={"host": "127.0.0.1", "port": 0})
+    serving = asyncio.create_task(serve(own, ready=lambda _link: ready.set_result(None), stop=stop))
+    try:
+        await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
+        if serving.done():
+            serving.result()
+        yield (settings.data / "address").read_text().strip()
     finally:
         stop.set()
-        await http.close()
         await asyncio.gather(serving, return_exceptions=True)
 
 
-async def _serve(settings: Settings, ready: "asyncio.Future[str]", stop: asyncio.Event) -> None:
-    from photoplay.web import serve
-
-    own = settings.model_copy(update={"host": "127.0.0.1", "port": _free_port()})
-    await serve(own, ready=lambda _link: ready.set_result(f"http://127.0.0.1:{own.port}"), stop=stop)
-
-
-def _address_of_running(serving: "asyncio.Task[None]", settings: Settings) -> str:
-    error = serving.exception()
-    if not isinstance(error, FolderInUse):
-        raise error or Unavailable("The studio ended before it was ready.")
+async def _address_of_running(settings: Settings) -> str:
+    """Where it is; one that is just starting is waited for."""
     path = settings.data / "address"
-    if not path.exists():
-        raise Unavailable("The studio of this folder is just starting. Try again in a moment.")
-    return path.read_text().strip()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_START_SECONDS):
+            while not path.exists():  # noqa: ASYNC110 - it is another process that writes the file
+                await asyncio.sleep(0.05)
+            return path.read_text().strip()
+    raise Unavailable("The studio of this folder is starting or stopping. Try again in a moment.")
 
 
 def _refusal(answer: bytes) -> Refused:

@@ -1,18 +1,16 @@
 """`photoplay models` and `photoplay assets`: what is on offer and what is kept."""
 
-from typing import Annotated, Any
+import json
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
 
-import orjson
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from photoplay.cli._app import DataOption, app, run, settings_for
-from photoplay.cli._client import studio
-from photoplay.core.settings import Settings
 
-_console = Console()
+if TYPE_CHECKING:
+    from photoplay.core.settings import Settings
+
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -38,7 +36,9 @@ def assets(
     run(_assets(settings_for(data), {"kind": kind, "q": words or None, "limit": limit}, as_json))
 
 
-async def _models(settings: Settings, operation: str | None, as_json: bool) -> None:
+async def _models(settings: "Settings", operation: str | None, as_json: bool) -> None:
+    from photoplay.cli._client import studio
+
     async with studio(settings) as client:
         path = "/api/v1/models" + (f"?{urlencode({'operation': operation})}" if operation else "")
         items = (await client.call("GET", path))["items"]
@@ -49,7 +49,9 @@ async def _models(settings: Settings, operation: str | None, as_json: bool) -> N
     _print_table(("Model", "Name", "Does", "Price"), rows)
 
 
-async def _assets(settings: Settings, query: dict[str, Any], as_json: bool) -> None:
+async def _assets(settings: "Settings", query: dict[str, Any], as_json: bool) -> None:
+    from photoplay.cli._client import studio
+
     async with studio(settings) as client:
         path = "/api/v1/assets?" + urlencode({name: value for name, value in query.items() if value is not None})
         items = (await client.call("GET", path))["items"]
@@ -61,11 +63,14 @@ async def _assets(settings: Settings, query: dict[str, Any], as_json: bool) -> N
 
 
 def _print_json(items: list[Any]) -> None:
-    typer.echo(orjson.dumps(items, option=orjson.OPT_INDENT_2).decode())
+    typer.echo(json.dumps(items, indent=2, ensure_ascii=False))
 
 
 def _print_table(columns: tuple[str, ...], rows: list[list[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(*columns, box=None, header_style="bold")
     for row in rows:
         table.add_row(*row)
-    _console.print(table if rows else "Nothing yet.")
+    Console().print(table if rows else "Nothing yet.")

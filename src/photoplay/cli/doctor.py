@@ -3,11 +3,14 @@
 import shutil
 import sys
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import typer
 
 from photoplay.cli._app import DataOption, app, run, settings_for
-from photoplay.core.settings import Settings
+
+if TYPE_CHECKING:
+    from photoplay.core.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ def doctor(data: DataOption = None) -> None:
     run(_doctor(settings_for(data)))
 
 
-async def _doctor(settings: Settings) -> None:
+async def _doctor(settings: "Settings") -> None:
     findings = [_python(), _disk(settings), *await _makers()]
     for finding in findings:
         typer.echo(f"{'ok     ' if finding.is_well else 'missing'}  {finding.name}: {finding.says}")
@@ -37,7 +40,7 @@ def _python() -> Finding:
     return Finding("Python", sys.version_info >= (3, 11), sys.version.split()[0])
 
 
-def _disk(settings: Settings) -> Finding:
+def _disk(settings: "Settings") -> Finding:
     folder = settings.data if settings.data.exists() else settings.data.resolve().parent
     free = shutil.disk_usage(folder).free // 1_000_000
     return Finding("Disk", free > 1000, f"{free:,} MB free for {settings.data}")

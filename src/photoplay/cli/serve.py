@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from photoplay.cli._app import DataOption, app, fail, run, settings_for
+from photoplay.core import log
 from photoplay.core.errors import PhotoplayError
 
 
@@ -19,6 +20,7 @@ def serve(
     from photoplay.web import serve as serve_studio
 
     settings = settings_for(data, host=host, port=port)
+    log.set_up(settings.log_level)
     run(serve_studio(settings, ready=lambda link: _say(link, settings.data)))
 
 

@@ -4,7 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from photoplay.core.errors import Conflict
+from photoplay.core.errors import BadInput, Conflict
 from photoplay.core.files import write_atomically
 from photoplay.core.ids import new_secret
 
@@ -15,12 +15,23 @@ class FolderInUse(Conflict):
     code = "folder_in_use"
 
 
+class FolderUnusable(BadInput):
+    """The data folder cannot be made or written."""
+
+    code = "folder_unusable"
+
+
 class FolderLock:
-    """Holds a data folder from `__init__` to `release`. Raises `FolderInUse` with the pid of who holds it."""
+    """Holds a data folder from `__init__` to `release`. Raises `FolderInUse` with the pid of who holds it, `FolderUnusable`."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise FolderUnusable(
+                f'The folder "{folder}" cannot be used: {error.strerror}. Name another with --data.'
+            ) from error
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

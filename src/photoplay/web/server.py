@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import errno
 import logging
+import os
 import signal
 import socket
 import sys
@@ -13,7 +15,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
 from photoplay.bootstrap import Studio, open_studio
-from photoplay.core.errors import Conflict
+from photoplay.core.errors import BadInput, Conflict, PhotoplayError
 from photoplay.core.files import write_atomically
 from photoplay.core.folder import FolderLock
 from photoplay.core.log import Log
@@ -34,13 +36,19 @@ class PortInUse(Conflict):
     code = "port_in_use"
 
 
+class CannotListen(BadInput):
+    """The address is not one of this machine, or this user may not listen on it."""
+
+    code = "cannot_listen"
+
+
 async def serve(settings: Settings, *, ready: Callable[[str], None], stop: asyncio.Event | None = None) -> None:
     """Opens the studio of a data folder and serves it until `stop` is set, or without one until SIGTERM or SIGINT.
 
     `ready` gets the link that signs the owner in. `DIR/address` says where the studio is while it runs. The second
     signal ends at once. Port 0 takes a free one.
 
-    Raises `FolderInUse` and `PortInUse` before anything is begun.
+    Raises `FolderInUse`, `FolderUnusable`, `PortInUse` and `CannotListen` before anything is begun.
     """
     lock = FolderLock(settings.data)
     try:
@@ -99,7 +107,11 @@ def _listen_to_signals(stopping: asyncio.Event, studio: Studio) -> None:
             open_orders = studio.runtime.open_submits.ids()
             if open_orders:
                 sys.stderr.write(f"Left at once. Orders on their way, now uncertain: {', '.join(open_orders)}\n")
-            sys.exit(1)
+                sys.stderr.flush()
+            (studio.settings.data / "address").unlink(missing_ok=True)
+            os._exit(
+                1
+            )  # waits for nothing, not even for calls that cannot be cancelled; children end with their parent
         studio.stop_admitting()
         stopping.set()
 
@@ -122,7 +134,7 @@ def _server(studio: Studio) -> Server:
 
 
 def take_port(settings: Settings) -> int:
-    """The port to listen on, a free one where the settings say 0. Raises `PortInUse`.
+    """The port to listen on, a free one where the settings say 0. Raises `PortInUse`, `CannotListen`.
 
     The server shares its port with any other that asks for it, so the port is tried alone first.
     """
@@ -131,12 +143,19 @@ def take_port(settings: Settings) -> int:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            raise PortInUse(
-                f"Port {settings.port} on {settings.host} is taken ({error.strerror}). Stop the other program, "
-                "or choose another port with --port."
-            ) from error
+            raise _trouble(settings, error) from error
         port: int = probe.getsockname()[1]
         return port
+
+
+def _trouble(settings: Settings, error: OSError) -> PhotoplayError:
+    if error.errno == errno.EADDRINUSE:
+        return PortInUse(
+            f"Port {settings.port} on {settings.host} is taken. Stop the other program, or choose another port with --port."
+        )
+    return CannotListen(
+        f"{settings.host} cannot be listened on: {error.strerror}. Choose another with --host and --port."
+    )
 
 
 async def _until_listening(settings: Settings, serving: asyncio.Task[None]) -> None:
