@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from photoplay.generation.advance import to_running
+from photoplay.generation.advance import all_to_running
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import UNFINISHED, Status
 from photoplay.generation.tables import GenerationRow
@@ -59,8 +59,7 @@ class Dispatcher:
         for lane in self._lanes_with_queue(session):
             running = Counter[str](dict(_running_by_owner(session, lane)))
             free = self._limits.get(lane, DEFAULT_IN_FLIGHT) - sum(running.values())
-            for row in _still_queued(session, _next(session, lane, running, free)):
-                to_running(session, self._runtime.hub, row)
+            all_to_running(session, self._runtime.hub, _still_queued(session, _next(session, lane, running, free)))
 
 
 def _next(session: Session, lane: str, running: Counter[str], free: int) -> list[str]:

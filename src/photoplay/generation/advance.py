@@ -1,8 +1,11 @@
 """The only code that changes the status of a generation: row, money and event in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import groupby
+from typing import Any, Final
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from photoplay import credits, events
@@ -10,33 +13,51 @@ from photoplay.assets import AssetView
 from photoplay.core import clock
 from photoplay.events import Hub
 from photoplay.generation.errors import ForbiddenMove, GenerationNotFound
-from photoplay.generation.queries import generation_view, view_of_moved
+from photoplay.generation.queries import generation_views, view_of_moved
 from photoplay.generation.schemas import GenerationView
 from photoplay.generation.status import MOVES, Phase, Status
 from photoplay.generation.tables import GenerationRow, OrderRow
 
+_LOCKED: Final = (
+    select(GenerationRow)
+    .where(GenerationRow.id == bindparam("id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
 
 def locked(session: Session, generation_id: str) -> GenerationRow:
     """The row of a generation, locked until the transaction ends. Raises `GenerationNotFound`."""
-    row = session.get(GenerationRow, generation_id, with_for_update=True, populate_existing=True)
+    row = session.scalar(_LOCKED, {"id": generation_id})
     if row is None:
         raise GenerationNotFound("There is no such generation.")
     return row
 
 
-def announce_queued(session: Session, hub: Hub, row: GenerationRow) -> GenerationView:
-    """Tells that a generation was taken in, and how it stands."""
-    view = generation_view(session, row)
-    _tell(session, hub, row, "generation.queued", view)
-    return view
+def announce_queued(session: Session, hub: Hub, rows: Sequence[GenerationRow]) -> list[GenerationView]:
+    """Tells that generations of one owner were taken in, and how they stand."""
+    views = generation_views(session, rows)
+    events.record_all(session, hub, rows[0].owner_id, "generation.queued", [_fact(view) for view in views])
+    return views
 
 
 def to_running(session: Session, hub: Hub, row: GenerationRow) -> None:
     """It is its turn, or its outcome is known again."""
+    all_to_running(session, hub, [row])
+
+
+def all_to_running(session: Session, hub: Hub, rows: Iterable[GenerationRow]) -> None:
+    """It is the turn of all of these."""
+    for owner_id, owned in groupby(sorted(rows, key=lambda row: row.owner_id), key=lambda row: row.owner_id):
+        facts = [_fact(_run(row)) for row in owned]
+        events.record_all(session, hub, owner_id, "generation.running", facts)
+
+
+def _run(row: GenerationRow) -> GenerationView:
     _move(row, Status.RUNNING)
     row.phase = Phase.PREPARING.value
     row.started_at = row.started_at or clock.now()
-    _tell(session, hub, row, "generation.running", view_of_moved(row))
+    return view_of_moved(row)
 
 
 def to_uncertain(session: Session, hub: Hub, row: GenerationRow) -> None:
@@ -114,5 +135,8 @@ def _end(session: Session, hub: Hub, row: GenerationRow, name: str, assets: Sequ
 
 
 def _tell(session: Session, hub: Hub, row: GenerationRow, name: str, view: GenerationView) -> None:
-    session.flush()
-    events.record(session, hub, row.owner_id, name, {"generation": view.model_dump(mode="json")})
+    events.record(session, hub, row.owner_id, name, _fact(view))
+
+
+def _fact(view: GenerationView) -> dict[str, Any]:
+    return {"generation": view.model_dump(mode="json")}

@@ -19,6 +19,7 @@ from photoplay.core.files import in_thread, sha256_of
 from photoplay.core.log import Log
 from photoplay.generation.advance import locked, to_failed
 from photoplay.generation.parcel import Parcel, StoredFile
+from photoplay.generation.queries import order_by_id
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Phase, Status
 from photoplay.generation.tables import GenerationRow, OrderRow
@@ -169,7 +170,7 @@ def _note_phase(session: Session, generation_id: str) -> None:
 
 
 def _unusable(session: Session, runtime: Runtime, generation_id: str, order_id: str, message: str) -> None:
-    row, order = locked(session, generation_id), session.get_one(OrderRow, order_id)
+    row, order = locked(session, generation_id), order_by_id(session, order_id)
     if Status(row.status).is_final:
         return
     order.error, order.ended_at = message, clock.now()

@@ -10,6 +10,7 @@ from photoplay.core import clock
 from photoplay.core.log import Log
 from photoplay.generation.advance import locked, to_failed, to_running, to_uncertain
 from photoplay.generation.orders import order_of
+from photoplay.generation.queries import order_by_id
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
 from photoplay.generation.submit import Sent, note_answer, send_again
@@ -25,7 +26,7 @@ _log = Log("generation")
 async def look_up(runtime: Runtime, generation_id: str, order_id: str) -> Sent:
     """One attempt to learn what became of an order. `again` says when to come back; the rows remember how far we are."""
     row, order_row = await runtime.db.read(
-        lambda session: (session.get_one(GenerationRow, generation_id), session.get_one(OrderRow, order_id))
+        lambda session: (session.get_one(GenerationRow, generation_id), order_by_id(session, order_id))
     )
     due = _due_in(order_row)
     if due > 0:
@@ -67,7 +68,7 @@ def _due_in(order: OrderRow) -> float:
 
 
 def _not_found(session: Session, runtime: Runtime, order_id: str, *, is_absent: bool) -> Sent:
-    order = session.get_one(OrderRow, order_id)
+    order = order_by_id(session, order_id)
     row = locked(session, order.generation_id)
     order.lookups += 1
     if is_absent:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from photoplay.assets import AssetView, Page, assets_by_generation
@@ -14,6 +14,8 @@ from photoplay.generation.tables import BatchRow, GenerationRow, OrderRow
 from photoplay.providers import Notice
 
 _AT_ONCE: Final = 500
+_ORDER: Final = select(OrderRow).where(OrderRow.id == bindparam("id"))
+_ORDERS: Final = select(OrderRow).where(OrderRow.generation_id == bindparam("generation_id")).order_by(OrderRow.number)
 
 
 def generation_of(session: Session, owner_id: str, generation_id: str, *, with_orders: bool = False) -> GenerationView:
@@ -109,8 +111,12 @@ def unfinished_of(session: Session, generation_ids: Sequence[str]) -> set[str]:
 
 def orders_of(session: Session, generation_id: str) -> Sequence[OrderRow]:
     """The orders given for a generation, in the order they were sent."""
-    query = select(OrderRow).where(OrderRow.generation_id == generation_id).order_by(OrderRow.number)
-    return session.scalars(query).all()
+    return session.scalars(_ORDERS, {"generation_id": generation_id}).all()
+
+
+def order_by_id(session: Session, order_id: str) -> OrderRow:
+    """An order that is known to be there."""
+    return session.scalars(_ORDER, {"id": order_id}).one()
 
 
 def input_hashes_in_use(session: Session) -> set[str]:
@@ -126,8 +132,10 @@ def generation_view(session: Session, row: GenerationRow) -> GenerationView:
 
 def generation_views(session: Session, rows: Sequence[GenerationRow]) -> list[GenerationView]:
     """Rows with their assets and places in the queue."""
-    made = assets_by_generation(session, [row.id for row in rows if row.status == Status.SUCCEEDED])
-    return [_view(row, made.get(row.id, []), _place(session, row)) for row in rows]
+    ended_well = [row.id for row in rows if row.status == Status.SUCCEEDED]
+    made = assets_by_generation(session, ended_well) if ended_well else {}
+    places = _places(session, [row for row in rows if row.status == Status.QUEUED and row.waits_for is None])
+    return [_view(row, made.get(row.id, []), places.get(row.id, (None, None))) for row in rows]
 
 
 def view_of_moved(row: GenerationRow, assets: Sequence[AssetView] = ()) -> GenerationView:
@@ -184,26 +192,40 @@ def preview_view(row: GenerationRow) -> PreviewView | None:
     )
 
 
-def _place(session: Session, row: GenerationRow) -> tuple[int | None, float | None]:
-    """How many come before it plus one, and when its turn is likely to come."""
-    if row.status != Status.QUEUED or row.waits_for is not None:
-        return None, None
-    before = (GenerationRow.priority > row.priority) | (
-        (GenerationRow.priority == row.priority) & (GenerationRow.id < row.id)
-    )
-    queued = select(func.count(), func.sum(GenerationRow.seconds_expected)).where(
-        GenerationRow.status == Status.QUEUED.value,
-        GenerationRow.lane == row.lane,
-        GenerationRow.waits_for.is_(None),
-        before,
-    )
-    count, seconds = session.execute(queued).one()
-    running = session.scalar(
-        select(func.sum(func.coalesce(GenerationRow.seconds_left, GenerationRow.seconds_expected))).where(
-            GenerationRow.status == Status.RUNNING.value, GenerationRow.lane == row.lane
+def _places(session: Session, queued: Sequence[GenerationRow]) -> dict[str, tuple[int, float]]:
+    """How many come before each of these plus one, and in how many seconds its turn is likely to come."""
+    places: dict[str, tuple[int, float]] = {}
+    for lane in {row.lane for row in queued}:
+        ids = [row.id for row in queued if row.lane == lane]
+        running = session.scalar(_RUNNING, {"lane": lane}) or 0
+        for id_, place, seconds, own in session.execute(_QUEUE, {"lane": lane, "ids": ids}):
+            places[id_] = (place, float(running + seconds - own))
+    return places
+
+
+def _queue() -> Select[str, int, float, float]:
+    in_turn = (GenerationRow.priority.desc(), GenerationRow.id)
+    waiting = (
+        select(
+            GenerationRow.id,
+            func.row_number().over(order_by=in_turn).label("place"),
+            func.sum(GenerationRow.seconds_expected).over(order_by=in_turn, rows=(None, 0)).label("seconds"),
+            GenerationRow.seconds_expected,
         )
+        .where(
+            GenerationRow.status == Status.QUEUED.value,
+            GenerationRow.lane == bindparam("lane"),
+            GenerationRow.waits_for.is_(None),
+        )
+        .subquery()
     )
-    return count + 1, float(seconds or 0) + float(running or 0)
+    return select(waiting).where(waiting.c.id.in_(bindparam("ids", expanding=True)))
+
+
+_QUEUE: Final = _queue()
+_RUNNING: Final = select(func.sum(func.coalesce(GenerationRow.seconds_left, GenerationRow.seconds_expected))).where(
+    GenerationRow.status == Status.RUNNING.value, GenerationRow.lane == bindparam("lane")
+)
 
 
 def _orders(session: Session, generation_id: str) -> list[OrderView]:

@@ -20,7 +20,7 @@ from photoplay.generation.errors import KeyReused
 from photoplay.generation.prepare import Prepared, prepare
 from photoplay.generation.queries import batch_by_key, batch_items, find_row
 from photoplay.generation.runtime import Runtime
-from photoplay.generation.schemas import BatchView, GenerationRequest, GenerationView
+from photoplay.generation.schemas import BatchView, GenerationRequest
 from photoplay.generation.status import Status
 from photoplay.generation.tables import BatchRow, GenerationRow
 
@@ -81,12 +81,11 @@ def _agreed_quote(runtime: Runtime, wanted: GenerationRequest, prepared: Prepare
 def _take_in(session: Session, runtime: Runtime, batch: BatchRow, rows: Sequence[GenerationRow]) -> Taken:
     session.add(batch)
     session.flush()
-    items: list[GenerationView] = []
+    session.add_all(rows)
+    session.flush()
     for row in rows:
-        session.add(row)
-        session.flush()
         credits.hold(session, row.owner_id, row.id, cost_usd=row.quoted_usd, price_credits=row.price_credits)
-        items.append(announce_queued(session, runtime.hub, row))
+    items = announce_queued(session, runtime.hub, rows)
     after_commit(session, runtime.admit_soon)
     return Taken(BatchView(batch_id=batch.id, items=items), is_replay=False)
 

@@ -12,7 +12,7 @@ from photoplay.core import clock
 from photoplay.core.log import Log
 from photoplay.generation.advance import locked, to_cancelled, to_failed, to_running
 from photoplay.generation.orders import order_of
-from photoplay.generation.queries import orders_of
+from photoplay.generation.queries import order_by_id, orders_of
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Phase, Status
 from photoplay.generation.tables import GenerationRow, OrderRow
@@ -97,7 +97,6 @@ def _begin(session: Session, runtime: Runtime, generation_id: str) -> Sent | tup
     order = _new_order(row, number=len(given) + 1)
     row.phase = Phase.SUBMITTING.value
     session.add(order)
-    session.flush()
     return row, order
 
 
@@ -133,7 +132,7 @@ def _new_order(row: GenerationRow, *, number: int) -> OrderRow:
 
 def note_answer(session: Session, runtime: Runtime, sent: Order, answer: Ticket | Delivery) -> Sent:
     """Stores what the provider answered: from now on the order is known to be taken, and its generation not uncertain."""
-    order = _order(session, sent.id)
+    order = order_by_id(session, sent.id)
     row = locked(session, order.generation_id)
     if row.status == Status.UNCERTAIN:
         to_running(session, runtime.hub, row)
@@ -147,13 +146,13 @@ def note_answer(session: Session, runtime: Runtime, sent: Order, answer: Ticket 
 
 
 def _note_unknown(session: Session, order_id: str, message: str) -> Sent:
-    row = _order(session, order_id)
+    row = order_by_id(session, order_id)
     row.status, row.error = "unknown", message
     return Sent("unknown", order_id)
 
 
 def _note_refused(session: Session, runtime: Runtime, generation_id: str, order_id: str, error: ProviderError) -> Sent:
-    order, row = _order(session, order_id), locked(session, generation_id)
+    order, row = order_by_id(session, order_id), locked(session, generation_id)
     order.status, order.error, order.answered_at = "refused", error.message, clock.now()
     if isinstance(error, Throttled | Unavailable) and order.number < MOST_SENDS:
         told = error.retry_after_seconds if isinstance(error, Throttled) else None
@@ -187,10 +186,6 @@ def code_of(error: ProviderError) -> str:
             return "vendor_unavailable"
         case _:
             return "vendor_failed"
-
-
-def _order(session: Session, order_id: str) -> OrderRow:
-    return session.get_one(OrderRow, order_id)
 
 
 def _file_facts(file: LocalFile | RemoteFile) -> dict[str, object]:

@@ -14,6 +14,7 @@ from photoplay.core.log import Log
 from photoplay.generation.advance import locked, to_cancelled, to_failed
 from photoplay.generation.orders import order_of, ticket_of
 from photoplay.generation.progress import note_progress
+from photoplay.generation.queries import order_by_id
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
 from photoplay.generation.submit import code_of
@@ -109,7 +110,7 @@ async def _send_cancel(runtime: Runtime, watch: _Watch) -> None:
 
 
 def _end(session: Session, runtime: Runtime, watch: _Watch, error: ProviderError) -> None:
-    row, order = locked(session, watch.row.id), session.get_one(OrderRow, watch.order.id)
+    row, order = locked(session, watch.row.id), order_by_id(session, watch.order.id)
     if Status(row.status).is_final:
         return
     billed = (error.billed_usd if isinstance(error, Billed) else None) or Decimal(0)
