@@ -4,6 +4,7 @@ It loads everything once and forks a process for each plan it reads on stdin, so
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -115,8 +116,15 @@ class SlowVendor(ScriptedProvider):
         terms, self.terms = self.terms, 0
         for number in range(terms):
             os.kill(os.getpid(), signal.SIGTERM)
-            await asyncio.sleep(0.2 if number == 0 else LONGEST_SECONDS)
+            await (asyncio.sleep(0.2) if number == 0 else _wait_stubbornly())
         return await super().submit(order, http)
+
+
+async def _wait_stubbornly() -> None:
+    """As a call in a thread does, which cannot be cancelled."""
+    while True:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
 
 
 def vendor(plan: Plan, die_at: Callable[[str], None]) -> ScriptedProvider:
@@ -203,6 +211,9 @@ async def _die_of_news(hub: Hub, owner_id: str, die_at: Callable[[str], None]) -
         message = await subscription.next()
         if message.event is not None:
             die_at(message.event.event)
+        if message.type == "closed":
+            hub.leave(owner_id, subscription)
+            return
 
 
 async def _until_over(studio: Studio, plan: Plan) -> None:
@@ -247,8 +258,6 @@ def _end_with(work: Callable[[Plan], Any], plan: Plan) -> None:
         with clock.set_clock(lambda: datetime.now(UTC) + later):
             asyncio.run(work(plan))
         code = 0
-    except SystemExit as end:
-        code = int(end.code or 0)
     except Exception:  # noqa: BLE001 - told to who runs the tests, by the exit code too
         traceback.print_exc()
     finally:

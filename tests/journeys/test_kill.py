@@ -38,6 +38,8 @@ class Lives:
 
     program: "subprocess.Popen[str]"
     made: Path
+    lives: int = 0
+    kills: int = 0
 
     def end_of(self, plan: Plan, *, make: bool = False) -> int:
         """How a life ended: 0 by itself, negative by that signal."""
@@ -45,7 +47,9 @@ class Lives:
         assert self.program.stdout is not None
         self.program.stdin.write(to_line(plan, make=make))
         self.program.stdin.flush()
-        return int(self.program.stdout.readline())
+        ended = int(self.program.stdout.readline())
+        self.lives, self.kills = self.lives + 1, self.kills + (ended == KILLED)
+        return ended
 
 
 @dataclass
@@ -86,6 +90,7 @@ def lives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lives]:
         yield ready
         assert program.stdin is not None
         program.stdin.close()
+        print(f"{ready.lives} lives, {ready.kills} kills")  # noqa: T201 - seen with -s, the figure that counts
 
 
 @pytest.fixture
