@@ -1,0 +1,48 @@
+"""The examples of the how-tos do what they say."""
+
+import asyncio
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from photoplay.core.settings import Settings
+from photoplay.providers.local import provider
+from tests.architecture.tree import ROOT
+from tests.web.served import a_served_house
+
+PATIENCE_SECONDS: Final = 100
+_BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+async def _run(language: str, code: str, folder: Path, environment: dict[str, str]) -> str:
+    command = [sys.executable, "-c", code] if language == "python" else ["bash", "-euo", "pipefail", "-c", code]
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        cwd=folder,
+        env=os.environ | environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        out, _nothing = await process.communicate()
+    assert process.returncode == 0, out.decode()
+    return out.decode()
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="no curl on this machine")
+async def test_the_examples_of_the_api_run_in_their_order(tmp_path: Path) -> None:
+    blocks = _BLOCK.findall((ROOT / "docs/how-to/use-the-api.md").read_text("utf-8"))
+    data = tmp_path / "photoplay-data"
+    async with a_served_house(data, others=(provider(Settings(data=data)),)) as served:
+        environment = {"PHOTOPLAY_URL": served.url, "PHOTOPLAY_KEY": (data / "owner.key").read_text().strip()}
+        said = [await _run(language, code, tmp_path, environment) for language, code in blocks[1:]]
+        assert "export PHOTOPLAY_KEY=$(cat photoplay-data/owner.key)" in blocks[0][1]
+        assert not [answer for answer in said if answer.startswith('{"error"')]
+        assert (tmp_path / "ocean.webp").read_bytes()[8:12] == b"WEBP"
+        assert "generation.succeeded ['ast_" in said[-1]
+        assert len((await served.owner.get("/api/v1/generations")).json["items"]) == 2
