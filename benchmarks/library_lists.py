@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.figure import Figure
 from benchmarks.studio import RunningStudio, running_studio
-from photoplay.core.ids import id_at
+from photoplay.core.ids import id_at, millis_of
 
 ROWS = 100_000
 RUNS = 25
@@ -77,7 +77,9 @@ def _fill(path: Path) -> None:
             [(asset["id"], "0" * 64) for asset in assets],
         )
         database.executemany(
-            "INSERT INTO asset_search (asset_id, owner_id, body) VALUES (:id, :owner_id, :prompt)", assets
+            "INSERT INTO asset_words (number, asset_id, owner, body)"
+            " VALUES (:number, :id, replace(:owner_id, '_', ''), :prompt)",
+            [{**asset, "number": millis_of(str(asset["id"])) << 20} for asset in assets],
         )
     database.execute("ANALYZE")
     database.close()

@@ -15,7 +15,7 @@ from photoplay.migrations import HEAD, migrate
 from photoplay.migrations.metadata import METADATA
 
 FOLDER = Path(__file__).parents[1] / "src" / "photoplay" / "migrations"
-MADE_BY_HAND = re.compile(r"asset_search(_\w+)?|alembic_version")
+MADE_BY_HAND = re.compile(r"asset_(search|words)(_\w+)?|alembic_version")
 """Tables that migrations make with words of their own, since SQLAlchemy does not know their kind."""
 
 FORM = '''"""{message}."""

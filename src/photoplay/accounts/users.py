@@ -8,12 +8,18 @@ from photoplay.accounts.queries import find_user, owner_of_studio, user_view
 from photoplay.accounts.schemas import Role, UserView
 from photoplay.accounts.tables import SessionRow, UserRow
 from photoplay.core import clock
+from photoplay.core.errors import BadInput
 from photoplay.core.ids import new_id
 from photoplay.core.rows import insert_into
 
+LONGEST_NAME = 80
+
 
 def create_user(session: Session, name: str, *, role: Role = "member") -> UserView:
-    """A new user. Raises `NameTaken`."""
+    """A new user; the name has 1 to 80 characters, of which spaces around it are left out. Raises `BadInput`, `NameTaken`."""
+    name = name.strip()
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise BadInput(f"A user's name has 1 to {LONGEST_NAME} characters.")
     values = {"id": new_id("usr"), "name": name, "role": role, "created_at": clock.now(), "disabled_at": None}
     made = insert_into(session, UserRow).values(values).on_conflict_do_nothing(index_elements=["name"])
     if session.scalar(made.returning(UserRow.id)) is None:

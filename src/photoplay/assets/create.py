@@ -13,6 +13,7 @@ from photoplay.assets.search import index_words
 from photoplay.assets.tables import AssetRow, ParentRow, RenditionRow
 from photoplay.core import clock
 from photoplay.core.ids import new_id
+from photoplay.core.rows import insert_rows
 from photoplay.operations import MediaKind
 from photoplay.providers import FileRole, Json
 from photoplay.storage import Blob
@@ -65,10 +66,9 @@ def create_asset(session: Session, new: NewAsset) -> AssetView:
     row = _row(new)
     renditions = [_rendition(row.id, rendition) for rendition in new.renditions]
     keep_blobs(session, [new.blob, *(rendition.blob for rendition in new.renditions)])
-    session.add(row)
-    session.flush()
-    session.add_all(ParentRow(asset_id=row.id, parent_id=parent, role=role) for role, parent in new.parents)
-    session.add_all(renditions)
+    insert_rows(session, [row])
+    insert_rows(session, [ParentRow(asset_id=row.id, parent_id=parent, role=role) for role, parent in new.parents])
+    insert_rows(session, renditions)
     index_words(session, row)
     return asset_view(row, renditions, [parent for _role, parent in new.parents])
 

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy.orm import Session
 
 from photoplay.assets.queries import find_row
-from photoplay.assets.search import forget_words, index_words
+from photoplay.assets.search import index_words
 
 Title = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
@@ -27,7 +27,6 @@ def edit_asset(session: Session, owner_id: str, asset_id: str, edit: AssetEdit) 
     row = find_row(session, owner_id, asset_id)
     if edit.title is not None:
         row.title = edit.title
-        forget_words(session, row.id)
         index_words(session, row)
     if edit.rating is not None:
         row.rating = edit.rating or None

@@ -13,7 +13,7 @@ import photoplay
 from photoplay.assets.addresses import media_address
 from photoplay.assets.errors import AssetNotFound
 from photoplay.assets.schemas import AssetView, MonthCount, NoteView, Page, RecipeView, TimelineView
-from photoplay.assets.search import matches
+from photoplay.assets.search import by_age, has_words, newer_than, older_than, with_words
 from photoplay.assets.tables import AssetRow, ParentRow, RenditionRow
 from photoplay.core.ids import id_at
 
@@ -51,10 +51,10 @@ def assets_of(
 ) -> Page[AssetView]:
     """One page of the owner's assets. `cursor` is the id of the last item seen."""
     query = _filtered(session, select(AssetRow), owner_id, wanted)
-    newest = wanted.order == "newest"
+    age, newest = by_age(session, wanted.words), wanted.order == "newest"
     if cursor:
-        query = query.where(AssetRow.id < cursor if newest else AssetRow.id > cursor)
-    rows = session.scalars(query.order_by(AssetRow.id.desc() if newest else AssetRow.id).limit(limit + 1)).all()
+        query = query.where((older_than if newest else newer_than)(session, wanted.words, cursor))
+    rows = session.scalars(query.order_by(age.desc() if newest else age).limit(limit + 1)).all()
     return Page(items=_views(session, rows[:limit]), next_cursor=rows[limit - 1].id if len(rows) > limit else None)
 
 
@@ -77,13 +77,14 @@ def neighbours(
     session: Session, owner_id: str, asset_id: str, wanted: AssetFilter
 ) -> tuple[str | None, str | None, int]:
     """The assets before and after this one in a filtered list, and its place in it, counted from 1."""
-    newest = wanted.order == "newest"
-    base = _filtered(session, select(AssetRow.id), owner_id, wanted)
-    higher = session.scalar(base.where(AssetRow.id > asset_id).order_by(AssetRow.id).limit(1))
-    lower = session.scalar(base.where(AssetRow.id < asset_id).order_by(AssetRow.id.desc()).limit(1))
+    newer, older = newer_than(session, wanted.words, asset_id), older_than(session, wanted.words, asset_id)
+    age, base = by_age(session, wanted.words), _filtered(session, select(AssetRow.id), owner_id, wanted)
+    higher = session.scalar(base.where(newer).order_by(age).limit(1))
+    lower = session.scalar(base.where(older).order_by(age.desc()).limit(1))
     count = _filtered(session, select(func.count()), owner_id, wanted)
-    place = session.scalar(count.where(AssetRow.id > asset_id if newest else AssetRow.id < asset_id)) or 0
-    return (higher, lower, place + 1) if newest else (lower, higher, place + 1)
+    if wanted.order == "newest":
+        return higher, lower, (session.scalar(count.where(newer)) or 0) + 1
+    return lower, higher, (session.scalar(count.where(older)) or 0) + 1
 
 
 def assets_by_generation(session: Session, generation_ids: Sequence[str]) -> dict[str, list[AssetView]]:
@@ -140,13 +141,12 @@ def _filtered(session: Session, query: Select[*Ts], owner_id: str, wanted: Asset
     if wanted.model:
         query = query.where(AssetRow.model == wanted.model)
     if wanted.made_from:
-        query = query.where(AssetRow.id >= id_at("ast", wanted.made_from))
+        query = query.where(newer_than(session, wanted.words, id_at("ast", wanted.made_from), or_same=True))
     if wanted.made_before:
-        query = query.where(AssetRow.id < id_at("ast", wanted.made_before))
-    if wanted.words:
-        found = matches(session, owner_id, wanted.words)
-        query = query.where(text("1 = 0") if found is None else found)
-    return query
+        query = query.where(older_than(session, wanted.words, id_at("ast", wanted.made_before)))
+    if has_words(wanted.words):
+        return with_words(session, query, owner_id, wanted.words)
+    return query.where(text("1 = 0")) if wanted.words else query
 
 
 def _views(session: Session, rows: Sequence[AssetRow]) -> list[AssetView]:

@@ -1,43 +1,110 @@
-"""Finds assets by the words of their prompt and title: FTS5 on SQLite, a text index on Postgres."""
+"""Finds assets by the words of their prompt and title: FTS5 on SQLite, a text index on Postgres, alike in what they find.
+
+Both get plain words, without marks or accents, so that neither reads them as a path, a number or a sign of its own.
+On SQLite the words are numbered by time: a page of a common word is read from its newest end, and ends when it is full.
+"""
 
 import re
-from typing import Final
+import unicodedata
+from typing import Final, TypeVarTuple
 
-from sqlalchemy import ColumnElement, text
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, column, literal_column, table, text
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from photoplay.assets.tables import AssetRow
+from photoplay.core.ids import millis_of
 
-_WORD = re.compile(r"\w+")
+Ts = TypeVarTuple("Ts")
+_WORD: Final = re.compile(r"[^\W_]+")
 _MOST_WORDS: Final = 12
+_LONGEST_WORD: Final = 60
+_PLACES_BITS: Final = 20
+"""A million assets may be made in one millisecond."""
+_LAST_NUMBER: Final = 2**63 - 1
+
+_words: Final = table("asset_words", column("number", BigInteger), column("asset_id"), column("owner"))
+_search: Final = table("asset_search")
+_number: Final = literal_column("asset_search.rowid", BigInteger)
+_INSERT_SQLITE: Final = text(
+    "INSERT INTO asset_words (number, asset_id, owner, body) VALUES (coalesce("
+    "(SELECT max(number) + 1 FROM asset_words WHERE number >= :first AND number < :beyond), :first), :asset_id, :owner, :body)"
+    " ON CONFLICT (asset_id) DO UPDATE SET body = excluded.body"
+)
+_INSERT_POSTGRES: Final = text(
+    "INSERT INTO asset_words (asset_id, owner, body) VALUES (:asset_id, :owner, :body)"
+    " ON CONFLICT (asset_id) DO UPDATE SET body = excluded.body"
+)
 
 
 def index_words(session: Session, row: AssetRow) -> None:
-    """Makes a new asset findable by its title and prompt. One whose title has changed is forgotten first."""
-    values = {"asset_id": row.id, "owner_id": row.owner_id, "body": f"{row.title}\n{row.prompt}"}
-    session.execute(
-        text("INSERT INTO asset_search (asset_id, owner_id, body) VALUES (:asset_id, :owner_id, :body)"), values
-    )
-
-
-def forget_words(session: Session, asset_id: str) -> None:
-    """Takes an asset out of the index."""
-    session.execute(text("DELETE FROM asset_search WHERE asset_id = :asset_id"), {"asset_id": asset_id})
-
-
-def matches(session: Session, owner_id: str, words: str) -> ColumnElement[bool] | None:
-    """The condition "its title or prompt has all these words, or words that begin so"; None when there are no words."""
-    found = _WORD.findall(words.lower())[:_MOST_WORDS]
-    if not found:
-        return None
-    if session.get_bind().dialect.name == "sqlite":
-        terms = " ".join(f'"{word}"*' for word in found)
-        query = text("SELECT asset_id FROM asset_search WHERE asset_search MATCH :terms").bindparams(
-            terms=f'owner_id : "{owner_id}" AND body : ({terms})'
-        )
+    """Makes an asset findable by its present title and prompt. It is forgotten with its row."""
+    values = {"asset_id": row.id, "owner": _term_of(row.owner_id), "body": _plain(f"{row.title}\n{row.prompt}")}
+    if _is_sqlite(session):
+        numbers = {"first": _first_number(row.id), "beyond": _first_number(row.id, later=1)}
+        session.connection().execute(_INSERT_SQLITE, values | numbers)
     else:
-        query = text(
-            "SELECT asset_id FROM asset_search WHERE owner_id = :owner_id"
-            " AND to_tsvector('simple', body) @@ to_tsquery('simple', :terms)"
-        ).bindparams(owner_id=owner_id, terms=" & ".join(f"{word}:*" for word in found))
-    return AssetRow.id.in_(query.columns(AssetRow.id).scalar_subquery())
+        session.connection().execute(_INSERT_POSTGRES, values)
+
+
+def has_words(words: str) -> bool:
+    """Whether there is anything to look for."""
+    return bool(_plain(words))
+
+
+def with_words(session: Session, query: Select[*Ts], owner_id: str, words: str) -> Select[*Ts]:
+    """Of a query about assets of this owner, those whose title or prompt has all these words, or words that begin so."""
+    found, owner = _plain(words).split()[:_MOST_WORDS], _term_of(owner_id)
+    query = query.select_from(AssetRow).join(_words, _words.c.asset_id == AssetRow.id)
+    if _is_sqlite(session):
+        terms = f'owner : "{owner}" AND body : ({" ".join(_beginning(word) for word in found)})'
+        # The plus keeps SQLite from looking into the text index once per asset instead of beginning there.
+        begin_there = literal_column("+asset_search.rowid", BigInteger) == _words.c.number
+        return query.join(_search, begin_there).where(text("asset_search MATCH :terms").bindparams(terms=terms))
+    matches = text("asset_words.words @@ to_tsquery('simple', :terms)").bindparams(
+        bindparam("terms", " & ".join(f"{word}:*" for word in found))
+    )
+    return query.where(_words.c.owner == owner, matches)
+
+
+def by_age(session: Session, words: str) -> "ColumnElement[int] | InstrumentedAttribute[str]":
+    """What a list is ordered by: it rises with time, and the database can walk along it."""
+    return _number if _walks_numbers(session, words) else AssetRow.id
+
+
+def older_than(session: Session, words: str, asset_id: str) -> ColumnElement[bool]:
+    """The condition "made before this one"."""
+    older = AssetRow.id < asset_id
+    return and_(older, _number < _first_number(asset_id, later=1)) if _walks_numbers(session, words) else older
+
+
+def newer_than(session: Session, words: str, asset_id: str, *, or_same: bool = False) -> ColumnElement[bool]:
+    """The condition "made after this one"."""
+    newer = AssetRow.id >= asset_id if or_same else AssetRow.id > asset_id
+    return and_(newer, _number >= _first_number(asset_id)) if _walks_numbers(session, words) else newer
+
+
+def _walks_numbers(session: Session, words: str) -> bool:
+    return _is_sqlite(session) and has_words(words)
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _first_number(asset_id: str, *, later: int = 0) -> int:
+    return min((millis_of(asset_id) + later) << _PLACES_BITS, _LAST_NUMBER)
+
+
+def _beginning(word: str) -> str:
+    return f'"{word}"*'
+
+
+def _term_of(owner_id: str) -> str:
+    """An owner as one word, which an id with its underscore is not."""
+    return owner_id.replace("_", "")
+
+
+def _plain(words: str) -> str:
+    letters = unicodedata.normalize("NFKD", words.casefold())
+    found = _WORD.findall("".join(one for one in letters if not unicodedata.combining(one)))
+    return " ".join(word[:_LONGEST_WORD] for word in found)

@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from photoplay.assets.search import forget_words
 from photoplay.assets.tables import AssetRow
 from photoplay.core import clock
 
@@ -31,8 +30,6 @@ def purge_trash(session: Session, before: datetime, *, limit: int = 200) -> int:
     """Deletes for ever what was put into the trash before this time. The files follow as orphans. Returns how many."""
     query = select(AssetRow.id).where(AssetRow.is_trashed.is_(True), AssetRow.deleted_at < before).limit(limit)
     ids = session.scalars(query).all()
-    for asset_id in ids:
-        forget_words(session, asset_id)
     session.execute(delete(AssetRow).where(AssetRow.id.in_(ids)))
     return len(ids)
 

@@ -1,17 +1,28 @@
 """How long models take, learnt from what they took."""
 
 from collections.abc import Mapping
+from functools import cache
 from statistics import median
 from typing import Final
 
+from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.orm import Session
 
 from photoplay.catalog.tables import DurationRow
-from photoplay.core.rows import insert_into
+from photoplay.core.rows import dialect_of, insert_in
 from photoplay.providers import Json
 
 KEPT: Final = 20
 ENOUGH: Final = 3
+_KNOWN: Final = (
+    select(DurationRow.millis)
+    .where(
+        DurationRow.model == bindparam("model"),
+        DurationRow.operation == bindparam("operation"),
+        DurationRow.size == bindparam("size"),
+    )
+    .with_for_update()
+)
 
 
 def size_of(params: Mapping[str, Json]) -> str:
@@ -22,13 +33,18 @@ def size_of(params: Mapping[str, Json]) -> str:
 
 def learn_duration(session: Session, model: str, operation: str, params: Mapping[str, Json], *, seconds: float) -> None:
     """Remembers how long one order took."""
-    key = (model, operation, size_of(params))
-    row = session.get(DurationRow, key, with_for_update=True)
-    if row is None:
-        first = insert_into(session, DurationRow).values(model=key[0], operation=key[1], size=key[2], millis=[])
-        session.execute(first.on_conflict_do_nothing(index_elements=["model", "operation", "size"]))
-        row = session.get_one(DurationRow, key, with_for_update=True)
-    row.millis = [*row.millis, round(seconds * 1000)][-KEPT:]
+    key, connection = {"model": model, "operation": operation, "size": size_of(params)}, session.connection()
+    known = connection.execute(_KNOWN, key).scalar() or []
+    connection.execute(_learn(dialect_of(session)), {**key, "millis": [*known, round(seconds * 1000)][-KEPT:]})
+
+
+@cache
+def _learn(dialect: str) -> Executable:
+    """Two who are the first at the same time keep the later one's: there will be more."""
+    first = insert_in(dialect, DurationRow)
+    return first.on_conflict_do_update(
+        index_elements=["model", "operation", "size"], set_={"millis": first.excluded.millis}
+    )
 
 
 def learnt_seconds(session: Session, model: str, operation: str, params: Mapping[str, Json]) -> float | None:

@@ -40,6 +40,14 @@ def id_at(prefix: str, moment: datetime) -> str:
     return f"{prefix}_{_base32(max(0, int(moment.timestamp() * 1000)) << 80)}"
 
 
+def millis_of(made_id: str) -> int:
+    """When an id was made, in milliseconds since 1970. Raises `ValueError` for what is no id."""
+    number = 0
+    for letter in made_id.partition("_")[2][:10]:
+        number = number * 32 + _ALPHABET.index(letter)
+    return number
+
+
 def new_secret(prefix: str) -> str:
     """A random secret of 256 bits for keys, sessions and links."""
     return f"{prefix}_{secrets.token_urlsafe(32)}"

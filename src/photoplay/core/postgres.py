@@ -6,12 +6,14 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, TypeVar
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from photoplay.core.callbacks import announce, callbacks_of
 from photoplay.core.errors import Conflict
+from photoplay.core.rows import json_text
 
 T = TypeVar("T")
 WRITERS: Final = 8
@@ -38,7 +40,14 @@ class DatabaseInUse(Conflict):
 def postgres_engine(url: str, *, size: int) -> Engine:
     """Pooled connections. One that the server has closed meanwhile is replaced when it is taken."""
     return create_engine(
-        url, pool_size=size, max_overflow=0, pool_pre_ping=True, hide_parameters=True, connect_args=dict(_CONNECTION)
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        json_serializer=json_text,
+        json_deserializer=orjson.loads,
+        connect_args=dict(_CONNECTION),
     )
 
 

@@ -8,10 +8,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
 from photoplay.core.callbacks import announce, callbacks_of
+from photoplay.core.rows import json_text
 
 T = TypeVar("T")
 _GROUP: Final = 200
@@ -79,7 +81,13 @@ class SqliteWriter:
 def sqlite_engine(url: str, *, begin: str, size: int, query_only: bool) -> Engine:
     """Connections to a file, each transaction opened by `begin`, which says whom it keeps out."""
     engine = create_engine(
-        url, pool_size=size, max_overflow=0, hide_parameters=True, connect_args={"check_same_thread": False}
+        url,
+        pool_size=size,
+        max_overflow=0,
+        hide_parameters=True,
+        json_serializer=json_text,
+        json_deserializer=orjson.loads,
+        connect_args={"check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")

@@ -6,4 +6,14 @@ from photoplay.events.record import record, record_all
 from photoplay.events.retention import forget_before
 from photoplay.events.schemas import EventView
 
-__all__ = ["EventView", "Hub", "Message", "Subscription", "events_after", "forget_before", "last_number", "record", "record_all"]
+__all__ = [
+    "EventView",
+    "Hub",
+    "Message",
+    "Subscription",
+    "events_after",
+    "forget_before",
+    "last_number",
+    "record",
+    "record_all",
+]

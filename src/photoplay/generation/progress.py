@@ -4,11 +4,12 @@ import shutil
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from photoplay.core import clock
 from photoplay.core.files import in_thread
+from photoplay.core.rows import table_of
 from photoplay.generation.queries import preview_view
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
@@ -16,6 +17,9 @@ from photoplay.generation.tables import GenerationRow, OrderRow
 from photoplay.providers import LocalFile, Waiting
 
 WORD_CHARACTERS: Final = 40
+_TOLD: Final = update(table_of(GenerationRow)).where(
+    GenerationRow.id == bindparam("told"), GenerationRow.status == Status.RUNNING.value
+)
 
 
 async def note_progress(runtime: Runtime, row: GenerationRow, order: OrderRow, waiting: Waiting) -> None:
@@ -55,17 +59,8 @@ async def _keep_preview(runtime: Runtime, row: GenerationRow, preview: LocalFile
 
 
 def _write(session: Session, seen: GenerationRow) -> None:
-    told = update(GenerationRow).where(GenerationRow.id == seen.id, GenerationRow.status == Status.RUNNING.value)
-    session.execute(
-        told.values(
-            progress=seen.progress,
-            seconds_left=seen.seconds_left,
-            is_estimate=seen.is_estimate,
-            word=seen.word,
-            preview=seen.preview,
-        ),
-        execution_options={"synchronize_session": False},
-    )
+    names = ("progress", "seconds_left", "is_estimate", "word", "preview")
+    session.connection().execute(_TOLD, {"told": seen.id} | {name: getattr(seen, name) for name in names})
 
 
 def _facts(row: GenerationRow) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from photoplay.core import clock
 from photoplay.core.log import Log
+from photoplay.core.rows import insert_rows
 from photoplay.generation.advance import locked, to_cancelled, to_failed, to_running
 from photoplay.generation.orders import order_of
 from photoplay.generation.queries import order_by_id, orders_of
@@ -40,11 +41,15 @@ Next = Literal["accepted", "delivered", "unknown", "again", "over"]
 
 @dataclass(frozen=True)
 class Sent:
-    """Where an order stands after `submit`. `again`: nothing was taken, try once more after `wait_seconds`."""
+    """Where an order stands after `submit`. `again`: nothing was taken, try once more after `wait_seconds`.
+
+    `rows`: the generation and the order as they were when the answer was stored, if that was just now.
+    """
 
     next: Next
     order_id: str = ""
     wait_seconds: float = 0
+    rows: tuple[GenerationRow, OrderRow] | None = None
 
 
 async def submit(runtime: Runtime, generation_id: str) -> Sent:
@@ -96,7 +101,7 @@ def _begin(session: Session, runtime: Runtime, generation_id: str) -> Sent | tup
         return Sent("over")
     order = _new_order(row, number=len(given) + 1)
     row.phase = Phase.SUBMITTING.value
-    session.add(order)
+    insert_rows(session, [order])
     return row, order
 
 
@@ -139,10 +144,10 @@ def note_answer(session: Session, runtime: Runtime, sent: Order, answer: Ticket 
     order.status, order.error, order.answered_at = "accepted", None, clock.now()
     if isinstance(answer, Ticket):
         order.ticket, row.phase = dict(answer.reference), Phase.WAITING.value
-        return Sent("accepted", order.id)
+        return Sent("accepted", order.id, rows=(row, order))
     order.status, order.billed_usd = "delivered", answer.billed_usd
     order.delivery = {"files": [_file_facts(file) for file in answer.files], "metadata": dict(answer.metadata)}
-    return Sent("delivered", order.id)
+    return Sent("delivered", order.id, rows=(row, order))
 
 
 def _note_unknown(session: Session, order_id: str, message: str) -> Sent:

@@ -1,7 +1,6 @@
 """The life of one generation, as a workflow: each phase reads its row first, so a run after a crash goes on where it was."""
 
 import asyncio
-from functools import partial
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -48,7 +47,7 @@ async def _live(runtime: Runtime, generation_id: str) -> None:
         sent = await _go_on(runtime, generation_id, sent)
     if sent.next == "over":
         return
-    row, order = await runtime.db.read(partial(_rows, generation_id=generation_id, order_id=sent.order_id))
+    row, order = sent.rows or await _rows(runtime, generation_id, sent.order_id)
     if Status(row.status).is_final:
         return
     delivery = delivery_of(runtime, order) if order.delivery is not None else await wait(runtime, row, order)
@@ -57,8 +56,11 @@ async def _live(runtime: Runtime, generation_id: str) -> None:
         await settle(runtime, generation_id, order.id, parcel)
 
 
-def _rows(session: Session, generation_id: str, order_id: str) -> tuple[GenerationRow, OrderRow]:
-    return session.get_one(GenerationRow, generation_id), session.get_one(OrderRow, order_id)
+async def _rows(runtime: Runtime, generation_id: str, order_id: str) -> tuple[GenerationRow, OrderRow]:
+    def _both(session: Session) -> tuple[GenerationRow, OrderRow]:
+        return session.get_one(GenerationRow, generation_id), session.get_one(OrderRow, order_id)
+
+    return await runtime.db.read(_both)
 
 
 async def _go_on(runtime: Runtime, generation_id: str, sent: Sent) -> Sent:

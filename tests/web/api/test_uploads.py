@@ -79,6 +79,14 @@ async def test_what_is_no_media_is_refused(tmp_path: Path, name: str, data: byte
         assert (await served.owner.get("/api/v1/assets")).json["items"] == []
 
 
+async def test_a_form_is_told_how_a_file_is_sent(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path) as served:
+        headers = {"Content-Type": "multipart/form-data; boundary=b"}
+        answer = await served.owner.call("POST", "/api/v1/assets", data=b"--b\r\n", headers=headers)
+        assert (answer.status, answer.error["code"]) == (400, "bad_input")
+        assert "--data-binary" in answer.error["message"]
+
+
 async def test_a_file_larger_than_the_limit_is_refused(tmp_path: Path) -> None:
     async with a_served_house(tmp_path, upload_bytes=1_000_000) as served:
         assert await _upload(served.owner, png() + b"x" * 1_000_000) == (413, "too_large")

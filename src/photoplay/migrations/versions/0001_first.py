@@ -9,18 +9,39 @@ revision = "0001"
 down_revision = None
 
 
+_WORDS = (
+    "asset_id varchar(40) NOT NULL UNIQUE REFERENCES assets (id) ON DELETE CASCADE,"
+    " owner varchar(40) NOT NULL, body text NOT NULL"
+)
+
+
 def upgrade() -> None:
     """Makes every table, then the index of words, which each database has in its own way."""
     _tables()
     if op.get_bind().dialect.name == "sqlite":
-        op.execute(
-            "CREATE VIRTUAL TABLE asset_search USING fts5"
-            "(asset_id UNINDEXED, owner_id, body, tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
-        )
+        _words_sqlite()
     else:
-        op.execute("CREATE TABLE asset_search (asset_id varchar(40) PRIMARY KEY, owner_id varchar(40), body text)")
-        op.execute("CREATE INDEX ix_asset_search_owner_id ON asset_search (owner_id)")
-        op.execute("CREATE INDEX ix_asset_search_body ON asset_search USING gin (to_tsvector('simple', body))")
+        _words_postgres()
+
+
+def _words_sqlite() -> None:
+    """The words of assets, numbered by time, and an index of them that their triggers keep."""
+    op.execute(f"CREATE TABLE asset_words (number INTEGER PRIMARY KEY, {_WORDS})")
+    op.execute(
+        "CREATE VIRTUAL TABLE asset_search USING fts5(owner, body, content='asset_words', content_rowid='number',"
+        " tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
+    )
+    new = "INSERT INTO asset_search (rowid, owner, body) VALUES (new.number, new.owner, new.body);"
+    old = "INSERT INTO asset_search (asset_search, rowid, owner, body) VALUES ('delete', old.number, old.owner, old.body);"
+    for moment, done in (("INSERT", new), ("DELETE", old), ("UPDATE", f"{old} {new}")):
+        op.execute(f"CREATE TRIGGER asset_words_{moment.lower()} AFTER {moment} ON asset_words BEGIN {done} END")
+
+
+def _words_postgres() -> None:
+    op.execute(
+        f"CREATE TABLE asset_words ({_WORDS}, words tsvector GENERATED ALWAYS AS (to_tsvector('simple', body)) STORED)"
+    )
+    op.execute("CREATE INDEX ix_asset_words_words ON asset_words USING gin (words)")
 
 
 def _tables() -> None:

@@ -78,6 +78,8 @@ async def timeline(studio: StudioDep, viewer: ViewerDep, wanted: FilterDep) -> T
 @router.post("/assets", status_code=201, summary="Upload a file")
 async def upload(studio: StudioDep, viewer: ViewerDep, request: Request) -> AssetView:
     """The body is the file itself; the header `X-Upload-Name` may carry its name, percent-encoded."""
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        raise BadInput("Send the file itself as the body, not a form: curl --data-binary @picture.png")
     name = unquote(request.headers.get("x-upload-name", "Upload"))
     view = await studio.uploader.take(viewer.user_id, name, request.stream())
     studio.runtime.finish_soon()

@@ -2,6 +2,8 @@
 
 import { fieldsOf } from "./form-values.js";
 
+const AUTO = "Auto";
+
 export function attach(row) {
   const form = row.closest("form");
   const settings = form.querySelector(".settings");
@@ -41,7 +43,10 @@ function wordsOf(field) {
   if (field.tagName === "SELECT") return withLabel(field, field.selectedOptions[0]?.textContent.trim() ?? "");
   if (field.type === "radio") return withLabel(field, field.parentElement.textContent.trim());
   if (field.type === "hidden") return [...field.parentElement.querySelectorAll("span")].at(-1).textContent;
-  return `${field.getAttribute("aria-label")} ${field.value || "new"}`;
+  if (field.type === "range") return `${field.getAttribute("aria-label")} ${field.parentElement.querySelector("output").textContent}`;
+  return field.value === "" && field.placeholder === AUTO ? labelOf(field) : `${labelOf(field)} ${field.value || "new"}`;
 }
 
-const withLabel = (field, words) => (field.value === "" ? (field.getAttribute("aria-label") ?? field.name[0].toUpperCase() + field.name.slice(1)) : words);
+const labelOf = (field) => field.getAttribute("aria-label") ?? field.name[0].toUpperCase() + field.name.slice(1);
+
+const withLabel = (field, words) => (field.value === "" || words === AUTO ? labelOf(field) : words);
