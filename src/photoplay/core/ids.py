@@ -14,6 +14,8 @@ OrderId = NewType("OrderId", str)
 AssetId = NewType("AssetId", str)
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_SMALL_STEP_BACK = 60_000 << 80
+"""Ids stay monotonic while a clock is trimmed, and follow one that was a minute or more ahead, as after a restart."""
 _lock = threading.Lock()
 _last = [0]
 
@@ -22,7 +24,8 @@ def _uuid7() -> int:
     millis = int(clock.now().timestamp() * 1000)
     fresh = (millis << 80) | (0x7 << 76) | (secrets.randbits(12) << 64) | (0b10 << 62) | secrets.randbits(62)
     with _lock:
-        _last[0] = fresh if fresh > _last[0] else _last[0] + 1
+        is_trimmed = fresh <= _last[0] < fresh + _SMALL_STEP_BACK
+        _last[0] = _last[0] + 1 if is_trimmed else fresh
         return _last[0]
 
 
