@@ -16,6 +16,7 @@ from photoplay.providers import (
     LocalFile,
     ModelCard,
     Order,
+    ProviderSettings,
     Ticket,
     Waiting,
 )
@@ -64,6 +65,7 @@ class ScriptedProvider:
     """Counts what it is asked; `on_submit` and `on_check` may raise or answer something else."""
 
     name: str = "scripted"
+    settings: type[ProviderSettings] = ProviderSettings
     cards: tuple[ModelCard, ...] = ()
     on_submit: Callable[[Order], Ticket | Delivery | None] = lambda order: None
     on_check: Callable[[Order], Waiting | Delivery | None] = lambda order: None

@@ -15,6 +15,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from photoplay.core.errors import TooLarge, Unavailable, Unprocessable
 from photoplay.core.files import in_thread
 
+CONNECT_SECONDS: Final = 20.0
 _REDIRECTS: Final = 4
 _CHUNK: Final = 1 << 16
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
@@ -71,13 +72,15 @@ class Http:
 
     def __init__(self, *, private_hosts: tuple[str, ...] = ()) -> None:
         self._private_hosts = frozenset(private_hosts)
-        self._session: aiohttp.ClientSession | None = None
+        self._guarded: aiohttp.ClientSession | None = None
+        self._trusting: aiohttp.ClientSession | None = None
 
     async def close(self) -> None:
         """Closes the connections."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        for session in (self._guarded, self._trusting):
+            if session is not None:
+                await session.close()
+        self._guarded = self._trusting = None
 
     @asynccontextmanager
     async def request(
@@ -87,12 +90,18 @@ class Http:
         *,
         headers: Mapping[str, str] | None = None,
         timeout_seconds: float = 60,
+        trusted: str | None = None,
         **kwargs: Any,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """One request to an address; redirects are not followed. Raises `AddressRefused` before anything is sent."""
-        self._check(url)
-        timeout = aiohttp.ClientTimeout(total=timeout_seconds)
-        async with self._open().request(
+        """One request to an address; redirects are not followed. Raises `AddressRefused` before anything is sent.
+
+        `trusted` is an address that the owner configured: what lies at the same origin may be in a private network.
+        """
+        is_trusted = trusted is not None and origin_of(url) == origin_of(trusted)
+        if not is_trusted:
+            self._check(url)
+        timeout = aiohttp.ClientTimeout(total=timeout_seconds, connect=CONNECT_SECONDS)
+        async with self._open(is_trusted=is_trusted).request(
             method, url, headers=headers, timeout=timeout, allow_redirects=False, **kwargs
         ) as response:
             yield response
@@ -105,16 +114,19 @@ class Http:
         max_bytes: int,
         timeout_seconds: float = 300,
         headers: Mapping[str, str] | None = None,
+        trusted: str | None = None,
     ) -> str:
-        """Streams an address into a file and returns its content type. Headers go to the first host only.
+        """Streams an address into a file and returns its content type. Headers go to the first origin only.
 
         Raises `AddressRefused`, `TooLarge` or `FetchFailed`; then no file is left.
         """
-        first_host = urlsplit(url).hostname
+        first = origin_of(url)
         try:
             for _hop in range(_REDIRECTS + 1):
-                sent = headers if urlsplit(url).hostname == first_host else None
-                async with self.request("GET", url, headers=sent, timeout_seconds=timeout_seconds) as response:
+                sent = headers if origin_of(url) == first else None
+                async with self.request(
+                    "GET", url, headers=sent, timeout_seconds=timeout_seconds, trusted=trusted
+                ) as response:
                     if response.status in (301, 302, 303, 307, 308):
                         url = urljoin(url, response.headers.get("Location", ""))
                         continue
@@ -143,13 +155,23 @@ class Http:
         if not public:
             raise AddressRefused(f'"{parts.hostname}" lies in a private network and is not fetched.')
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            connector = aiohttp.TCPConnector(
-                resolver=_GuardedResolver(self._private_hosts), limit=256, ttl_dns_cache=10
-            )
-            self._session = aiohttp.ClientSession(connector=connector, auto_decompress=True, trust_env=False)
-        return self._session
+    def _open(self, *, is_trusted: bool) -> aiohttp.ClientSession:
+        if is_trusted:
+            self._trusting = self._trusting or _session(aiohttp.ThreadedResolver())
+            return self._trusting
+        self._guarded = self._guarded or _session(_GuardedResolver(self._private_hosts))
+        return self._guarded
+
+
+def origin_of(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port of an address: what decides whether two addresses are one server's."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _session(resolver: AbstractResolver) -> aiohttp.ClientSession:
+    connector = aiohttp.TCPConnector(resolver=resolver, limit=256, ttl_dns_cache=10)
+    return aiohttp.ClientSession(connector=connector, auto_decompress=True, trust_env=False)
 
 
 async def _stream(response: aiohttp.ClientResponse, path: Path, max_bytes: int) -> None:

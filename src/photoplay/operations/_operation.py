@@ -22,11 +22,18 @@ class Params(BaseModel):
 
 @dataclass(frozen=True)
 class InputRole:
-    """One input an operation takes: its name on the wire ("source"), the kind of media, and whether it must be there."""
+    """One input an operation takes: its name on the wire ("source"), the kind of media, and whether it must be there.
+
+    `most`: how many files may be given; a model's card may allow fewer. A mask is 8-bit, as large as the source, and what
+    is white in it is painted anew.
+    """
 
     name: str
     kind: MediaKind
     required: bool = True
+    most: int = 1
+    title: str = ""
+    """As people read it: "Last frame". Empty: the name."""
 
 
 @dataclass(frozen=True)

@@ -23,5 +23,8 @@ OPERATION = Operation(
     "A film that begins with your picture.",
     MediaKind.VIDEO,
     ImageToVideo,
-    roles=(InputRole("source", MediaKind.IMAGE),),
+    roles=(
+        InputRole("source", MediaKind.IMAGE, title="First frame"),
+        InputRole("last", MediaKind.IMAGE, required=False, title="Last frame"),
+    ),
 )

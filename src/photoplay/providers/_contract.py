@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -9,10 +10,13 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from pydantic import BaseModel, ConfigDict
 
 from photoplay.core.http import Http
+from photoplay.providers._settings import ProviderSettings
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 FileRole = Literal["original", "webp", "thumb", "card", "poster", "preview", "peaks"]
 Recovery = Literal["key", "search", "none"]
+Way = Literal["inline", "upload", "address"]
+"""How an input file reaches a vendor: in the request, by its upload call, or by a public link that it fetches."""
 
 
 class Options(BaseModel):
@@ -37,6 +41,10 @@ class Limits:
     prompt_characters: int = 4000
     input_pixels: int | None = None
     """Most pixels of an input picture."""
+    input_bytes: int | None = None
+    """Most bytes of one input file."""
+    input_count: Mapping[str, int] = field(default_factory=dict)
+    """By role: how many files it takes at most. Default: one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +77,10 @@ class ModelCard:
     """By lane: how many orders may be at work at the same time. Default: eight."""
     check_floor_seconds: float = 1.0
     """The vendor is asked for progress at most this often."""
+    takes: Mapping[str, tuple[Way, ...]] = field(default_factory=dict)
+    """By input role: the ways its files can reach the vendor, the best first. Default: inline."""
+    tells_progress: bool = False
+    """Whether the vendor says how far it is; else progress is estimated from the learnt duration."""
 
 
 @dataclass(frozen=True)
@@ -85,20 +97,6 @@ class Input:
     address: str | None = None
     width: int | None = None
     height: int | None = None
-
-
-@dataclass(frozen=True)
-class Order:
-    """One send to one provider. `id` is stable over restarts and serves as the vendor's idempotency key."""
-
-    id: str
-    model: str
-    operation: str
-    params: Mapping[str, Json]
-    """Validated params of the operation and options of the model, flat. `seed` is always filled in."""
-    inputs: tuple[Input, ...] = ()
-    spool: Path = Path()
-    """A folder of this order alone, where the provider may leave files. It exists."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +120,28 @@ class RemoteFile:
     mime: str
     role: FileRole = "original"
     expires_in_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """One send to one provider. `id` is stable over restarts and serves as the vendor's idempotency key.
+
+    `access` is the account at the vendor that this order was given to: an instance of the provider's `settings`.
+    """
+
+    id: str
+    model: str
+    operation: str
+    params: Mapping[str, Json]
+    """Validated params of the operation and options of the model, flat. `seed` is always filled in."""
+    inputs: tuple[Input, ...] = ()
+    spool: Path = Path()
+    """A folder of this order alone, where the provider may leave files. It exists."""
+    access: ProviderSettings = field(default_factory=ProviderSettings)
+    webhook: str | None = None
+    """A public address of this studio that the vendor may call when the order has news; None: it can only be asked."""
+    on_preview: Callable[[LocalFile], None] = lambda preview: None
+    """Called while `submit` still waits, with what can be shown already (partial pictures)."""
 
 
 @dataclass(frozen=True)
@@ -172,10 +192,31 @@ class Notice:
     message: str
 
 
-class ProviderSettings(BaseModel):
-    """Key and base address of a vendor; each provider file has its own."""
+@dataclass(frozen=True)
+class Callback:
+    """A vendor's call that was proved to be the vendor's. `reference`: our order id, or what a ticket of it contains."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    key: str
+    """The same for the same call sent twice."""
+    reference: str
+
+
+@dataclass(frozen=True)
+class Health:
+    """What a vendor says of an account when it is asked. `balance` is in words, such as "812.5 credits"."""
+
+    is_ok: bool
+    message: str
+    balance: str | None = None
+
+
+@dataclass(frozen=True)
+class ModelState:
+    """What a vendor tells about one of its models today. `model` is without the provider's name."""
+
+    model: str
+    is_listed: bool
+    shutdown_on: date | None = None
 
 
 class Provider(Protocol):
@@ -184,6 +225,11 @@ class Provider(Protocol):
     @property
     def name(self) -> str:
         """The prefix of its model ids, such as `black-forest-labs`."""
+        ...
+
+    @property
+    def settings(self) -> type[ProviderSettings]:
+        """What an account at the vendor needs: address and keys."""
         ...
 
     @property
@@ -232,6 +278,58 @@ class BringsData(Protocol):
 
     def data(self) -> str:
         """The text of its data file."""
+        ...
+
+
+@runtime_checkable
+class Tests(Protocol):
+    """A provider whose account can be tested without ordering anything."""
+
+    async def test(self, access: ProviderSettings, http: Http) -> Health:
+        """Asks the cheapest thing that needs the key. Raises the errors of `_errors.py`."""
+        ...
+
+
+@runtime_checkable
+class Receives(Protocol):
+    """A provider whose vendor calls us when an order has news."""
+
+    def verify(
+        self, headers: Mapping[str, str], body: bytes, access: ProviderSettings, *, secret: str, now: datetime
+    ) -> Callback:
+        """Proves that a call is the vendor's; header names are in lower case, `secret` is the one of our hook's address.
+
+        Raises `Forged`. Where the vendor signs nothing, the secret in the address is the proof.
+        """
+        ...
+
+
+@runtime_checkable
+class Probes(Protocol):
+    """A provider whose vendor tells which models it has and when they end."""
+
+    async def probe(self, access: ProviderSettings, http: Http) -> tuple[ModelState, ...]:
+        """The state of the models that the vendor tells about. Raises the errors of `_errors.py`."""
+        ...
+
+
+@runtime_checkable
+class Describes(Protocol):
+    """A provider that can make a card of any model of its vendor, read from the vendor's own schema."""
+
+    async def describe(self, model: str, access: ProviderSettings, http: Http) -> ModelCard:
+        """The card of this model, `model` without the provider's name. Raises `Invalid` when there is none."""
+        ...
+
+
+@runtime_checkable
+class Lists(Protocol):
+    """A provider whose vendor lists what it has made lately, so that nothing paid for is lost."""
+
+    async def recent(
+        self, since: datetime, access: ProviderSettings, http: Http
+    ) -> tuple[tuple[str | None, Ticket], ...]:
+        """What was ordered since then: our order id where it travelled along, and the ticket."""
         ...
 
 

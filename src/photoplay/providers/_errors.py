@@ -1,7 +1,7 @@
 """How a provider's call can fail. What may follow each is decided by the room `generation` (DESIGN, life of a generation).
 
 ProviderError
-|- NotConfigured    a key or address is missing               nothing sent
+|- NotConfigured    key missing, refused or without credit    nothing taken
 |- Invalid          the vendor says the request is wrong      nothing taken; retrying will not help
 |- ContentRefused   the vendor's filter stopped it            perhaps billed
 |- Failed           taken, then failed or cancelled there     perhaps billed
@@ -23,7 +23,7 @@ class ProviderError(Exception):
 
 
 class NotConfigured(ProviderError):
-    """A key or an address is missing; the message names the setting."""
+    """The account cannot be used: a key is missing, refused, or has no credit left. Nothing was taken."""
 
 
 class Invalid(ProviderError):
@@ -64,3 +64,11 @@ class OutcomeUnknown(ProviderError):
 
 class Unreadable(ProviderError):
     """The vendor's answer makes no sense to us; whether it took the order is unknown."""
+
+
+class Forged(Exception):
+    """A call to our hook that is not the vendor's, or too old. `message` says what does not fit; it is logged, not sent."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from photoplay.core.child import ChildDied, ChildFailed, Line
-from photoplay.core.files import in_thread
 from photoplay.core.http import Http
 from photoplay.core.settings import Settings
 from photoplay.makers import Makers, Reading
-from photoplay.providers._contract import Delivery, Input, LocalFile, Notice, Order, Ticket, Waiting
+from photoplay.providers._contract import Delivery, LocalFile, Notice, Order, Ticket, Waiting
 from photoplay.providers._errors import Failed, Invalid, ProviderError
+from photoplay.providers._files import local_path
 from photoplay.providers._local_cards import CARDS
+from photoplay.providers._settings import ProviderSettings
 
 SCENE: Final = "local:scene"
 OURS_TO_MEND: Final = frozenset({"crashed", "out_of_memory", "encoder", "weights_missing", "unknown_task"})
@@ -71,6 +72,7 @@ class LocalProvider:
     """Renders orders in the makers' children. It knows them in memory only: after a restart they begin anew."""
 
     name = "local"
+    settings = ProviderSettings
     cards = CARDS
 
     def __init__(self, makers: Makers | None = None) -> None:
@@ -173,7 +175,7 @@ class LocalProvider:
             reading = await self.read(str(order.params["prompt"]), order.params)
             return params | reading.params, {"note": _RECORD, "notices": [notice.code for notice in reading.notices]}
         if order.inputs:
-            params["source"] = str((await _path_of(order.inputs[0], order.spool)).absolute())
+            params["source"] = str((await local_path(order.inputs[0], order.spool)).absolute())
         return params, {}
 
     def _delivery(self, made: Line, notes: Mapping[str, Any]) -> Delivery:
@@ -197,18 +199,6 @@ async def _ended(work: _Work) -> None:
     if work.task is not None:
         work.task.cancel()
         await asyncio.wait({work.task})
-
-
-async def _path_of(given: Input, spool: Path) -> Path:
-    """The input as a file here: where it lies, or a copy in the order's own folder."""
-    path = given.local_path()
-    if path is not None:
-        return path
-    path = spool / "source"
-    with await in_thread(path.open, "wb") as file:
-        async for piece in given.open():
-            await in_thread(file.write, piece)
-    return path
 
 
 def _file(entry: Mapping[str, Any]) -> LocalFile:

@@ -1,0 +1,196 @@
+"""Calls of an API: one request, one answer, and a failure that says whether anything was sent."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+import aiohttp
+import orjson
+
+from photoplay.core.files import in_thread
+from photoplay.core.http import Http
+
+LARGEST_ANSWER_BYTES: Final = 16_000_000
+LARGEST_FILE_BYTES: Final = 2_000_000_000
+_CHUNK: Final = 1 << 18
+
+
+class CallFailed(Exception):
+    """No answer was read. `message` is a sentence without addresses or keys."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotSent(CallFailed):
+    """There was no connection: the server got nothing."""
+
+
+class AnswerLost(CallFailed):
+    """The request left, and no whole answer came back: what the server did is not known."""
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One field of a multipart form: a text, or a file by its path or its bytes."""
+
+    name: str
+    value: str | bytes | Path
+    file_name: str | None = None
+    mime: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back. `body` is whole in memory, unless it was asked to be put into the file `path`."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes = b""
+    path: Path | None = None
+
+    @property
+    def is_ok(self) -> bool:
+        """Whether the status says success."""
+        return 200 <= self.status < 300
+
+    def json(self) -> Any:
+        """The body as JSON; None when it is none."""
+        try:
+            return orjson.loads(self.body)
+        except orjson.JSONDecodeError:
+            return None
+
+    def header(self, name: str) -> str | None:
+        """One header, by its name in any case."""
+        return self.headers.get(name.lower())
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request to be made. At most one of `json`, `form` and `body` is given."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    json: Any = None
+    form: Sequence[FormField] = ()
+    body: bytes | None = None
+    timeout_seconds: float = 60
+    trusted: str | None = None
+    """An address that the owner configured, which may lie in a private network."""
+
+
+async def make_call(http: Http, call: Call, *, to: Path | None = None) -> Answer:
+    """Makes one request and reads the whole answer: into the file `to` where the status says success, else into memory.
+
+    Redirects are not followed. Raises `NotSent`, `AnswerLost`, and `AddressRefused` (nothing was sent).
+    """
+    async with _answering(http, call) as response:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        if to is not None and 200 <= response.status < 300:
+            await _into_file(response, to)
+            return Answer(response.status, headers, path=to)
+        return Answer(response.status, headers, await _whole(response))
+
+
+async def stream_events(http: Http, call: Call) -> AsyncIterator[Answer | tuple[str, bytes]]:
+    """The answer's head first, then its server-sent events as (event, data). An answer without success comes whole.
+
+    Raises as `make_call`, also in the middle of the stream.
+    """
+    async with _answering(http, call) as response:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        if not 200 <= response.status < 300:
+            yield Answer(response.status, headers, await _whole(response))
+            return
+        yield Answer(response.status, headers)
+        async for event in _events(response):
+            yield event
+
+
+async def _events(response: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, bytes]]:
+    held = bytearray()
+    async for chunk in response.content.iter_chunked(_CHUNK):
+        held += chunk.replace(b"\r\n", b"\n")
+        while (end := held.find(b"\n\n")) >= 0:
+            block = bytes(held[:end])
+            del held[: end + 2]
+            yield _event(block)
+
+
+def _event(block: bytes) -> tuple[str, bytes]:
+    name, data = "message", []
+    for line in block.split(b"\n"):
+        field, _, value = line.partition(b":")
+        value = value.removeprefix(b" ")
+        if field == b"event":
+            name = value.decode("utf-8", "replace")
+        elif field == b"data":
+            data.append(value)
+    return name, b"\n".join(data)
+
+
+@asynccontextmanager
+async def _answering(http: Http, call: Call) -> AsyncIterator[aiohttp.ClientResponse]:
+    opened: list[IO[bytes]] = []
+    try:
+        async with http.request(
+            call.method,
+            call.url,
+            timeout_seconds=call.timeout_seconds,
+            trusted=call.trusted,
+            **await _content(call, opened),
+        ) as response:
+            yield response
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
+        raise NotSent("The server cannot be reached.") from error
+    except TimeoutError as error:
+        raise AnswerLost(f"No answer came within {call.timeout_seconds:g} seconds.") from error
+    except (aiohttp.ClientError, OSError) as error:
+        raise AnswerLost("The connection broke before the whole answer came.") from error
+    finally:
+        for file in opened:
+            file.close()
+
+
+async def _content(call: Call, opened: list[IO[bytes]]) -> dict[str, Any]:
+    if call.json is not None:
+        return {"data": orjson.dumps(call.json), "headers": {**call.headers, "Content-Type": "application/json"}}
+    if call.body is not None:
+        return {"data": call.body, "headers": call.headers}
+    if not call.form:
+        return {"headers": call.headers}
+    form = aiohttp.FormData(default_to_multipart=True)
+    for field in call.form:
+        value: Any = field.value
+        if isinstance(value, Path):
+            value = await in_thread(value.open, "rb")
+            opened.append(value)
+        form.add_field(field.name, value, filename=field.file_name, content_type=field.mime)
+    return {"data": form, "headers": call.headers}
+
+
+async def _whole(response: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(_CHUNK):
+        body += chunk
+        if len(body) > LARGEST_ANSWER_BYTES:
+            raise AnswerLost("The answer is larger than an answer may be.")
+    return bytes(body)
+
+
+async def _into_file(response: aiohttp.ClientResponse, path: Path) -> None:
+    size = 0
+    with await in_thread(path.open, "wb") as file:
+        async for chunk in response.content.iter_chunked(_CHUNK):
+            size += len(chunk)
+            if size > LARGEST_FILE_BYTES:
+                raise AnswerLost("The answer is larger than an answer may be.")
+            await in_thread(file.write, chunk)
+    await asyncio.sleep(0)

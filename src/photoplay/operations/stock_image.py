@@ -1,0 +1,21 @@
+"""A photograph from a stock library."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from photoplay.operations._fields import Prompt
+from photoplay.operations._operation import MediaKind, Operation, Params
+
+
+class StockImage(Params):
+    """`pick` takes the first, second ... of what is found."""
+
+    prompt: Prompt
+    aspect: Literal["1:1", "16:9", "9:16"] | None = Field(default=None, description="Square, landscape or portrait.")
+    pick: int = Field(default=1, ge=1, le=80, description="Which of the photographs that are found.")
+
+
+OPERATION = Operation(
+    "stock-image", "Stock photo", "A photograph from a stock library, found by words.", MediaKind.IMAGE, StockImage
+)
