@@ -1,5 +1,7 @@
 """A new picture that follows another one."""
 
+from pydantic import Field
+
 from photoplay.operations._fields import Aspect, Prompt, Seed
 from photoplay.operations._operation import InputRole, MediaKind, Operation, Params
 
@@ -8,7 +10,7 @@ class ControlImage(Params):
     """What is kept is a matter of the model: a sketch, a structure or a style."""
 
     prompt: Prompt
-    aspect: Aspect | None = None
+    aspect: Aspect | None = Field(default=None, description="Width to height; empty: that of your picture.")
     seed: Seed = None
 
 

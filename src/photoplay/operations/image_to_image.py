@@ -1,5 +1,7 @@
 """A new picture from a picture and words."""
 
+from pydantic import Field
+
 from photoplay.operations._fields import Aspect, Prompt, Seed
 from photoplay.operations._operation import InputRole, MediaKind, Operation, Params
 
@@ -8,7 +10,7 @@ class ImageToImage(Params):
     """`strength` says how far the result may leave the source: 0 not at all, 1 as if there were none. Not every model has it."""
 
     prompt: Prompt
-    aspect: Aspect | None = None
+    aspect: Aspect | None = Field(default=None, description="Width to height; empty: that of your picture.")
     seed: Seed = None
 
 
