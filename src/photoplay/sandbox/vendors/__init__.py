@@ -1,0 +1,1 @@
+"""The simulated vendors, one file each: `VENDOR`, `PATH` and `routes(world)`."""
