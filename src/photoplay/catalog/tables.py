@@ -1,8 +1,9 @@
-"""What the studio has learnt about models."""
+"""What the studio has learnt about models, and its accounts at their vendors."""
 
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import Boolean, Date, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from photoplay.core.rows import Row
@@ -16,3 +17,39 @@ class DurationRow(Row):
     operation: Mapped[str] = mapped_column(String(40), primary_key=True)
     size: Mapped[str] = mapped_column(String(60), primary_key=True)
     millis: Mapped[list[Any]]
+
+
+class VendorAccountRow(Row):
+    """An account at a vendor beside the one of the environment. `sealed`: its settings as JSON, never in clear."""
+
+    __tablename__ = "vendor_accounts"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    provider: Mapped[str] = mapped_column(String(60), index=True)
+    title: Mapped[str] = mapped_column(String(80))
+    sealed: Mapped[str] = mapped_column(Text)
+    is_on: Mapped[bool] = mapped_column(Boolean)
+    in_flight: Mapped[int | None]
+    requests_per_minute: Mapped[int | None]
+    created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+
+
+class VendorCheckRow(Row):
+    """What came of the last look at a vendor: the test of an account, or the question which models there are."""
+
+    __tablename__ = "vendor_checks"
+    subject: Mapped[str] = mapped_column(String(80), primary_key=True)
+    is_ok: Mapped[bool] = mapped_column(Boolean)
+    message: Mapped[str] = mapped_column(Text)
+    balance: Mapped[str | None] = mapped_column(String(120))
+    at: Mapped[datetime]
+
+
+class ModelStateRow(Row):
+    """What a vendor last told about one of its models. `model` is the whole id."""
+
+    __tablename__ = "model_states"
+    model: Mapped[str] = mapped_column(String(120), primary_key=True)
+    is_listed: Mapped[bool] = mapped_column(Boolean)
+    shutdown_on: Mapped[date | None] = mapped_column(Date)
+    seen_at: Mapped[datetime]

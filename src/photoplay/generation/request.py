@@ -145,5 +145,6 @@ def _generation_row(
         quoted_usd=item.cost_usd,
         price_credits=item.price_credits,
         retry_of=wanted.retry_of,
+        candidates=[],
         created_at=batch.created_at,
     )

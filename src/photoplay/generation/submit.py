@@ -121,6 +121,8 @@ def _new_order(row: GenerationRow, *, number: int) -> OrderRow:
         number=number,
         provider=row.provider,
         model=row.model,
+        account_id=None,
+        quoted_usd=row.quoted_usd,
         status="open",
         request={"operation": row.operation, "params": row.params, "inputs": row.inputs},
         ticket=None,
@@ -128,9 +130,11 @@ def _new_order(row: GenerationRow, *, number: int) -> OrderRow:
         billed_usd=None,
         received_sha256=None,
         error=None,
+        code=None,
         lookups=0,
         sent_at=clock.now(),
         answered_at=None,
+        retry_at=None,
         ended_at=None,
     )
 

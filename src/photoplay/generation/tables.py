@@ -60,6 +60,8 @@ class GenerationRow(Row):
     cancel_asked_at: Mapped[datetime | None]
     error: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     retry_of: Mapped[str | None] = mapped_column(String(40))
+    candidates: Mapped[list[Any]] = mapped_column(default=list)
+    """The models that may make it instead, the best first. Empty: no failover."""
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
@@ -79,6 +81,10 @@ class OrderRow(Row):
     number: Mapped[int]
     provider: Mapped[str] = mapped_column(String(60))
     model: Mapped[str] = mapped_column(String(120))
+    account_id: Mapped[str | None] = mapped_column(String(40))
+    """The account at the vendor that it was given to; None: the one of the environment."""
+    quoted_usd: Mapped[Decimal]
+    """What it costs on this model where the vendor does not tell."""
     status: Mapped[str] = mapped_column(String(12))
     request: Mapped[dict[str, Any]]
     ticket: Mapped[dict[str, Any] | None] = mapped_column(JSON)
@@ -86,7 +92,26 @@ class OrderRow(Row):
     billed_usd: Mapped[Decimal | None]
     received_sha256: Mapped[str | None] = mapped_column(String(64))
     error: Mapped[str | None] = mapped_column(Text)
+    code: Mapped[str | None] = mapped_column(String(40))
     lookups: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+    retry_at: Mapped[datetime | None]
+    """When a refused order is given once more to the same account; None: not to this account again."""
     ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_orders_sent", "provider", "sent_at"),
+        Index("ix_orders_at_work", "provider", "ended_at"),
+    )
+
+
+class RestRow(Row):
+    """How a vendor has failed lately. While `until` lies ahead it rests; after that one order at a time is its trial."""
+
+    __tablename__ = "provider_rests"
+    provider: Mapped[str] = mapped_column(String(60), primary_key=True)
+    failures: Mapped[int]
+    rests: Mapped[int]
+    until: Mapped[datetime | None]
+    trial_until: Mapped[datetime | None]
+    message: Mapped[str] = mapped_column(Text)

@@ -120,6 +120,37 @@ def _tables() -> None:
     )
     op.create_index("ix_events_at", "events", ["at"], unique=False)
     op.create_table(
+        "model_states",
+        sa.Column("model", sa.String(length=120), nullable=False),
+        sa.Column("is_listed", sa.Boolean(), nullable=False),
+        sa.Column("shutdown_on", sa.Date(), nullable=True),
+        sa.Column("seen_at", rows.UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("model", name=op.f("pk_model_states")),
+    )
+    op.create_table(
+        "vendor_accounts",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("provider", sa.String(length=60), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("is_on", sa.Boolean(), nullable=False),
+        sa.Column("in_flight", sa.BigInteger(), nullable=True),
+        sa.Column("requests_per_minute", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", rows.UtcTime(), nullable=False),
+        sa.Column("deleted_at", rows.UtcTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vendor_accounts")),
+    )
+    op.create_index(op.f("ix_vendor_accounts_provider"), "vendor_accounts", ["provider"], unique=False)
+    op.create_table(
+        "vendor_checks",
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("is_ok", sa.Boolean(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("balance", sa.String(length=120), nullable=True),
+        sa.Column("at", rows.UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_vendor_checks")),
+    )
+    op.create_table(
         "users",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -223,6 +254,7 @@ def _tables() -> None:
         sa.Column("cancel_asked_at", rows.UtcTime(), nullable=True),
         sa.Column("error", sa.JSON(), nullable=True),
         sa.Column("retry_of", sa.String(length=40), nullable=True),
+        sa.Column("candidates", sa.JSON(), nullable=False),
         sa.Column("created_at", rows.UtcTime(), nullable=False),
         sa.Column("started_at", rows.UtcTime(), nullable=True),
         sa.Column("finished_at", rows.UtcTime(), nullable=True),
@@ -273,6 +305,8 @@ def _tables() -> None:
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("provider", sa.String(length=60), nullable=False),
         sa.Column("model", sa.String(length=120), nullable=False),
+        sa.Column("account_id", sa.String(length=40), nullable=True),
+        sa.Column("quoted_usd", rows.Usd(), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("request", sa.JSON(), nullable=False),
         sa.Column("ticket", sa.JSON(), nullable=True),
@@ -280,14 +314,28 @@ def _tables() -> None:
         sa.Column("billed_usd", rows.Usd(), nullable=True),
         sa.Column("received_sha256", sa.String(length=64), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("code", sa.String(length=40), nullable=True),
         sa.Column("lookups", sa.BigInteger(), nullable=False),
         sa.Column("sent_at", rows.UtcTime(), nullable=False),
         sa.Column("answered_at", rows.UtcTime(), nullable=True),
+        sa.Column("retry_at", rows.UtcTime(), nullable=True),
         sa.Column("ended_at", rows.UtcTime(), nullable=True),
         sa.ForeignKeyConstraint(["generation_id"], ["generations.id"], name=op.f("fk_orders_generation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
     )
+    op.create_index("ix_orders_at_work", "orders", ["provider", "ended_at"], unique=False)
     op.create_index(op.f("ix_orders_generation_id"), "orders", ["generation_id"], unique=False)
+    op.create_index("ix_orders_sent", "orders", ["provider", "sent_at"], unique=False)
+    op.create_table(
+        "provider_rests",
+        sa.Column("provider", sa.String(length=60), nullable=False),
+        sa.Column("failures", sa.BigInteger(), nullable=False),
+        sa.Column("rests", sa.BigInteger(), nullable=False),
+        sa.Column("until", rows.UtcTime(), nullable=True),
+        sa.Column("trial_until", rows.UtcTime(), nullable=True),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("provider", name=op.f("pk_provider_rests")),
+    )
     op.create_table(
         "renditions",
         sa.Column("asset_id", sa.String(length=40), nullable=False),
