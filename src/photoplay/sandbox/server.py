@@ -1,0 +1,62 @@
+"""Serves the sandbox on the loop that is running."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from granian.constants import HTTPModes, Interfaces
+from granian.server.embed import Server
+
+from photoplay.sandbox.app import create_sandbox, open_world
+from photoplay.sandbox.world import World
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def serve_sandbox(
+    folder: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int,
+    pace: float = 1.0,
+    ready: Callable[[World], None],
+    stop: asyncio.Event,
+) -> None:
+    """Serves until `stop` is set. What it keeps lies in `folder`; `ready` is called with the world once it listens."""
+    logging.getLogger("_granian").setLevel(logging.CRITICAL)  # connections that are cut on demand are no news
+    world = open_world(folder, f"http://{host}:{port}", pace=pace)
+    server = Server(
+        create_sandbox(world),
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        websockets=True,
+        log_enabled=False,
+    )
+    serving = asyncio.create_task(server.serve())
+    try:
+        await _until_listening(host, port, serving)
+        ready(world)
+        await stop.wait()
+    finally:
+        server.stop()
+        await serving
+
+
+async def _until_listening(host: str, port: int, serving: "asyncio.Task[None]") -> None:
+    while not serving.done():
+        with contextlib.suppress(OSError):
+            _reader, writer = await asyncio.open_connection(host, port)
+            writer.close()
+            return
+        await asyncio.sleep(0.01)
