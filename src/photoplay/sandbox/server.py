@@ -49,7 +49,7 @@ async def serve_sandbox(
         ready(world)
         await stop.wait()
     finally:
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
         await serving
 
 
