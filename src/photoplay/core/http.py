@@ -3,22 +3,28 @@
 import asyncio
 import ipaddress
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
 from photoplay.core.errors import TooLarge, Unavailable, Unprocessable
 from photoplay.core.files import in_thread
 
 CONNECT_SECONDS: Final = 20.0
 _REDIRECTS: Final = 4
+_REDIRECT_STATUSES: Final = (301, 302, 303, 307, 308)
 _CHUNK: Final = 1 << 16
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_GLOBAL_UNICAST: Final = ipaddress.ip_network("2000::/3")
+_NEVER_IN_ADDRESSES: Final = frozenset(map(chr, (*range(0x21), 0x5C, 0x7F)))
+"""Control characters, blanks and the backslash: readers of addresses do not agree on what they mean."""
+_PORTS: Final = {"http": 80, "https": 443}
 
 
 class AddressRefused(Unprocessable):
@@ -33,6 +39,10 @@ class FetchFailed(Unavailable):
     code = "fetch_failed"
 
 
+class _PrivateSocket(OSError):
+    """A socket was about to be opened into a private network."""
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address lies on the public internet, looking through mapped, 6to4 and NAT64 forms."""
     ip = ipaddress.ip_address(address.partition("%")[0])
@@ -42,23 +52,23 @@ def is_public(address: str) -> bool:
         )
         if inner is not None:
             return is_public(str(inner))
+        if ip not in _GLOBAL_UNICAST or ip.teredo is not None:
+            return False
     return ip.is_global and not ip.is_multicast
 
 
 class _GuardedResolver(AbstractResolver):
-    """Resolves names and gives back public addresses only, so that the socket goes where the check looked."""
+    """Resolves names and gives back allowed addresses only, so that the socket goes where the check looked."""
 
-    def __init__(self, private_hosts: frozenset[str]) -> None:
-        self._inner = aiohttp.ThreadedResolver()
-        self._private_hosts = private_hosts
+    def __init__(self, inner: AbstractResolver, allows: Callable[[str], bool]) -> None:
+        self._inner = inner
+        self._allows = allows
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         found = await self._inner.resolve(host, port, family)
-        if host in self._private_hosts:
-            return found
-        public = [result for result in found if is_public(result["host"])]
+        public = [result for result in found if self._allows(result["host"])]
         if not public:
             raise AddressRefused(f'"{host}" leads into a private network and is not fetched.')
         return public
@@ -68,10 +78,21 @@ class _GuardedResolver(AbstractResolver):
 
 
 class Http:
-    """The guarded client. One for the whole process, on the web loop. `private_hosts` are those the owner configured."""
+    """The guarded client. One for the whole process, on the web loop. `private_hosts` are those the owner configured.
 
-    def __init__(self, *, private_hosts: tuple[str, ...] = ()) -> None:
-        self._private_hosts = frozenset(private_hosts)
+    `resolver` makes what looks names up, and `allows` says which IP addresses are open to anybody's request.
+    """
+
+    def __init__(
+        self,
+        *,
+        private_hosts: tuple[str, ...] = (),
+        resolver: Callable[[], AbstractResolver] = aiohttp.ThreadedResolver,
+        allows: Callable[[str], bool] = is_public,
+    ) -> None:
+        self._private_hosts = frozenset(host.lower() for host in private_hosts)
+        self._resolver = resolver
+        self._allows = allows
         self._guarded: aiohttp.ClientSession | None = None
         self._trusting: aiohttp.ClientSession | None = None
 
@@ -97,12 +118,15 @@ class Http:
 
         `trusted` is an address that the owner configured: what lies at the same origin may be in a private network.
         """
-        is_trusted = trusted is not None and origin_of(url) == origin_of(trusted)
+        parsed = _parsed(url)
+        is_trusted = parsed.host in self._private_hosts or (
+            trusted is not None and origin_of(url) == origin_of(trusted)
+        )
         if not is_trusted:
-            self._check(url)
+            self._check(parsed)
         timeout = aiohttp.ClientTimeout(total=timeout_seconds, connect=CONNECT_SECONDS)
         async with self._open(is_trusted=is_trusted).request(
-            method, url, headers=headers, timeout=timeout, allow_redirects=False, **kwargs
+            method, parsed, headers=headers, timeout=timeout, allow_redirects=False, **kwargs
         ) as response:
             yield response
 
@@ -118,60 +142,109 @@ class Http:
     ) -> str:
         """Streams an address into a file and returns its content type. Headers go to the first origin only.
 
-        Raises `AddressRefused`, `TooLarge` or `FetchFailed`; then no file is left.
+        The time is for all of it, redirects included. Raises `AddressRefused`, `TooLarge` or `FetchFailed`; then no
+        file is left.
         """
-        first = origin_of(url)
         try:
-            for _hop in range(_REDIRECTS + 1):
-                sent = headers if origin_of(url) == first else None
-                async with self.request(
-                    "GET", url, headers=sent, timeout_seconds=timeout_seconds, trusted=trusted
-                ) as response:
-                    if response.status in (301, 302, 303, 307, 308):
-                        url = urljoin(url, response.headers.get("Location", ""))
-                        continue
-                    if response.status != 200:
-                        raise FetchFailed(f"The address answered {response.status} instead of a file.")
-                    await _stream(response, path, max_bytes)
-                    return response.content_type
-            raise FetchFailed("The address redirects too often.")
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            path.unlink(missing_ok=True)
+            async with asyncio.timeout(timeout_seconds):
+                return await self._download(url, path, max_bytes, headers=headers or {}, trusted=trusted)
+        except TimeoutError as error:
+            await in_thread(path.unlink, missing_ok=True)
+            raise FetchFailed(f"The address took longer than {timeout_seconds:g} seconds. Try another.") from error
+        except (aiohttp.ClientError, ValueError, OSError) as error:
+            await in_thread(path.unlink, missing_ok=True)
             raise FetchFailed("The address could not be fetched. Check it, or upload the file instead.") from error
         except BaseException:
             path.unlink(missing_ok=True)
             raise
 
-    def _check(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-            raise AddressRefused("Only plain http and https addresses are fetched.")
-        if parts.hostname in self._private_hosts:
-            return
+    async def _download(
+        self, url: str, path: Path, max_bytes: int, *, headers: Mapping[str, str], trusted: str | None
+    ) -> str:
+        first = origin_of(url)
+        for _hop in range(_REDIRECTS + 1):
+            sent = {"Accept-Encoding": "identity", **(headers if origin_of(url) == first else {})}
+            async with self.request("GET", url, headers=sent, timeout_seconds=0, trusted=trusted) as response:
+                if response.status in _REDIRECT_STATUSES:
+                    url = urljoin(url, response.headers.get("Location", ""))
+                    continue
+                if response.status != 200:
+                    raise FetchFailed(f"The address answered {response.status} instead of a file.")
+                _refuse_large(response.content_length or 0, max_bytes)
+                await _stream(response, path, max_bytes)
+                return response.content_type
+        raise FetchFailed("The address redirects too often.")
+
+    def _check(self, parsed: URL) -> None:
+        host = parsed.host or ""
         try:
-            public = is_public(parts.hostname)
+            public = self._allows(host)
         except ValueError:
-            return
+            public = not _is_number(host)  # what a name leads to is checked when it is looked up
         if not public:
-            raise AddressRefused(f'"{parts.hostname}" lies in a private network and is not fetched.')
+            raise AddressRefused(f'"{host}" lies in a private network and is not fetched.')
 
     def _open(self, *, is_trusted: bool) -> aiohttp.ClientSession:
         if is_trusted:
-            self._trusting = self._trusting or _session(aiohttp.ThreadedResolver())
+            self._trusting = self._trusting or _session(self._resolver(), _open_socket)
             return self._trusting
-        self._guarded = self._guarded or _session(_GuardedResolver(self._private_hosts))
+        self._guarded = self._guarded or _session(
+            _GuardedResolver(self._resolver(), self._allows), self._open_allowed_socket
+        )
         return self._guarded
+
+    def _open_allowed_socket(self, place: aiohttp.AddrInfoType) -> socket.socket:
+        """The last look, at the address the socket will really go to."""
+        if not self._allows(str(place[4][0])):
+            raise _PrivateSocket("This leads into a private network.")
+        return _open_socket(place)
 
 
 def origin_of(url: str) -> tuple[str, str, int]:
-    """Scheme, host and port of an address: what decides whether two addresses are one server's."""
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    """Scheme, host and port of an address: what decides whether two addresses are one server's.
+
+    What cannot be read, or names a user, has an origin of its own.
+    """
+    try:
+        parsed = _parsed(url)
+    except AddressRefused:
+        return "", url, 0
+    return parsed.scheme, parsed.host or "", parsed.port or _PORTS[parsed.scheme]
 
 
-def _session(resolver: AbstractResolver) -> aiohttp.ClientSession:
-    connector = aiohttp.TCPConnector(resolver=resolver, limit=256, ttl_dns_cache=10)
+def _parsed(url: str) -> URL:
+    """The address as it will be sent, read once: what is checked is what is asked."""
+    try:
+        parsed = URL(url) if _NEVER_IN_ADDRESSES.isdisjoint(url) else URL()
+    except ValueError:
+        parsed = URL()
+    has_user = parsed.raw_user is not None or parsed.raw_password is not None or "@" in parsed.raw_authority
+    if parsed.scheme not in _PORTS or not parsed.host or has_user:
+        raise AddressRefused("Only plain http and https addresses are fetched, without a user or a password in them.")
+    return parsed
+
+
+def _is_number(host: str) -> bool:
+    """Whether some readers would take the host for an IP address written in another way: 2130706433, 0x7f.1, 127.0.0.1."""
+    last = host.rstrip(".").rpartition(".")[2]
+    return last.isdecimal() or last.startswith("0x")
+
+
+def _session(
+    resolver: AbstractResolver, open_socket: Callable[[aiohttp.AddrInfoType], socket.socket]
+) -> aiohttp.ClientSession:
+    connector = aiohttp.TCPConnector(resolver=resolver, limit=256, ttl_dns_cache=10, socket_factory=open_socket)
     return aiohttp.ClientSession(connector=connector, auto_decompress=True, trust_env=False)
+
+
+def _open_socket(place: aiohttp.AddrInfoType) -> socket.socket:
+    family, kind, protocol, _name, _address = place
+    return socket.socket(family=family, type=kind, proto=protocol)
+
+
+def _refuse_large(size_bytes: int, max_bytes: int) -> None:
+    if size_bytes > max_bytes:
+        raise TooLarge(f"The file is larger than {max_bytes / 1_000_000:g} MB, the most that is taken.")
 
 
 async def _stream(response: aiohttp.ClientResponse, path: Path, max_bytes: int) -> None:
@@ -179,7 +252,6 @@ async def _stream(response: aiohttp.ClientResponse, path: Path, max_bytes: int) 
     with await in_thread(path.open, "wb") as file:
         async for chunk in response.content.iter_chunked(_CHUNK):
             size += len(chunk)
-            if size > max_bytes:
-                raise TooLarge(f"The file is larger than {max_bytes // 1_000_000} MB.")
+            _refuse_large(size, max_bytes)
             await in_thread(file.write, chunk)
     await asyncio.sleep(0)
