@@ -1,32 +1,91 @@
 """Models on offer, their prices in force, their forms, and how long they take."""
 
 from photoplay.catalog._catalog import Catalog, Offer
+from photoplay.catalog.data_file import (
+    ModelData,
+    ProviderFacts,
+    VendorData,
+    read_data,
+    vendor_data,
+    vendors_without_code,
+)
 from photoplay.catalog.durations import learn_duration, learnt_seconds
 from photoplay.catalog.errors import ModelCannot, ModelUnavailable, PriceUnknown, UnknownModel
 from photoplay.catalog.forms import InvalidParams, check_params, params_model
 from photoplay.catalog.lifecycle import Lifecycle
-from photoplay.catalog.prices import PriceRule, price_of
+from photoplay.catalog.measures import InputSize
+from photoplay.catalog.preset_rows import (
+    NewPreset,
+    PresetEdit,
+    PresetView,
+    delete_preset,
+    edit_preset,
+    find_presets,
+    find_studio_presets,
+    preset_of,
+    presets_of,
+    save_preset,
+    shown,
+)
+from photoplay.catalog.presets import (
+    CATEGORIES,
+    Draft,
+    Preset,
+    PresetCategory,
+    Sketch,
+    apply_presets,
+    in_order,
+    studio_presets,
+)
+from photoplay.catalog.prices import Price, PriceRule, price_of
 from photoplay.catalog.schemas import ModelView
 from photoplay.catalog.suggestions import Suggestion, suggestions
 from photoplay.catalog.views import model_view
 
 __all__ = [
+    "CATEGORIES",
     "Catalog",
+    "Draft",
+    "InputSize",
     "InvalidParams",
     "Lifecycle",
     "ModelCannot",
+    "ModelData",
     "ModelUnavailable",
     "ModelView",
+    "NewPreset",
     "Offer",
+    "Preset",
+    "PresetCategory",
+    "PresetEdit",
+    "PresetView",
+    "Price",
     "PriceRule",
     "PriceUnknown",
+    "ProviderFacts",
+    "Sketch",
     "Suggestion",
     "UnknownModel",
+    "VendorData",
+    "apply_presets",
     "check_params",
+    "delete_preset",
+    "edit_preset",
+    "find_presets",
+    "find_studio_presets",
+    "in_order",
     "learn_duration",
     "learnt_seconds",
     "model_view",
     "params_model",
+    "preset_of",
+    "presets_of",
     "price_of",
+    "read_data",
+    "save_preset",
+    "shown",
+    "studio_presets",
     "suggestions",
+    "vendor_data",
+    "vendors_without_code",
 ]

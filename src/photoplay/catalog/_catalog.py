@@ -1,33 +1,35 @@
 """All models of all providers, with their prices and lifecycle."""
 
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 
-from pydantic import BaseModel, ConfigDict
-
+from photoplay.catalog.data_file import ModelData, ProviderFacts, VendorData, vendor_data
 from photoplay.catalog.errors import ModelCannot, ModelUnavailable, PriceUnknown, UnknownModel
 from photoplay.catalog.lifecycle import Lifecycle
-from photoplay.catalog.prices import PriceRule
-from photoplay.providers import BringsData, Json, ModelCard, Provider
-
-
-class _ModelData(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    lifecycle: Lifecycle = Lifecycle()
-    prices: tuple[PriceRule, ...] = ()
+from photoplay.catalog.measures import InputSize
+from photoplay.catalog.prices import Price, PriceRule, price_of
+from photoplay.core import clock
+from photoplay.providers import Json, ModelCard, Provider
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A model somebody can pick: its card, its provider's name, lifecycle and prices."""
+    """A model somebody can find: its card, its provider's name, and what the data file says of both."""
 
     card: ModelCard
     provider: str
-    lifecycle: Lifecycle
-    prices: tuple[PriceRule, ...]
+    data: ModelData
+    facts: ProviderFacts
+
+    @property
+    def lifecycle(self) -> Lifecycle:
+        """Where it stands today."""
+        return self.data.lifecycle.on(clock.now().date())
+
+    @property
+    def prices(self) -> tuple[PriceRule, ...]:
+        """Its price rules; the first that fits an order is in force."""
+        return self.data.prices
 
     def price_rule(self, operation: str, params: Mapping[str, Json]) -> PriceRule:
         """The rule in force for such an order. Raises `PriceUnknown`."""
@@ -36,68 +38,93 @@ class Offer:
                 return rule
         raise PriceUnknown(f"{self.card.name} has no price for this, and nothing is ordered without one.")
 
+    def price(self, operation: str, params: Mapping[str, Json], inputs: Sequence[InputSize] = ()) -> Price:
+        """What such an order costs. Raises `PriceUnknown`."""
+        return price_of(self.price_rule(operation, params), params, inputs)
+
 
 class Catalog:
-    """The models on offer. Reads the data file beside each provider's code (`providers/<vendor>.toml`)."""
+    """The models on offer, and those that were: a retired one is found and names its heir.
 
-    def __init__(self, providers: Iterable[Provider]) -> None:
+    `vendors` are names of vendors with a data file and no code.
+    """
+
+    def __init__(self, providers: Iterable[Provider], *, vendors: Iterable[str] = ()) -> None:
         self._offers: dict[str, Offer] = {}
+        self._facts: dict[str, ProviderFacts] = {}
         for provider in providers:
-            models = _read_data(provider)
-            for card in provider.cards:
-                found = models.get(card.id, _ModelData())
-                self._offers[card.id] = Offer(card, provider.name, found.lifecycle, found.prices)
+            self._add(provider.name, vendor_data(provider), provider.cards)
+        for vendor in vendors:
+            self._add(vendor, vendor_data(vendor), ())
+        self._called = _names(self._offers)
+
+    def _add(self, provider: str, data: VendorData, cards: tuple[ModelCard, ...]) -> None:
+        self._facts[provider] = data.provider
+        for card in (*cards, *data.cards_alone(cards)):
+            self._offers[card.id] = Offer(card, provider, data.models.get(card.id, ModelData()), data.provider)
+
+    def facts(self, provider: str) -> ProviderFacts:
+        """What is known of a vendor as a whole."""
+        return self._facts.get(provider, ProviderFacts())
 
     def offers(self, operation: str | None = None) -> list[Offer]:
-        """All offers, or those that do this operation."""
+        """All offers, or those that do this operation, also retired ones."""
         return [offer for offer in self._offers.values() if operation is None or operation in offer.card.operations]
 
+    def orderable(self, operation: str) -> list[Offer]:
+        """The offers that do this operation and can be ordered today."""
+        return [offer for offer in self.offers(operation) if offer.lifecycle.can_order]
+
     def find(self, model: str) -> Offer:
-        """The offer of this id. Raises `UnknownModel`."""
-        offer = self._offers.get(model)
+        """The offer of this id or bare name. Raises `UnknownModel`."""
+        offer = self._offers.get(model) or self._offers.get(self._called.get(model.lower(), ""))
         if offer is None:
             raise UnknownModel(f'There is no model "{model}". `photoplay models` lists what is on offer.')
         return offer
 
+    def heir_of(self, offer: Offer) -> Offer | None:
+        """The model that takes its place and can be ordered: its heir, or an heir of that; None where there is none."""
+        seen = {offer.card.id}
+        while not offer.lifecycle.can_order:
+            heir = offer.lifecycle.heir
+            if heir is None or heir.lower() not in self._called:
+                return None
+            offer = self.find(heir)
+            if offer.card.id in seen:
+                return None
+            seen.add(offer.card.id)
+        return offer
+
     def choose(self, model: str, operation: str) -> Offer:
-        """The model that will do this operation; "auto" takes the cheapest that is active.
+        """The model of this name, when it does the operation and can be ordered.
 
         Raises `UnknownModel`, `ModelCannot`, `ModelUnavailable`.
         """
-        if model == "auto":
-            return self._first_of(operation)
         offer = self.find(model)
         if operation not in offer.card.operations:
-            able = ", ".join(other.card.id for other in self.offers(operation)) or "none"
+            able = ", ".join(other.card.id for other in self.orderable(operation)) or "none"
             raise ModelCannot(f"{offer.card.name} does not do {operation}. Models that do: {able}.")
         if not offer.lifecycle.can_order:
-            raise ModelUnavailable(_end_of(offer))
+            raise ModelUnavailable(_end_of(offer, self.heir_of(offer)))
         return offer
 
-    def _first_of(self, operation: str) -> Offer:
-        able = [offer for offer in self.offers(operation) if offer.lifecycle.can_order]
-        if not able:
-            raise ModelUnavailable(f"No model on offer does {operation}.")
-        return min(able, key=lambda offer: (_list_price(offer, operation), offer.card.id))
+
+def _names(offers: Mapping[str, Offer]) -> dict[str, str]:
+    """Ids by what people call them, in lower case: bare names first come first served, then ids without the provider."""
+    called = {model.lower(): model for model in offers}
+    for model, offer in offers.items():
+        for name in offer.data.also:
+            called.setdefault(name.lower(), model)
+    for model in offers:
+        called.setdefault(model.partition(":")[2].lower(), model)
+    return called
 
 
-def _list_price(offer: Offer, operation: str) -> float:
-    prices = [float(rule.cost_usd) for rule in offer.prices if rule.operation == operation]
-    return min(prices, default=float("inf"))
-
-
-def _end_of(offer: Offer) -> str:
+def _end_of(offer: Offer, heir: Offer | None) -> str:
     life = offer.lifecycle
     if life.state == "retired":
-        heir = f' Its heir is "{life.heir}".' if life.heir else ""
-        return f"{offer.card.name} was retired by its vendor.{heir}"
-    return f"{offer.card.name} is not available: {life.reason or 'no reason given'}."
-
-
-def _read_data(provider: Provider) -> dict[str, _ModelData]:
-    if isinstance(provider, BringsData):
-        text = provider.data()
-    else:
-        name = provider.name.replace("-", "_")
-        text = (resources.files("photoplay.providers") / f"{name}.toml").read_text("utf-8")
-    return {model: _ModelData.model_validate(entry) for model, entry in tomllib.loads(text).get("models", {}).items()}
+        when = f" on {life.since}" if life.since else ""
+        follows = f' Its heir is "{heir.card.id}".' if heir else " It has no heir."
+        return f"{offer.card.name} was retired by its vendor{when}.{follows}"
+    instead = f' "{heir.card.id}" can do it instead.' if heir else ""
+    return f"{offer.card.name} is not available: {(life.reason or 'no reason given').rstrip('.')}.{instead}"

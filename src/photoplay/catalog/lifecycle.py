@@ -7,16 +7,25 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Lifecycle(BaseModel):
-    """`until` for deprecated, `heir` (a model id) for deprecated and retired, `reason` for unavailable."""
+    """`until` for deprecated, `since` and `heir` (a model id or bare name) for retired, `reason` for unavailable."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     state: Literal["active", "deprecated", "retired", "unavailable"] = "active"
+    since: date | None = None
     until: date | None = None
     heir: str | None = None
     reason: str | None = None
+    source: str | None = None
+    """Where this was read."""
 
     @property
     def can_order(self) -> bool:
         """Whether an order can be given at all."""
         return self.state in ("active", "deprecated")
+
+    def on(self, day: date) -> "Lifecycle":
+        """As it stands on this day: what is deprecated until then is retired after it."""
+        if self.state == "deprecated" and self.until is not None and self.until < day:
+            return self.model_copy(update={"state": "retired", "since": self.until})
+        return self

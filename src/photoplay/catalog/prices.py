@@ -1,43 +1,142 @@
-"""Price rules: what a vendor bills for one order, as data with source and date."""
+"""Price rules: what a vendor bills for one order, as data with source and date, and the arithmetic over them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import Literal
+from decimal import ROUND_CEILING, Decimal
+from typing import Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from photoplay.catalog.errors import PriceUnknown
+from photoplay.catalog.measures import InputSize, characters, megapixels, megapixels_of, seconds
 from photoplay.core.money import usd
 from photoplay.providers import Json
 
-Unit = Literal["free", "image", "second", "1k-characters", "run"]
+Unit = Literal["free", "image", "megapixel", "second", "minute", "1k-characters", "run", "song", "tokens"]
+Scalar = str | int | float | bool
+WORST_TOKENS: Final = 4
+"""`words_usd` counts four characters a token, as in English; the high end counts a token for each character."""
 
 
 class PriceRule(BaseModel):
-    """One price. `when` narrows it to orders whose params have these values; the first rule that fits is in force."""
+    """One price. `when` narrows it to orders whose params have these values; the first rule that fits is in force.
+
+    The expected cost is `units * cost_usd`; `low_usd` and `high_usd` replace `cost_usd` where the output decides. Units are
+    one for `image`, `run` and `song`; the pixels of the result in 1024 x 1024 for `megapixel`; its length for `second` and
+    `minute`; thousands of characters of the prompt for `1k-characters`. `tokens` is one result, estimated: the vendor bills
+    tokens, and the adapter counts them with the model's `rates`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     operation: str
     unit: Unit
-    cost_usd: Decimal = Decimal(0)
-    when: dict[str, str | int | float | bool] = {}
+    cost_usd: Decimal = Field(default=Decimal(0), ge=0)
+    low_usd: Decimal | None = Field(default=None, ge=0)
+    high_usd: Decimal | None = Field(default=None, ge=0)
+    first_usd: Decimal | None = Field(default=None, ge=0)
+    """Price of the first unit, where it is priced apart; `cost_usd` is then that of each further one."""
+    input_usd: Decimal = Field(default=Decimal(0), ge=0)
+    """For each input picture; with the unit `megapixel`, for each of its megapixels."""
+    words_usd: Decimal = Field(default=Decimal(0), ge=0)
+    """For each 1,000 characters of the prompt, on top."""
+    minimum_usd: Decimal = Field(default=Decimal(0), ge=0)
+    per: Decimal = Field(default=Decimal(1), gt=0)
+    """So many units cost `cost_usd`: 6 with the unit `second` is a price for six seconds."""
+    rounds_up: bool = False
+    """Whether a part of `per` is billed as a whole."""
+    usual_units: Decimal | None = Field(default=None, gt=0)
+    most_units: Decimal | None = Field(default=None, gt=0)
+    """How many units are expected, and at most, where the request does not say (a length that the model chooses)."""
+    when: dict[str, Scalar | list[Scalar]] = {}
     source: str
     read_on: date
 
     def fits(self, operation: str, params: Mapping[str, Json]) -> bool:
         """Whether this rule is about such an order."""
-        return self.operation == operation and all(params.get(name) == value for name, value in self.when.items())
+        return self.operation == operation and all(
+            _is_among(params.get(name), value) for name, value in self.when.items()
+        )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        low, high = self.low_usd, self.high_usd
+        if (low is not None and low > self.cost_usd) or (high is not None and high < self.cost_usd):
+            raise ValueError("low_usd <= cost_usd <= high_usd")
+        return self
 
 
-def price_of(rule: PriceRule, params: Mapping[str, Json]) -> Decimal:
-    """What one order with these params costs by this rule, in dollars."""
-    match rule.unit:
-        case "free":
-            return usd(0)
-        case "image" | "run":
-            return usd(rule.cost_usd)
+@dataclass(frozen=True)
+class Price:
+    """What one order costs, in dollars with six places: what is expected, and between what it can lie."""
+
+    low: Decimal
+    expected: Decimal
+    high: Decimal
+
+
+def price_of(rule: PriceRule, params: Mapping[str, Json], inputs: Sequence[InputSize] = ()) -> Price:
+    """What one order with these params and inputs costs by this rule. Exact up to the end, then rounded to six places.
+
+    Raises `PriceUnknown` where the length or the size decides and neither the request nor the rule tells it.
+    """
+    if rule.unit == "free":
+        return Price(usd(0), usd(0), usd(0))
+    least, usual, most = _units(rule, params, inputs)
+    low_usd = rule.cost_usd if rule.low_usd is None else rule.low_usd
+    high_usd = rule.cost_usd if rule.high_usd is None else rule.high_usd
+    pictures = rule.input_usd * _input_units(rule, inputs)
+    words = rule.words_usd * characters(params) / 1000
+    return Price(
+        low=_cost(rule, low_usd, least, pictures + words),
+        expected=_cost(rule, rule.cost_usd, usual, pictures + words),
+        high=_cost(rule, high_usd, most, pictures + words * WORST_TOKENS),
+    )
+
+
+def _units(
+    rule: PriceRule, params: Mapping[str, Json], inputs: Sequence[InputSize]
+) -> tuple[Decimal, Decimal, Decimal]:
+    """How many units the order asks for: at least, as expected, at most."""
+    told = _told_units(rule.unit, params, inputs)
+    if told is not None:
+        return told, told, told
+    usual, most = rule.usual_units or rule.most_units, rule.most_units or rule.usual_units
+    if usual is None or most is None:
+        raise PriceUnknown(f"The price is per {rule.unit}, and this request does not say how many it is about.")
+    return Decimal(0), usual, most
+
+
+def _told_units(unit: Unit, params: Mapping[str, Json], inputs: Sequence[InputSize]) -> Decimal | None:
+    match unit:
+        case "free" | "image" | "run" | "song" | "tokens":
+            return Decimal(1)
+        case "megapixel":
+            return megapixels(params, inputs)
         case "second":
-            return usd(rule.cost_usd * Decimal(str(params["duration_seconds"])))
+            return seconds(params, inputs)
+        case "minute":
+            length = seconds(params, inputs)
+            return None if length is None else length / 60
         case "1k-characters":
-            return usd(rule.cost_usd * len(str(params["prompt"])) / 1000)
+            return Decimal(characters(params)) / 1000
+
+
+def _input_units(rule: PriceRule, inputs: Sequence[InputSize]) -> Decimal:
+    pictures = [megapixels_of(one) for one in inputs if one.width and one.role != "mask"]
+    return sum(pictures, Decimal(0)) if rule.unit == "megapixel" else Decimal(len(pictures))
+
+
+def _cost(rule: PriceRule, rate: Decimal, units: Decimal, apart: Decimal) -> Decimal:
+    billed = units / rule.per
+    if rule.rounds_up:
+        billed = billed.to_integral_value(ROUND_CEILING)
+    cost = billed * rate if rule.first_usd is None else rule.first_usd + max(Decimal(0), billed - 1) * rate
+    return usd(max(rule.minimum_usd, cost + apart))
+
+
+def _is_among(value: Json, wanted: Scalar | list[Scalar]) -> bool:
+    """Whether the value is the wanted one, or one of them; a yes is not a 1."""
+    options = wanted if isinstance(wanted, list) else [wanted]
+    return any(value == option and isinstance(value, bool) == isinstance(option, bool) for option in options)

@@ -1,15 +1,37 @@
 """Makes what the doors show of a model."""
 
 from decimal import Decimal
+from typing import Final
 
 from photoplay.catalog._catalog import Offer
 from photoplay.catalog.forms import params_model
-from photoplay.catalog.prices import PriceRule
+from photoplay.catalog.prices import PriceRule, Unit
 from photoplay.catalog.schemas import LimitsView, ModelView
 from photoplay.core.money import in_words
 from photoplay.providers import Limits
 
-_PER = {"free": "", "image": " an image", "second": " / s", "1k-characters": " / 1,000 characters", "run": " a run"}
+_PER: Final[dict[Unit, str]] = {
+    "free": "",
+    "image": " an image",
+    "megapixel": " / megapixel",
+    "second": " / s",
+    "minute": " / min",
+    "1k-characters": " / 1,000 characters",
+    "run": " a run",
+    "song": " a song",
+    "tokens": " a result",
+}
+_MANY: Final[dict[Unit, str]] = {
+    "free": "",
+    "image": " images",
+    "megapixel": " megapixels",
+    "second": " s",
+    "minute": " min",
+    "1k-characters": " thousand characters",
+    "run": " runs",
+    "song": " songs",
+    "tokens": " results",
+}
 
 
 def model_view(offer: Offer) -> ModelView:
@@ -32,14 +54,27 @@ def model_view(offer: Offer) -> ModelView:
 
 
 def price_text(rules: tuple[PriceRule, ...]) -> str:
-    """The lowest price per unit, for people: "Free", "$0.05 / s", "from $0.02 an image"."""
+    """The lowest price per unit, for people: "Free", "$0.05 / s", "from $0.02 an image", "about $0.04 an image"."""
     if not rules:
         return "No price"
-    lowest = min(rules, key=lambda rule: rule.cost_usd)
-    if lowest.unit == "free" or lowest.cost_usd == Decimal(0):
+    lowest = min(rules, key=_lowest)
+    if lowest.unit == "free" or _lowest(lowest) == 0:
         return "Free"
-    start = "from " if len({rule.cost_usd for rule in rules}) > 1 else ""
-    return f"{start}{in_words(lowest.cost_usd)}{_PER[lowest.unit]}"
+    is_range = len({_lowest(rule) for rule in rules}) > 1 or lowest.first_usd is not None
+    start = "from " if is_range else "about " if lowest.unit == "tokens" or lowest.high_usd else ""
+    return f"{start}{in_words(_lowest(lowest))}{unit_words(lowest)}"
+
+
+def unit_words(rule: PriceRule) -> str:
+    """What the price is for: " / s", " / 6 s", " an image"."""
+    if rule.per == 1:
+        return _PER[rule.unit]
+    return f" / {rule.per:f}{_MANY[rule.unit]}"
+
+
+def _lowest(rule: PriceRule) -> Decimal:
+    """What the first unit costs; a range counts by what is expected."""
+    return rule.cost_usd if rule.first_usd is None else rule.first_usd
 
 
 def _limits_view(limits: Limits) -> LimitsView:

@@ -10,7 +10,7 @@ from typing import Final
 import orjson
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from photoplay.catalog import Offer, price_of
+from photoplay.catalog import Offer
 from photoplay.core import clock
 from photoplay.core.money import credits_for, usd
 from photoplay.credits.errors import CeilingExceeded, CeilingUnit, PriceChanged, QuoteExpired
@@ -38,7 +38,7 @@ class Quoter:
 
     def quote(self, wanted: Sequence[QuoteRequest], *, metered: bool, notices: Sequence[Notice] = ()) -> QuoteView:
         """What these generations will cost together. Raises `PriceUnknown`; an empty list is a mistake of the caller."""
-        costs = [price_of(one.offer.price_rule(one.operation, one.params), one.params) for one in wanted]
+        costs = [one.offer.price(one.operation, one.params).expected for one in wanted]
         total = usd(sum(costs, Decimal(0)))
         credits = credits_for(total) if metered else None
         dealt = _deal(credits, costs) if credits is not None else [None] * len(costs)

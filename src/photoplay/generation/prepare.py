@@ -12,6 +12,7 @@ from photoplay.assets import AssetView, source_file_of
 from photoplay.catalog import Offer
 from photoplay.core.ids import new_seed
 from photoplay.credits import AccountView, QuoteRequest, QuoteView, account_of
+from photoplay.generation.dress import dress
 from photoplay.generation.errors import InputMissing
 from photoplay.generation.queries import find_row, generation_view
 from photoplay.generation.runtime import Runtime
@@ -22,11 +23,16 @@ from photoplay.providers import Advises, Json, Limits, Notice
 
 @dataclass(frozen=True)
 class Prepared:
-    """A request that is known to be right. `items` has the params of each generation, seeds filled in."""
+    """A request that is known to be right. `items` has the params of each generation, seeds filled in.
+
+    `words` is the prompt as it was asked for, before `presets` changed it.
+    """
 
     operation: Operation
     offer: Offer
     items: Sequence[Mapping[str, Json]]
+    words: str
+    presets: Sequence[Mapping[str, str]]
     inputs: Sequence[Mapping[str, Any]]
     aspect: float | None
     seconds: float
@@ -41,11 +47,13 @@ class Prepared:
 async def prepare(runtime: Runtime, viewer: Viewer, request: MediaRequest) -> Prepared:
     """Checks a request without writing anything.
 
-    Raises `UnknownOperation`, `UnknownModel`, `ModelCannot`, `ModelUnavailable`, `InvalidParams`, `InputMissing`,
-    `AssetNotFound`: each before anything is held or sent.
+    Raises `UnknownOperation`, `UnknownPreset`, `PresetCannot`, `UnknownModel`, `ModelCannot`, `ModelUnavailable`,
+    `InvalidParams`, `InputMissing`, `AssetNotFound`: each before anything is held or sent.
     """
     operation = find_operation(request.operation)
-    offer = runtime.catalog.choose(request.model, request.operation)
+    dressed = await dress(runtime, viewer, request)
+    request = dressed.request
+    offer = _choose(runtime, request)
     params = catalog.check_params(offer, request.operation, request.params)
     sources, account, learnt = await runtime.db.read(
         lambda session: (
@@ -61,12 +69,23 @@ async def prepare(runtime: Runtime, viewer: Viewer, request: MediaRequest) -> Pr
         operation=operation,
         offer=offer,
         items=[_with_seed(params, position) for position in range(request.count)],
+        words=dressed.words,
+        presets=dressed.used,
         inputs=[_frozen(role, source) for role, source in sources.items()],
         aspect=_aspect(params, sources),
         seconds=learnt or offer.card.typical_seconds.get(operation.name, 30.0),
-        notices=await _advice(runtime, offer, operation, params),
+        notices=[*dressed.notices, *await _advice(runtime, offer, operation, params)],
         account=account,
     )
+
+
+def _choose(runtime: Runtime, request: MediaRequest) -> Offer:
+    if request.model != "auto":
+        return runtime.catalog.choose(request.model, request.operation)
+    able = runtime.catalog.orderable(request.operation)
+    if not able:
+        raise catalog.ModelUnavailable(f"No model on offer does {request.operation}.")
+    return min(able, key=lambda offer: (min((rule.cost_usd for rule in offer.prices), default=0), offer.card.id))
 
 
 async def quote(runtime: Runtime, viewer: Viewer, request: MediaRequest) -> QuoteView:

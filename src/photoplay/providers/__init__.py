@@ -32,6 +32,7 @@ from photoplay.providers._contract import (
     Waiting,
     Way,
 )
+from photoplay.providers._data import data_of
 from photoplay.providers._errors import (
     Billed,
     ContentRefused,
@@ -90,4 +91,5 @@ __all__ = [
     "Unreadable",
     "Waiting",
     "Way",
+    "data_of",
 ]

@@ -1,4 +1,7 @@
-"""The data file beside each vendor's code: prices, lifecycle, and the rates by which an adapter counts a bill."""
+"""The data file beside each vendor's code: prices, lifecycle, and the rates by which an adapter counts a bill.
+
+What may stand in it, with an example, is told by `catalog/data_file.py`, which checks every file at the start.
+"""
 
 import tomllib
 from collections.abc import Mapping
