@@ -77,6 +77,7 @@ def _rows(count: int, owner_id: str, blobs: list[Blob], days: int) -> Iterator[d
             "model_name": "Local scenes",
             "params": {},
             "facts": {},
+            "presets": [],
             "findings": [],
             "month": f"{made:%Y-%m}",
             "is_trashed": False,

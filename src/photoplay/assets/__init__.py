@@ -18,7 +18,7 @@ from photoplay.assets.queries import (
     source_file_of,
     timeline_of,
 )
-from photoplay.assets.schemas import AssetView, Page, RecipeView, TimelineView
+from photoplay.assets.schemas import AssetView, Page, RecipeView, TimelineView, UsedPreset
 from photoplay.assets.shelf import Shelf
 from photoplay.assets.trash import purge_trash, restore_assets, trash_assets
 from photoplay.assets.upload import Uploader
@@ -39,6 +39,7 @@ __all__ = [
     "Shelf",
     "StillInUse",
     "TimelineView",
+    "UsedPreset",
     "UploadRefused",
     "Uploader",
     "asset_of",

@@ -49,6 +49,7 @@ class NewAsset:
     fps: float | None = None
     params: Mapping[str, Json] = field(default_factory=dict)
     facts: Mapping[str, Json] = field(default_factory=dict)
+    presets: Sequence[Mapping[str, str]] = ()
     seed: int | None = None
     cost_usd: Decimal | None = None
     price_credits: int | None = None
@@ -93,6 +94,7 @@ def _row(new: NewAsset) -> AssetRow:
         model_name=new.model_name,
         params=dict(new.params),
         facts=dict(new.facts),
+        presets=[dict(preset) for preset in new.presets],
         seed=new.seed,
         cost_usd=new.cost_usd,
         price_credits=new.price_credits,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 import photoplay
 from photoplay.assets.addresses import media_address
 from photoplay.assets.errors import AssetNotFound
-from photoplay.assets.schemas import AssetView, MonthCount, NoteView, Page, RecipeView, TimelineView
+from photoplay.assets.schemas import AssetView, MonthCount, NoteView, Page, RecipeView, TimelineView, UsedPreset
 from photoplay.assets.search import by_age, has_words, newer_than, older_than, with_words
 from photoplay.assets.tables import AssetRow, ParentRow, RenditionRow
 from photoplay.core.ids import id_at
@@ -120,6 +120,7 @@ def recipe_of(session: Session, owner_id: str, asset_id: str) -> RecipeView:
         params=row.params,
         seed=row.seed,
         facts=row.facts,
+        presets=[UsedPreset.model_validate(preset) for preset in row.presets],
         inputs=[{"role": parent.role, "asset": parent.parent_id} for parent in parents],
         made_at=row.created_at,
         photoplay_version=photoplay.__version__,

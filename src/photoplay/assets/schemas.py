@@ -50,8 +50,15 @@ class AssetView(BaseModel):
     files: dict[str, str]
 
 
+class UsedPreset(BaseModel):
+    """A preset that a prompt was sent with."""
+
+    name: str
+    title: str
+
+
 class RecipeView(BaseModel):
-    """Everything that is needed to make an asset again."""
+    """Everything that is needed to make an asset again. `params` has the prompt as it was sent, with its presets."""
 
     model_config = ConfigDict(protected_namespaces=())
 
@@ -62,6 +69,7 @@ class RecipeView(BaseModel):
     params: dict[str, Any]
     seed: int | None
     facts: dict[str, Any]
+    presets: list[UsedPreset]
     inputs: list[dict[str, str]]
     made_at: datetime
     photoplay_version: str

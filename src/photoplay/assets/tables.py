@@ -40,6 +40,7 @@ class AssetRow(Row):
     model_name: Mapped[str] = mapped_column(String(120))
     params: Mapped[dict[str, Any]]
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    presets: Mapped[list[Any]] = mapped_column(JSON, default=list)
     seed: Mapped[int | None]
     cost_usd: Mapped[Decimal | None]
     price_credits: Mapped[int | None]

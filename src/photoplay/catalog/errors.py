@@ -1,6 +1,6 @@
 """What can be wrong with the choice of a model."""
 
-from photoplay.core.errors import NotFound, Unprocessable
+from photoplay.core.errors import Conflict, NotFound, Unprocessable
 
 
 class UnknownModel(NotFound):
@@ -25,3 +25,69 @@ class PriceUnknown(Unprocessable):
     """There is no price for this, and nothing is ordered without one."""
 
     code = "price_unknown"
+
+
+class UnknownProvider(NotFound):
+    """There is no provider of this name."""
+
+    code = "unknown_provider"
+
+
+class AccountNotFound(NotFound):
+    """There is no such account at this vendor."""
+
+    code = "vendor_account_not_found"
+
+
+class AccountFixed(Conflict):
+    """The account comes from the server's environment and is changed there."""
+
+    code = "vendor_account_fixed"
+
+
+class AccountInvalid(Unprocessable):
+    """The settings of an account at a vendor do not fit; `fields` says which and why."""
+
+    code = "vendor_account_invalid"
+
+
+class RealKeyRefused(Conflict):
+    """The studio runs on the sandbox and takes no real keys."""
+
+    code = "real_key_refused"
+
+
+class CannotTest(Unprocessable):
+    """This vendor has nothing that could be asked without ordering something."""
+
+    code = "cannot_test"
+
+
+class UnknownPreset(Unprocessable):
+    """A request names a preset that neither the studio has nor you saved; the message says which come near."""
+
+    code = "unknown_preset"
+
+
+class PresetCannot(Unprocessable):
+    """The preset is not for this operation; the message says for which it is."""
+
+    code = "preset_cannot"
+
+
+class PresetNotFound(NotFound):
+    """There is no such preset of yours, so it cannot be shown, changed or deleted."""
+
+    code = "preset_not_found"
+
+
+class PresetNameTaken(Conflict):
+    """You or the studio have a preset of this name already."""
+
+    code = "preset_name_taken"
+
+
+class TooManyPresets(Unprocessable):
+    """You have as many presets as anybody may have."""
+
+    code = "too_many_presets"

@@ -1,9 +1,9 @@
-"""What the studio has learnt about models, and its accounts at their vendors."""
+"""What the studio has learnt about models, its accounts at their vendors, and the presets people saved."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Date, String, Text
+from sqlalchemy import JSON, Boolean, Date, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from photoplay.core.rows import Row
@@ -53,3 +53,21 @@ class ModelStateRow(Row):
     is_listed: Mapped[bool] = mapped_column(Boolean)
     shutdown_on: Mapped[date | None] = mapped_column(Date)
     seen_at: Mapped[datetime]
+
+
+class PresetRow(Row):
+    """A preset that somebody saved. `name` is what requests say; it never changes."""
+
+    __tablename__ = "presets"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    owner_id: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(60))
+    category: Mapped[str] = mapped_column(String(20))
+    operations: Mapped[list[Any]]
+    words: Mapped[str] = mapped_column(Text)
+    params: Mapped[dict[str, Any]]
+    model: Mapped[str | None] = mapped_column(String(120))
+    sketch: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("owner_id", "name"),)

@@ -1,4 +1,4 @@
-"""`photoplay models` and `photoplay assets`: what is on offer and what is kept."""
+"""`photoplay models`, `photoplay presets` and `photoplay assets`: what is on offer and what is kept."""
 
 import json
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,6 +25,16 @@ def models(
 
 
 @app.command()
+def presets(
+    operation: Annotated[str | None, typer.Option(help="Only presets for this operation.")] = None,
+    as_json: _Json = False,
+    data: DataOption = None,
+) -> None:
+    """List presets, yours first, with the words they add. `generate --preset NAME` uses one."""
+    run(_presets(settings_for(data), operation, as_json))
+
+
+@app.command()
 def assets(
     kind: Annotated[str | None, typer.Option(help="image, video or audio.")] = None,
     words: Annotated[str, typer.Option("--search", help="Words of the prompt or title.")] = "",
@@ -47,6 +57,19 @@ async def _models(settings: "Settings", operation: str | None, as_json: bool) ->
         return
     rows = [[one["id"], one["name"], ", ".join(one["operations"]), one["price_text"]] for one in items]
     _print_table(("Model", "Name", "Does", "Price"), rows)
+
+
+async def _presets(settings: "Settings", operation: str | None, as_json: bool) -> None:
+    from photoplay.cli._client import studio
+
+    async with studio(settings) as client:
+        path = "/api/v1/presets" + (f"?{urlencode({'operation': operation})}" if operation else "")
+        items = (await client.call("GET", path))["items"]
+    if as_json:
+        _print_json(items)
+        return
+    rows = [[one["name"], one["category"].replace("_", " "), one["words"]] for one in items]
+    _print_table(("Preset", "Category", "Words"), rows)
 
 
 async def _assets(settings: "Settings", query: dict[str, Any], as_json: bool) -> None:

@@ -15,6 +15,9 @@ _Model = Annotated[str, typer.Option("--model", help='A model id, or "auto" for 
 _Param = Annotated[
     list[str] | None, typer.Option("--param", help="A setting as name=value. May be given several times.")
 ]
+_Preset = Annotated[
+    list[str] | None, typer.Option("--preset", help="A preset by its name. May be given several times.")
+]
 _Input = Annotated[list[str] | None, typer.Option("--input", help="An input as role=asset-id or role=file.")]
 
 
@@ -24,6 +27,7 @@ def generate(
     operation: _Operation = "text-to-image",
     model: _Model = "auto",
     param: _Param = None,
+    preset: _Preset = None,
     inputs: _Input = None,
     out: Annotated[Path | None, typer.Option("--out", help="A folder to save the result in.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
@@ -33,7 +37,7 @@ def generate(
     """Make a picture, a film, a voice or music. Asks before it spends."""
     from photoplay.cli import _making
 
-    wanted = _request(prompt, operation, model, param)
+    wanted = _request(prompt, operation, model, param) | {"presets": preset or []}
     run(_making.generate(settings_for(data), wanted, inputs or [], out=out, as_json=as_json, yes=yes))
 
 
@@ -43,6 +47,7 @@ def quote(
     operation: _Operation = "text-to-image",
     model: _Model = "auto",
     param: _Param = None,
+    preset: _Preset = None,
     inputs: _Input = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the quote as JSON.")] = False,
     data: DataOption = None,
@@ -50,7 +55,7 @@ def quote(
     """Say what it would cost. Nothing is ordered."""
     from photoplay.cli import _making
 
-    wanted = _request(prompt, operation, model, param)
+    wanted = _request(prompt, operation, model, param) | {"presets": preset or []}
     run(_making.quote(settings_for(data), wanted, inputs or [], as_json=as_json))
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from photoplay.assets import AssetView, Page, assets_by_generation
+from photoplay.assets import AssetView, Page, UsedPreset, assets_by_generation
 from photoplay.generation.errors import GenerationNotFound
 from photoplay.generation.schemas import BatchView, ErrorView, GenerationView, OrderView, PreviewView
 from photoplay.generation.status import UNFINISHED, Status
@@ -156,6 +156,7 @@ def _view(row: GenerationRow, assets: Sequence[AssetView], place: tuple[int | No
         provider=row.provider,
         prompt=row.prompt,
         params=row.params,
+        presets=[UsedPreset.model_validate(preset) for preset in row.presets],
         inputs=[{"role": entry["role"], "asset_id": entry["asset_id"]} for entry in row.inputs],
         status=row.status,
         waits_for=row.waits_for,

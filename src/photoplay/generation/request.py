@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -46,10 +46,10 @@ async def request(
     seen = await _seen(runtime, viewer, key, body_hash)
     if seen is not None:
         return seen
-    repeated = wanted.retry_of
-    if repeated is not None:
-        await runtime.db.read(lambda session: find_row(session, viewer.user_id, repeated))
+    repeated = await _repeated(runtime, viewer, wanted)
     prepared = await prepare(runtime, viewer, wanted)
+    if repeated is not None and wanted.params.get("prompt") == repeated.params.get("prompt"):
+        prepared = replace(prepared, words=repeated.prompt, presets=repeated.presets)
     quote = _agreed_quote(runtime, wanted, prepared)
     batch = _batch_row(viewer, wanted, quote, key=key, body_hash=body_hash)
     rows = [_generation_row(batch, wanted, prepared, position=at, item=item) for at, item in enumerate(quote.items)]
@@ -60,6 +60,12 @@ async def request(
         if seen is None:
             raise
         return seen
+
+
+async def _repeated(runtime: Runtime, viewer: Viewer, wanted: GenerationRequest) -> GenerationRow | None:
+    """What is done again. Sent with the same words, it keeps the words that were asked for and their presets."""
+    named = wanted.retry_of
+    return await runtime.db.read(lambda session: find_row(session, viewer.user_id, named)) if named else None
 
 
 async def _seen(runtime: Runtime, viewer: Viewer, key: str | None, body_hash: str) -> Taken | None:
@@ -133,8 +139,9 @@ def _generation_row(
         model_name=card.name,
         provider=prepared.offer.provider,
         lane=f"{prepared.offer.provider}/{card.lanes.get(prepared.operation.name, '')}",
-        prompt=str(params.get("prompt") or ""),
+        prompt=(prepared.words if prepared.presets else "") or str(params.get("prompt") or ""),
         params=dict(params),
+        presets=[dict(preset) for preset in prepared.presets],
         inputs=[dict(entry) for entry in prepared.inputs],
         notices=[asdict(notice) for notice in prepared.notices],
         aspect=prepared.aspect,

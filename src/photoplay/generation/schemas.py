@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from photoplay.assets import AssetView
+from photoplay.assets import AssetView, UsedPreset
 from photoplay.credits import Ceiling
 from photoplay.providers import Notice
 
@@ -27,7 +27,11 @@ class InputRef(BaseModel):
 
 
 class MediaRequest(BaseModel):
-    """What is asked for. `params` are those of the operation and of the model, flat; `count` asks for several at once."""
+    """What is asked for. `params` are those of the operation and of the model, flat; `count` asks for several at once.
+
+    `presets` are names of presets, applied before anything else; `preset` is short for one, and the params `style_pack`,
+    `mood`, `cinematography` and `motif` may name them too. The answer's notices have the prompt that comes of it.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -35,6 +39,8 @@ class MediaRequest(BaseModel):
     model: str = Field(default="auto", examples=["local:scene"])
     params: dict[str, Any] = Field(default_factory=dict, examples=[{"prompt": "calm ocean at sunset"}])
     inputs: dict[str, InputRef] = Field(default_factory=dict)
+    presets: list[str] = Field(default_factory=list, max_length=20, examples=[["cinematic", "golden-hour"]])
+    preset: str | None = None
     count: int = Field(default=1, ge=1, le=50)
     ceiling: Ceiling | None = None
 
@@ -77,7 +83,7 @@ class OrderView(BaseModel):
 
 
 class GenerationView(BaseModel):
-    """A generation and what came of it."""
+    """A generation and what came of it. `prompt` is as it was asked for; `params` has it as it was sent, with `presets`."""
 
     model_config = ConfigDict(protected_namespaces=())
 
@@ -91,6 +97,7 @@ class GenerationView(BaseModel):
     provider: str
     prompt: str
     params: dict[str, Any]
+    presets: list[UsedPreset]
     inputs: list[dict[str, Any]]
     status: str
     waits_for: str | None

@@ -64,6 +64,7 @@ def _new_asset(row: GenerationRow, parcel: Parcel, position: int, *, cost_usd: D
         fps=stored.fps,
         params=row.params,
         facts=facts,
+        presets=row.presets,
         seed=seed if isinstance(seed, int) else None,
         cost_usd=cost_usd,
         price_credits=row.price_credits if position == 0 else None,

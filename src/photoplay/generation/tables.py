@@ -41,6 +41,8 @@ class GenerationRow(Row):
     prompt: Mapped[str] = mapped_column(Text)
     params: Mapped[dict[str, Any]]
     inputs: Mapped[list[Any]]
+    presets: Mapped[list[Any]] = mapped_column(default=list)
+    """Names and titles of the presets that made `params` of `prompt`."""
     notices: Mapped[list[Any]]
     aspect: Mapped[float | None] = mapped_column(Float)
     status: Mapped[str] = mapped_column(String(12))

@@ -151,6 +151,22 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_vendor_checks")),
     )
     op.create_table(
+        "presets",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("owner_id", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("title", sa.String(length=60), nullable=False),
+        sa.Column("category", sa.String(length=20), nullable=False),
+        sa.Column("operations", sa.JSON(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("params", sa.JSON(), nullable=False),
+        sa.Column("model", sa.String(length=120), nullable=True),
+        sa.Column("sketch", sa.JSON(), nullable=True),
+        sa.Column("created_at", rows.UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_presets")),
+        sa.UniqueConstraint("owner_id", "name", name=op.f("uq_presets_owner_id_name")),
+    )
+    op.create_table(
         "users",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -193,6 +209,7 @@ def _tables() -> None:
         sa.Column("model_name", sa.String(length=120), nullable=False),
         sa.Column("params", sa.JSON(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("presets", sa.JSON(), nullable=False),
         sa.Column("seed", sa.BigInteger(), nullable=True),
         sa.Column("cost_usd", rows.Usd(), nullable=True),
         sa.Column("price_credits", sa.BigInteger(), nullable=True),
@@ -235,6 +252,7 @@ def _tables() -> None:
         sa.Column("prompt", sa.Text(), nullable=False),
         sa.Column("params", sa.JSON(), nullable=False),
         sa.Column("inputs", sa.JSON(), nullable=False),
+        sa.Column("presets", sa.JSON(), nullable=False),
         sa.Column("notices", sa.JSON(), nullable=False),
         sa.Column("aspect", sa.Float(), nullable=True),
         sa.Column("status", sa.String(length=12), nullable=False),
