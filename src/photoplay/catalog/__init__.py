@@ -25,7 +25,6 @@ from photoplay.catalog.preset_rows import (
     preset_of,
     presets_of,
     save_preset,
-    shown,
 )
 from photoplay.catalog.presets import (
     CATEGORIES,
@@ -83,7 +82,6 @@ __all__ = [
     "price_of",
     "read_data",
     "save_preset",
-    "shown",
     "studio_presets",
     "suggestions",
     "vendor_data",
