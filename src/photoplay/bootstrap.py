@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from photoplay import accounts, assets, credits, events, generation
 from photoplay.accounts import Doorkeeper, Viewer
 from photoplay.assets import Deliveries, Finisher, Shelf, Uploader
-from photoplay.catalog import Catalog
+from photoplay.catalog import Catalog, VendorAccounts
 from photoplay.core import clock
 from photoplay.core.db import Database, in_plain_words, migration_engine
 from photoplay.core.errors import PhotoplayError
@@ -23,6 +23,7 @@ from photoplay.core.files import in_thread, write_atomically
 from photoplay.core.folder import secret_of
 from photoplay.core.http import Http
 from photoplay.core.log import Log
+from photoplay.core.seal import Seal
 from photoplay.core.settings import Settings
 from photoplay.credits import Quoter
 from photoplay.events import Hub
@@ -197,6 +198,7 @@ def _runtime(settings: Settings, db: Database, providers: tuple[Provider, ...]) 
         catalog=Catalog(providers),
         quoter=Quoter(secret_of(settings.data / "secret.key")),
         providers={provider.name: provider for provider in providers},
+        vendors=VendorAccounts(providers, Seal(settings.data / "vendors.key"), sandbox=settings.sandbox),
     )
 
 

@@ -10,7 +10,18 @@ from photoplay.catalog.data_file import (
     vendors_without_code,
 )
 from photoplay.catalog.durations import learn_duration, learnt_seconds
-from photoplay.catalog.errors import ModelCannot, ModelUnavailable, PriceUnknown, UnknownModel
+from photoplay.catalog.errors import (
+    AccountFixed,
+    AccountInvalid,
+    AccountNotFound,
+    CannotTest,
+    ModelCannot,
+    ModelUnavailable,
+    PriceUnknown,
+    RealKeyRefused,
+    UnknownModel,
+    UnknownProvider,
+)
 from photoplay.catalog.forms import InvalidParams, check_params, params_model
 from photoplay.catalog.lifecycle import Lifecycle
 from photoplay.catalog.measures import InputSize
@@ -39,10 +50,23 @@ from photoplay.catalog.presets import (
 from photoplay.catalog.prices import Price, PriceRule, price_of
 from photoplay.catalog.schemas import ModelView
 from photoplay.catalog.suggestions import Suggestion, suggestions
+from photoplay.catalog.vendor_accounts import (
+    ENVIRONMENT,
+    NewVendorAccount,
+    VendorAccount,
+    VendorAccounts,
+    VendorAccountView,
+    without_secrets,
+)
 from photoplay.catalog.views import model_view
 
 __all__ = [
     "CATEGORIES",
+    "ENVIRONMENT",
+    "AccountFixed",
+    "AccountInvalid",
+    "AccountNotFound",
+    "CannotTest",
     "Catalog",
     "Draft",
     "InputSize",
@@ -53,6 +77,7 @@ __all__ = [
     "ModelUnavailable",
     "ModelView",
     "NewPreset",
+    "NewVendorAccount",
     "Offer",
     "Preset",
     "PresetCategory",
@@ -62,9 +87,14 @@ __all__ = [
     "PriceRule",
     "PriceUnknown",
     "ProviderFacts",
+    "RealKeyRefused",
     "Sketch",
     "Suggestion",
     "UnknownModel",
+    "UnknownProvider",
+    "VendorAccount",
+    "VendorAccountView",
+    "VendorAccounts",
     "VendorData",
     "apply_presets",
     "check_params",
@@ -86,4 +116,5 @@ __all__ = [
     "suggestions",
     "vendor_data",
     "vendors_without_code",
+    "without_secrets",
 ]

@@ -58,6 +58,18 @@ class Settings(BaseSettings):
     private_hosts: tuple[str, ...] = Field(
         default=(), description="Private hosts that the owner allows the guarded fetcher to reach."
     )
+    sandbox: str | None = Field(
+        default=None,
+        description="Address of a running `photoplay sandbox`: every vendor is the simulated one there. Empty: the real ones.",
+    )
+    breaker_failures: int = Field(
+        default=5, ge=1, le=100, description="Failures of a vendor in a row after which it rests."
+    )
+    breaker_rest_seconds: int = Field(
+        default=30,
+        ge=1,
+        description="Seconds of a vendor's first rest; each further one is twice as long, up to 15 minutes.",
+    )
     log_level: str = Field(default="info", description="debug, info, warning or error.")
 
     @field_validator("database_url")
@@ -66,6 +78,13 @@ class Settings(BaseSettings):
         if url is not None and not url.get_secret_value().startswith(_POSTGRES):
             raise ValueError("DATABASE_URL names a Postgres database: postgresql://user:password@host/name.")
         return url
+
+    @field_validator("sandbox")
+    @classmethod
+    def _is_address(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("http://", "https://")):
+            raise ValueError("PHOTOPLAY_SANDBOX is the address of a sandbox, such as http://127.0.0.1:8766.")
+        return None if url is None else url.rstrip("/")
 
     @model_validator(mode="after")
     def _bucket_has_its_keys(self) -> Self:

@@ -20,6 +20,8 @@ from photoplay.providers import Absent, CannotTell, Delivery, ModelCard, Order, 
 LOOK_UPS_SECONDS: Final = (0.0, 10.0, 60.0, 300.0, 900.0, 3600.0)
 HOURLY: Final = 3600.0
 GIVEN_UP_AFTER_SECONDS: Final = 24 * 3600.0
+NOT_THERE: Final = "not_there"
+"""The vendor was searched and does not have the order: it may be given anew, as if it had never been sent."""
 _log = Log("generation")
 
 
@@ -31,7 +33,7 @@ async def look_up(runtime: Runtime, generation_id: str, order_id: str) -> Sent:
     due = _due_in(order_row)
     if due > 0:
         return Sent("again", order_id, wait_seconds=due)
-    order = order_of(runtime, row, order_row)
+    order = await order_of(runtime, row, order_row)
     if _key_is_valid(runtime.catalog.find(order_row.model).card, order_row):
         sent = await send_again(runtime, row, order)
         if sent.next != "unknown":
@@ -72,14 +74,14 @@ def _not_found(session: Session, runtime: Runtime, order_id: str, *, is_absent: 
     row = locked(session, order.generation_id)
     order.lookups += 1
     if is_absent:
-        order.status, order.ended_at = "refused", clock.now()
+        order.status, order.code, order.ended_at = "refused", NOT_THERE, clock.now()
         if row.status == Status.UNCERTAIN:
             to_running(session, runtime.hub, row)
         return Sent("again", order_id)
     card = runtime.catalog.find(order.model).card
     kept_for = card.results_kept_for_seconds or GIVEN_UP_AFTER_SECONDS
     if clock.now() > order.sent_at + timedelta(seconds=kept_for):
-        order.billed_usd = None
+        order.billed_usd, order.ended_at = None, clock.now()
         to_failed(
             session,
             runtime.hub,

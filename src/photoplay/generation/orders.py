@@ -6,22 +6,34 @@ from typing import Any
 
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.tables import GenerationRow, OrderRow
-from photoplay.providers import Input, Order, Ticket
+from photoplay.providers import Input, Order, ProviderSettings, Ticket
 from photoplay.storage import blob_key
 
 
-def order_of(runtime: Runtime, row: GenerationRow, order: OrderRow) -> Order:
-    """The order as it was sent, built from what is frozen in the rows. Its spool folder exists."""
+async def order_of(runtime: Runtime, row: GenerationRow, order: OrderRow) -> Order:
+    """The order as it was sent, built from what is frozen in the rows, with the account it was given to.
+
+    Its spool folder exists. Raises `SealBroken` when the account's keys cannot be opened.
+    """
     spool = runtime.spool_of(order.id)
     spool.mkdir(parents=True, exist_ok=True)
     return Order(
         id=order.id,
         model=order.model,
         operation=row.operation,
-        params=row.params,
+        params=order.request["params"],
         inputs=tuple(_input(runtime, entry) for entry in row.inputs),
         spool=spool,
+        access=await access_of(runtime, order),
     )
+
+
+async def access_of(runtime: Runtime, order: OrderRow) -> ProviderSettings:
+    """The account at the vendor that an order was given to, also after it was switched off. Raises `SealBroken`."""
+    vendors = runtime.vendors
+    if vendors.needs_no_row(order.account_id):
+        return vendors.fixed_access(order.provider)
+    return await runtime.db.read(lambda session: vendors.access(session, order.provider, order.account_id))
 
 
 def generation_of_order(order_id: str) -> str:

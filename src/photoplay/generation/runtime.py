@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from photoplay.catalog import Catalog
+from photoplay.catalog import Catalog, VendorAccounts
 from photoplay.core.db import Database
 from photoplay.core.http import Http
 from photoplay.core.settings import Settings
@@ -62,6 +62,7 @@ class Runtime:
     catalog: Catalog
     quoter: Quoter
     providers: Mapping[str, Provider]
+    vendors: VendorAccounts
     admit_soon: Callable[[], None] = lambda: None
     finish_soon: Callable[[], None] = lambda: None
     is_stopping: bool = False

@@ -30,7 +30,7 @@ def _settle(session: Session, runtime: Runtime, generation_id: str, order_id: st
     row, order = locked(session, generation_id), order_by_id(session, order_id)
     if Status(row.status).is_final:
         return
-    cost = parcel.billed_usd if parcel.billed_usd is not None else row.quoted_usd
+    cost = parcel.billed_usd if parcel.billed_usd is not None else order.quoted_usd
     order.status, order.billed_usd = "delivered", cost
     order.received_sha256, order.ended_at = parcel.received_sha256, clock.now()
     made = [

@@ -2,16 +2,28 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Final, Literal
+from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from photoplay.catalog import VendorAccount, without_secrets
 from photoplay.core import clock
 from photoplay.core.log import Log
 from photoplay.core.rows import insert_rows
 from photoplay.generation.advance import locked, to_cancelled, to_failed, to_running
+from photoplay.generation.breaker import begin_trial, note_answered, note_failure
+from photoplay.generation.failover import (
+    NOT_TAKEN,
+    SHORT_WAIT_SECONDS,
+    DeadEnd,
+    Pause,
+    cost_of,
+    next_way,
+    retry_after_refusal,
+)
 from photoplay.generation.orders import order_of
 from photoplay.generation.queries import order_by_id, orders_of
 from photoplay.generation.runtime import Runtime
@@ -34,7 +46,6 @@ from photoplay.providers import (
     Unreadable,
 )
 
-MOST_SENDS: Final = 4
 _log = Log("generation")
 Next = Literal["accepted", "delivered", "unknown", "again", "over"]
 
@@ -60,7 +71,7 @@ async def submit(runtime: Runtime, generation_id: str) -> Sent:
         if isinstance(begun, Sent):
             return begun
         row, order_row = begun
-        order = order_of(runtime, row, order_row)
+        order = await order_of(runtime, row, order_row)
         return await asyncio.shield(asyncio.ensure_future(_send(runtime, row, order, is_first=True)))
 
 
@@ -75,16 +86,18 @@ async def _send(runtime: Runtime, row: GenerationRow, order: Order, *, is_first:
     provider = runtime.providers[row.provider]
     try:
         answer = await provider.submit(order, runtime.http)
-    except (OutcomeUnknown, Unreadable) as lost:
-        return await runtime.db.write(partial(_note_unknown, order_id=order.id, message=lost.message))
-    except ProviderError as refusal:
-        if not is_first and not isinstance(refusal, Billed | Invalid):
-            return await runtime.db.write(partial(_note_unknown, order_id=order.id, message=refusal.message))
-        note = partial(_note_refused, runtime=runtime, generation_id=row.id, order_id=order.id, error=refusal)
+    except ProviderError as error:
+        error.message = without_secrets(error.message, order.access)
+        is_proof = not isinstance(error, OutcomeUnknown | Unreadable) and (
+            is_first or isinstance(error, Billed | Invalid)
+        )
+        if not is_proof:
+            return await runtime.db.write(partial(_note_unknown, runtime=runtime, order_id=order.id, error=error))
+        note = partial(_note_refused, runtime=runtime, generation_id=row.id, order_id=order.id, error=error)
         return await runtime.db.write(note)
     except Exception as broken:  # noqa: BLE001 - whatever broke here, the order may have left
         _log.failure("submit.broke", broken, order=order.id)
-        return await runtime.db.write(partial(_note_unknown, order_id=order.id, message="Our own fault while sending."))
+        return await runtime.db.write(partial(_note_unknown, runtime=runtime, order_id=order.id, error=None))
     return await runtime.db.write(lambda session: note_answer(session, runtime, order, answer))
 
 
@@ -99,10 +112,23 @@ def _begin(session: Session, runtime: Runtime, generation_id: str) -> Sent | tup
     if row.cancel_asked_at is not None:
         to_cancelled(session, runtime.hub, row)
         return Sent("over")
-    order = _new_order(row, number=len(given) + 1)
-    row.phase = Phase.SUBMITTING.value
+    way = next_way(session, runtime, row, given)
+    if not isinstance(way, VendorAccount):
+        return _not_now(session, runtime, row, way, order_id=last.id if last else "")
+    begin_trial(session, way.provider)
+    order = _new_order(row, way, number=len(given) + 1, cost_usd=cost_of(runtime, row))
+    row.phase, row.word = Phase.SUBMITTING.value, ""
     insert_rows(session, [order])
     return row, order
+
+
+def _not_now(session: Session, runtime: Runtime, row: GenerationRow, way: Pause | DeadEnd, *, order_id: str) -> Sent:
+    if isinstance(way, Pause):
+        row.word = way.word
+        return Sent("again", order_id, wait_seconds=way.seconds)
+    is_retryable = way.code != NOT_TAKEN[NotConfigured]
+    to_failed(session, runtime.hub, row, code=way.code, message=way.message, retryable=is_retryable)
+    return Sent("over", order_id)
 
 
 def _stands(order: OrderRow) -> Sent:
@@ -114,15 +140,15 @@ def _stands(order: OrderRow) -> Sent:
             return Sent("unknown", order.id)
 
 
-def _new_order(row: GenerationRow, *, number: int) -> OrderRow:
+def _new_order(row: GenerationRow, account: VendorAccount, *, number: int, cost_usd: Decimal) -> OrderRow:
     return OrderRow(
         id=f"{row.id}-{number}",
         generation_id=row.id,
         number=number,
         provider=row.provider,
         model=row.model,
-        account_id=None,
-        quoted_usd=row.quoted_usd,
+        account_id=account.id,
+        quoted_usd=cost_usd,
         status="open",
         request={"operation": row.operation, "params": row.params, "inputs": row.inputs},
         ticket=None,
@@ -145,6 +171,7 @@ def note_answer(session: Session, runtime: Runtime, sent: Order, answer: Ticket 
     row = locked(session, order.generation_id)
     if row.status == Status.UNCERTAIN:
         to_running(session, runtime.hub, row)
+    note_answered(session, runtime, order.provider)
     order.status, order.error, order.answered_at = "accepted", None, clock.now()
     if isinstance(answer, Ticket):
         order.ticket, row.phase = dict(answer.reference), Phase.WAITING.value
@@ -154,18 +181,46 @@ def note_answer(session: Session, runtime: Runtime, sent: Order, answer: Ticket 
     return Sent("delivered", order.id, rows=(row, order))
 
 
-def _note_unknown(session: Session, order_id: str, message: str) -> Sent:
-    row = order_by_id(session, order_id)
-    row.status, row.error = "unknown", message
+def _note_unknown(session: Session, runtime: Runtime, order_id: str, error: ProviderError | None) -> Sent:
+    """The outcome is open. A vendor that lost the answer is counted as failing; our own fault says nothing about it."""
+    order = order_by_id(session, order_id)
+    order.status, order.error = "unknown", error.message if error else "Our own fault while sending."
+    if isinstance(error, OutcomeUnknown | Unavailable | NotConfigured):
+        note_failure(session, runtime, order.provider, error.message)
     return Sent("unknown", order_id)
 
 
 def _note_refused(session: Session, runtime: Runtime, generation_id: str, order_id: str, error: ProviderError) -> Sent:
     order, row = order_by_id(session, order_id), locked(session, generation_id)
-    order.status, order.error, order.answered_at = "refused", error.message, clock.now()
-    if isinstance(error, Throttled | Unavailable) and order.number < MOST_SENDS:
-        told = error.retry_after_seconds if isinstance(error, Throttled) else None
-        return Sent("again", order_id, wait_seconds=told or 2.0 * 2 ** (order.number - 1))
+    order.status, order.error, order.code = "refused", error.message, code_of(error)
+    order.answered_at = order.ended_at = clock.now()
+    if not isinstance(error, Throttled | Unavailable | NotConfigured):
+        note_answered(session, runtime, order.provider)
+        return _end_refused(session, runtime, row, order, error)
+    _note_health(session, runtime, order, error)
+    seconds = retry_after_refusal(error, row, orders_of(session, generation_id))
+    if seconds is not None and seconds <= SHORT_WAIT_SECONDS:
+        order.retry_at = clock.now() + timedelta(seconds=seconds)
+    way = next_way(session, runtime, row, orders_of(session, generation_id))
+    if isinstance(way, DeadEnd) and seconds is not None:
+        order.retry_at, way = clock.now() + timedelta(seconds=seconds), Pause(seconds, "Trying again later")
+    return (
+        Sent("again", order_id)
+        if isinstance(way, VendorAccount)
+        else _not_now(session, runtime, row, way, order_id=order_id)
+    )
+
+
+def _note_health(session: Session, runtime: Runtime, order: OrderRow, error: ProviderError) -> None:
+    if isinstance(error, Throttled):
+        note_answered(session, runtime, order.provider)
+        return
+    if isinstance(error, NotConfigured):
+        runtime.vendors.note_refused_key(session, order.provider, order.account_id, error.message)
+    note_failure(session, runtime, order.provider, error.message)
+
+
+def _end_refused(session: Session, runtime: Runtime, row: GenerationRow, order: OrderRow, error: ProviderError) -> Sent:
     billed = error.billed_usd if isinstance(error, Billed) else Decimal(0)
     order.billed_usd = billed
     to_failed(
@@ -174,10 +229,10 @@ def _note_refused(session: Session, runtime: Runtime, generation_id: str, order_
         row,
         code=code_of(error),
         message=error.message,
-        retryable=isinstance(error, Throttled | Unavailable),
+        retryable=False,
         billed=(order, billed) if billed else None,
     )
-    return Sent("over", order_id)
+    return Sent("over", order.id)
 
 
 def code_of(error: ProviderError) -> str:
@@ -187,12 +242,8 @@ def code_of(error: ProviderError) -> str:
             return "content_refused"
         case Invalid():
             return "refused_by_vendor"
-        case NotConfigured():
-            return "not_configured"
-        case Throttled():
-            return "vendor_busy"
-        case Unavailable():
-            return "vendor_unavailable"
+        case NotConfigured() | Throttled() | Unavailable():
+            return NOT_TAKEN[type(error)]
         case _:
             return "vendor_failed"
 

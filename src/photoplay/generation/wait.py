@@ -53,7 +53,8 @@ async def wait(runtime: Runtime, row: GenerationRow, order_row: OrderRow) -> Del
     The rows are as they were read when the wait began; a cancel that is asked for later comes through the runtime.
     """
     card = runtime.catalog.find(order_row.model).card
-    watch = _Watch(row, order_of(runtime, row, order_row), order_row, card, runtime.providers[row.provider])
+    order, provider = await order_of(runtime, row, order_row), runtime.providers[order_row.provider]
+    watch = _Watch(row, order, order_row, card, provider)
     if row.cancel_asked_at is not None:
         runtime.cancels.add(row.id)
     while True:

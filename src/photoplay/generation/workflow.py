@@ -69,6 +69,7 @@ async def _go_on(runtime: Runtime, generation_id: str, sent: Sent) -> Sent:
     def _is_unknown(session: Session) -> bool:
         return session.get_one(OrderRow, sent.order_id).status == "unknown"
 
-    if await runtime.db.read(_is_unknown):
+    is_unknown = bool(sent.order_id) and await runtime.db.read(_is_unknown)
+    if is_unknown:
         return await look_up(runtime, generation_id, sent.order_id)
     return await submit(runtime, generation_id)

@@ -1,0 +1,393 @@
+"""Accounts at vendors: one per provider from the environment, more as rows, whose settings are sealed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import orjson
+from pydantic import BaseModel, SecretStr, ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from photoplay.catalog.data_file import ProviderFacts, vendor_data
+from photoplay.catalog.errors import AccountFixed, AccountInvalid, AccountNotFound, RealKeyRefused, UnknownProvider
+from photoplay.catalog.tables import VendorAccountRow, VendorCheckRow
+from photoplay.core import clock
+from photoplay.core.ids import new_id
+from photoplay.core.log import Log
+from photoplay.core.seal import Seal, SealBroken
+from photoplay.core.settings import SettingsWrong
+from photoplay.providers import Health, Provider, ProviderSettings
+
+ENVIRONMENT: Final = "environment"
+"""The id by which people call the account that the environment gives. In rows it is None."""
+_SHOWN: Final = 4
+_LONG_ENOUGH_TO_SHOW: Final = 12
+_DOUBTED_FOR: Final = timedelta(minutes=10)
+_KEY_CHARACTERS: Final = 4000
+_log = Log("catalog")
+
+
+@dataclass(frozen=True)
+class VendorAccount:
+    """An account that can be used, with its keys. It never prints them. `in_flight` and the other: None is no limit."""
+
+    id: str | None
+    """None: the account of the environment."""
+    provider: str
+    title: str
+    access: ProviderSettings
+    in_flight: int | None
+    requests_per_minute: int | None
+    is_doubtful: bool = False
+    """Whether the vendor refused its key a short while ago: others are asked before."""
+
+
+class VendorAccountView(BaseModel):
+    """An account at a vendor, without its keys: `keys` has the last four characters of each."""
+
+    id: str
+    provider: str
+    title: str
+    source: str
+    is_on: bool
+    is_usable: bool
+    keys: dict[str, str]
+    settings: dict[str, Any]
+    in_flight: int | None
+    requests_per_minute: int | None
+    created_at: datetime | None
+
+
+class NewVendorAccount(BaseModel):
+    """What an account is to be. `settings` are the fields of the provider's settings: its keys and perhaps its address."""
+
+    title: str = ""
+    settings: dict[str, str] = {}
+    is_on: bool = True
+    in_flight: int | None = None
+    requests_per_minute: int | None = None
+
+
+class VendorAccounts:
+    """All accounts of this studio. With `sandbox`, every provider has one account there and real keys are refused."""
+
+    def __init__(self, providers: Sequence[Provider], seal: Seal, *, sandbox: str | None = None) -> None:
+        self._seal, self._sandbox = seal, sandbox
+        self._providers = {provider.name: provider for provider in providers}
+        self._data = {provider.name: _facts(provider) for provider in providers}
+        self._fixed = {provider.name: _fixed_account(provider, sandbox) for provider in providers}
+
+    @property
+    def is_sandboxed(self) -> bool:
+        """Whether every vendor is a simulated one."""
+        return self._sandbox is not None
+
+    def names(self) -> tuple[str, ...]:
+        """The providers, in the order they are known."""
+        return tuple(self._providers)
+
+    def title_of(self, provider: str) -> str:
+        """The vendor as people call it."""
+        data = self._data.get(provider)
+        return provider if data is None else data.title
+
+    def data_of(self, provider: str) -> ProviderFacts:
+        """What the provider's data file says of the vendor itself. Raises `UnknownProvider`."""
+        self._check_provider(provider)
+        return self._data[provider]
+
+    def usable(self, session: Session, provider: str) -> list[VendorAccount]:
+        """The accounts with which orders can be given now, the environment's first."""
+        if provider not in self._providers:
+            return []
+        fixed = self._account(provider)
+        found = [] if fixed.access.missing() else [fixed]
+        if self._sandbox is None:
+            rows = session.scalars(_rows_of(provider).where(VendorAccountRow.is_on)).all()
+            opened = [account for row in rows if (account := self._try(row)) is not None]
+            found += [account for account in opened if not account.access.missing()]
+        if len(found) < 2:
+            return found
+        refused = lately_refused(session, [subject_of(account) for account in found])
+        return [replace(account, is_doubtful=subject_of(account) in refused) for account in found]
+
+    def access(self, session: Session, provider: str, account_id: str | None) -> ProviderSettings:
+        """The account that an order was given to, also one that was switched off or deleted since."""
+        row = None if account_id is None or self._sandbox is not None else session.get(VendorAccountRow, account_id)
+        return self._fixed[provider] if row is None else self._opened(row).access
+
+    def needs_no_row(self, account_id: str | None) -> bool:
+        """Whether `access` can answer without a look into the database."""
+        return account_id is None or self._sandbox is not None
+
+    def fixed_access(self, provider: str) -> ProviderSettings:
+        """The account of the environment, or the one at the sandbox."""
+        return self._fixed[provider]
+
+    def needs_key_for(self, provider: str) -> str | None:
+        """What to do so that the provider can be used, in a sentence; None where its own account needs no key."""
+        access = self._fixed[provider]
+        missing = access.missing()
+        if not missing:
+            return None
+        variables = " and ".join(_variable(type(access), name) for name in missing)
+        title = self._data[provider].title
+        return (
+            f"{title} needs a key: set {variables} and start again, or add an account in Settings. "
+            "To try it without one: photoplay serve --sandbox."
+        )
+
+    def views(self, session: Session, provider: str) -> list[VendorAccountView]:
+        """Every account of a provider, that of the environment first. Raises `UnknownProvider`."""
+        self._check_provider(provider)
+        rows = session.scalars(_rows_of(provider)).all()
+        fixed = _view(self._account(provider), is_on=True, created_at=None)
+        return [fixed, *(self._view(row) for row in rows)]
+
+    def add(self, session: Session, provider: str, wanted: NewVendorAccount) -> VendorAccountView:
+        """Keeps a new account. Raises `UnknownProvider`, `AccountInvalid`, `RealKeyRefused`."""
+        self._check_provider(provider)
+        self._refuse_in_sandbox()
+        access = self._checked(provider, {}, wanted.settings)
+        if access.missing():
+            raise AccountInvalid("A key is missing.", fields=dict.fromkeys(access.missing(), "This key is needed."))
+        row = VendorAccountRow(
+            id=new_id("vnd"),
+            provider=provider,
+            title=wanted.title or self._data[provider].title,
+            sealed=self._seal.close_up(_as_json(access)),
+            is_on=wanted.is_on,
+            in_flight=wanted.in_flight,
+            requests_per_minute=wanted.requests_per_minute,
+            created_at=clock.now(),
+            deleted_at=None,
+        )
+        session.add(row)
+        session.flush()
+        return self._view(row)
+
+    def change(self, session: Session, provider: str, account_id: str, changes: Mapping[str, Any]) -> VendorAccountView:
+        """Changes what `changes` has of the fields of `NewVendorAccount`; of the settings only those that are named.
+
+        Raises `AccountNotFound`, `AccountFixed`, `AccountInvalid`, `RealKeyRefused`.
+        """
+        row = self.row(session, provider, account_id)
+        if changes.get("settings"):
+            self._refuse_in_sandbox()
+            access = self._checked(provider, orjson.loads(self._seal.open(row.sealed)), changes["settings"])
+            row.sealed = self._seal.close_up(_as_json(access))
+        for name in ("title", "is_on", "in_flight", "requests_per_minute"):
+            if name in changes:
+                setattr(row, name, changes[name])
+        session.flush()
+        return self._view(row)
+
+    def delete(self, session: Session, provider: str, account_id: str) -> None:
+        """No new order goes there; those that are out are still followed with it. Raises `AccountNotFound`, `AccountFixed`."""
+        self.row(session, provider, account_id).deleted_at = clock.now()
+
+    def forget_deleted(self, session: Session, still_needed: set[str]) -> int:
+        """Deletes the keys of deleted accounts but those that orders at work `still_needed`. Returns how many."""
+        gone = session.scalars(select(VendorAccountRow).where(VendorAccountRow.deleted_at.is_not(None))).all()
+        leaving = [row for row in gone if row.id not in still_needed]
+        for row in leaving:
+            session.delete(row)
+        return len(leaving)
+
+    def note_refused_key(self, session: Session, provider: str, account_id: str | None, message: str) -> None:
+        """An order showed that an account cannot be used: for a while others are asked before it."""
+        note_check(session, account_id or f"{ENVIRONMENT}:{provider}", Health(is_ok=False, message=message))
+
+    def reseal(self, session: Session) -> int:
+        """Seals every account anew under the newest key. Returns how many."""
+        rows = session.scalars(select(VendorAccountRow)).all()
+        for row in rows:
+            row.sealed = self._seal.renew(row.sealed)
+        return len(rows)
+
+    def row(self, session: Session, provider: str, account_id: str) -> VendorAccountRow:
+        """The row of an account. Raises `UnknownProvider`, `AccountNotFound`, and `AccountFixed` for the environment's."""
+        self._check_provider(provider)
+        if account_id == ENVIRONMENT:
+            raise AccountFixed(
+                "This account comes from the environment of the server. Change it there and start again."
+            )
+        row = session.get(VendorAccountRow, account_id)
+        if row is None or row.provider != provider or row.deleted_at is not None:
+            raise AccountNotFound("There is no such account at this vendor.")
+        return row
+
+    def _account(self, provider: str) -> VendorAccount:
+        data, where = self._data[provider], "At the sandbox" if self._sandbox else "From the environment"
+        return VendorAccount(None, provider, where, self._fixed[provider], data.in_flight, data.requests_per_minute)
+
+    def _view(self, row: VendorAccountRow) -> VendorAccountView:
+        """A row as the owner sees it. One that cannot be opened is shown without its keys, so that it can be replaced."""
+        opened = self._try(row)
+        account = opened or self._made(row, _settings(type(self._fixed[row.provider]), {}))
+        view = _view(account, is_on=row.is_on, created_at=row.created_at)
+        return view.model_copy(update={"is_usable": view.is_usable and opened is not None})
+
+    def _try(self, row: VendorAccountRow) -> VendorAccount | None:
+        try:
+            return self._opened(row)
+        except SealBroken as error:
+            _log.warning("account.sealed", account=row.id, error=error.message)
+            return None
+
+    def _opened(self, row: VendorAccountRow) -> VendorAccount:
+        kept = orjson.loads(self._seal.open(row.sealed))
+        return self._made(row, _settings(type(self._fixed[row.provider]), kept))
+
+    def _made(self, row: VendorAccountRow, access: ProviderSettings) -> VendorAccount:
+        data = self._data[row.provider]
+        return VendorAccount(
+            id=row.id,
+            provider=row.provider,
+            title=row.title,
+            access=access,
+            in_flight=row.in_flight or data.in_flight,
+            requests_per_minute=row.requests_per_minute or data.requests_per_minute,
+        )
+
+    def _checked(self, provider: str, kept: Mapping[str, Any], given: Mapping[str, str]) -> ProviderSettings:
+        kind = type(self._fixed[provider])
+        wrong = {name: reason for name, value in given.items() if (reason := _what_is_wrong(kind, name, value))}
+        if wrong:
+            raise AccountInvalid("This account cannot be used so.", fields=wrong)
+        try:
+            return _settings(kind, {**kept, **{name: value.strip() for name, value in given.items()}})
+        except ValidationError as error:
+            fields = {str(one["loc"][0]): "This value does not fit." for one in error.errors(include_input=False)}
+            raise AccountInvalid("This account cannot be used so.", fields=fields) from None
+
+    def _check_provider(self, provider: str) -> None:
+        if provider not in self._providers:
+            raise UnknownProvider(f'There is no provider "{provider}". Known are: {", ".join(self._providers)}.')
+
+    def _refuse_in_sandbox(self) -> None:
+        if self._sandbox is not None:
+            raise RealKeyRefused(
+                "This studio runs on the sandbox, where every vendor is simulated, and takes no real keys. "
+                "Start it without --sandbox to add them."
+            )
+
+
+def subject_of(account: VendorAccount) -> str:
+    """By what the last check of an account is kept."""
+    return account.id or f"{ENVIRONMENT}:{account.provider}"
+
+
+def note_check(session: Session, subject: str, health: Health) -> None:
+    """Keeps what came of the last check of an account, or of the look at a vendor's models."""
+    row = session.get(VendorCheckRow, subject)
+    if row is None:
+        row = VendorCheckRow(subject=subject)
+        session.add(row)
+    row.is_ok, row.message, row.balance, row.at = health.is_ok, health.message, health.balance, clock.now()
+    session.flush()
+
+
+def lately_refused(session: Session, subjects: Sequence[str]) -> set[str]:
+    """Those of these accounts whose last check, a short while ago, went wrong."""
+    query = select(VendorCheckRow.subject).where(
+        VendorCheckRow.subject.in_(subjects),
+        VendorCheckRow.is_ok.is_(False),
+        VendorCheckRow.at > clock.now() - _DOUBTED_FOR,
+    )
+    return set(session.scalars(query))
+
+
+def secrets_of(access: ProviderSettings) -> list[str]:
+    """The keys of an account in clear, to keep them out of messages."""
+    return [secret for name in access.secret_names() if (secret := getattr(access, name).get_secret_value())]
+
+
+def without_secrets(message: str, access: ProviderSettings) -> str:
+    """A vendor's message, in which it may repeat a key, without the key."""
+    for secret in secrets_of(access):
+        message = message.replace(secret, "(the key)")
+    return message
+
+
+def _facts(provider: Provider) -> ProviderFacts:
+    """What the data file says of the vendor; without a title there it is called as its models' vendor."""
+    facts = vendor_data(provider).provider
+    vendor = provider.cards[0].vendor if provider.cards else provider.name
+    return facts if facts.title else facts.model_copy(update={"title": vendor})
+
+
+def _rows_of(provider: str) -> Any:
+    query = select(VendorAccountRow).where(VendorAccountRow.provider == provider, VendorAccountRow.deleted_at.is_(None))
+    return query.order_by(VendorAccountRow.id)
+
+
+def _fixed_account(provider: Provider, sandbox: str | None) -> ProviderSettings:
+    try:
+        return provider.settings.at_sandbox(sandbox) if sandbox is not None else provider.settings()
+    except ValidationError as error:
+        names = [_variable(provider.settings, str(one["loc"][0])) for one in error.errors(include_input=False)]
+        raise SettingsWrong(
+            f"The settings of {provider.name} in the environment cannot be used: {', '.join(names)}."
+        ) from None
+
+
+def _settings(kind: type[ProviderSettings], given: Mapping[str, Any]) -> ProviderSettings:
+    """Settings without a look at the environment, whose values belong to another account."""
+    default = {name: field.get_default(call_default_factory=True) for name, field in kind.model_fields.items()}
+    return kind(**{**default, **{name: value for name, value in given.items() if name in default}})
+
+
+def _what_is_wrong(kind: type[ProviderSettings], name: str, value: str) -> str | None:
+    if name not in kind.model_fields:
+        return f"There is no such setting. Known are: {', '.join(kind.model_fields)}."
+    if len(value) > _KEY_CHARACTERS or any(ord(letter) < 32 for letter in value.strip()):
+        return "This is too long, or has characters that no key has."
+    if name == "address" and value:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+            return "This must be a plain http or https address."
+    return None
+
+
+def _variable(kind: type[ProviderSettings], name: str) -> str:
+    field = kind.model_fields.get(name)
+    alias = None if field is None else field.validation_alias
+    if alias is None:
+        return f"{kind.model_config.get('env_prefix', '')}{name}".upper()
+    first = alias if isinstance(alias, str) else getattr(alias, "choices", [name])[0]
+    return str(first).upper()
+
+
+def _as_json(access: ProviderSettings) -> str:
+    clear = {
+        name: value.get_secret_value() if isinstance(value := getattr(access, name), SecretStr) else value
+        for name in type(access).model_fields
+    }
+    return orjson.dumps(clear).decode()
+
+
+def _view(account: VendorAccount, *, is_on: bool, created_at: datetime | None) -> VendorAccountView:
+    access = account.access
+    secret = set(access.secret_names())
+    return VendorAccountView(
+        id=account.id or ENVIRONMENT,
+        provider=account.provider,
+        title=account.title,
+        source="environment" if account.id is None else "settings",
+        is_on=is_on,
+        is_usable=is_on and not access.missing(),
+        keys={name: _hint(getattr(access, name).get_secret_value()) for name in sorted(secret)},
+        settings={name: getattr(access, name) for name in type(access).model_fields if name not in secret},
+        in_flight=account.in_flight,
+        requests_per_minute=account.requests_per_minute,
+        created_at=created_at,
+    )
+
+
+def _hint(secret: str) -> str:
+    """The last characters of a key; none of a key so short that they would give it away."""
+    return secret[-_SHOWN:] if len(secret) >= _LONG_ENOUGH_TO_SHOW else ("..." if secret else "")

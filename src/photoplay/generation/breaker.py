@@ -1,0 +1,120 @@
+"""Gives a vendor that fails again and again a rest, then one order as a trial. The row remembers it over restarts."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from photoplay import events
+from photoplay.accounts import owner_of_studio
+from photoplay.core import clock
+from photoplay.core.db import after_commit
+from photoplay.core.rows import insert_into
+from photoplay.generation.runtime import Runtime
+from photoplay.generation.status import Status
+from photoplay.generation.tables import GenerationRow, RestRow
+
+LONGEST_REST_SECONDS: Final = 900.0
+TRIAL_SECONDS: Final = 300.0
+"""So long a trial may stay without an answer; then another order is one."""
+
+
+@dataclass(frozen=True)
+class Rest:
+    """A vendor that rests, or after it is on trial. `message` is for people."""
+
+    provider: str
+    until: datetime
+    failures: int
+    message: str
+
+
+def rests(session: Session, providers: Collection[str] | None = None) -> dict[str, Rest]:
+    """The vendors that rest now, or those of `providers` that do."""
+    query = select(RestRow).where(RestRow.until > clock.now())
+    if providers is not None:
+        query = query.where(RestRow.provider.in_(providers))
+    return {row.provider: _rest(row) for row in session.scalars(query)}
+
+
+def wait_before(session: Session, provider: str) -> tuple[float, str]:
+    """Seconds until an order may be sent to this vendor, and why in a sentence; 0 where it may be sent now."""
+    row, now = session.get(RestRow, provider), clock.now()
+    if row is None or row.until is None:
+        return 0.0, ""
+    free_at = max(row.until, row.trial_until or row.until)
+    return max(0.0, (free_at - now).total_seconds()), row.message
+
+
+def is_on_trial(session: Session, provider: str) -> bool:
+    """Whether only one order at a time may go to this vendor, because it has just rested."""
+    row = session.get(RestRow, provider)
+    return row is not None and row.until is not None
+
+
+def begin_trial(session: Session, provider: str) -> None:
+    """The order that is sent now decides whether a vendor that has rested is back. Nothing to do for a healthy one."""
+    row = session.get(RestRow, provider)
+    if row is not None and row.until is not None:
+        row.trial_until = clock.now() + timedelta(seconds=TRIAL_SECONDS)
+
+
+def note_failure(session: Session, runtime: Runtime, provider: str, reason: str) -> None:
+    """A vendor was away, refused its key or lost an answer. After some in a row it rests, longer each time; the owner is told."""
+    values = {"provider": provider, "failures": 0, "rests": 0, "message": ""}
+    session.execute(insert_into(session, RestRow).values(values).on_conflict_do_nothing())
+    row = session.get_one(RestRow, provider, with_for_update=True, populate_existing=True)
+    row.failures += 1
+    settings, was_on_trial = runtime.settings, row.until is not None
+    if row.until is not None and row.until > clock.now() and row.trial_until is None:
+        return
+    if not was_on_trial and row.failures < settings.breaker_failures:
+        return
+    pause = min(LONGEST_REST_SECONDS, settings.breaker_rest_seconds * 2.0**row.rests)
+    row.rests, row.trial_until, row.until = row.rests + 1, None, clock.now() + timedelta(seconds=pause)
+    title = runtime.vendors.title_of(provider)
+    row.message = f"{title} is resting until {row.until:%H:%M} UTC after {row.failures} failures. The last: {reason}"
+    session.flush()
+    _tell_resting(session, runtime, row)
+
+
+def note_answered(session: Session, runtime: Runtime, provider: str) -> None:
+    """A vendor answered as it should. If it had rested, it is back, and the owner is told; who waited for it goes on."""
+    row = session.get(RestRow, provider)
+    if row is None:
+        return
+    had_rested = row.until is not None
+    session.delete(row)
+    session.flush()
+    if had_rested:
+        owner = owner_of_studio(session)
+        if owner is not None:
+            facts = {"provider": provider, "title": runtime.vendors.title_of(provider)}
+            events.record(session, runtime.hub, owner.id, "provider.back", facts)
+        _go_on(session, runtime, provider)
+
+
+def _tell_resting(session: Session, runtime: Runtime, row: RestRow) -> None:
+    """A vendor failed several times in a row and gets no orders for a while. For the owner."""
+    owner = owner_of_studio(session)
+    if owner is not None and row.until is not None:
+        facts = {"provider": row.provider, "until": row.until.isoformat(), "message": row.message}
+        events.record(session, runtime.hub, owner.id, "provider.resting", facts)
+
+
+def _go_on(session: Session, runtime: Runtime, provider: str) -> None:
+    query = select(GenerationRow.id).where(
+        GenerationRow.status == Status.RUNNING.value, GenerationRow.provider == provider
+    )
+    for generation_id in session.scalars(query):
+        after_commit(session, partial(runtime.wakes.wake, generation_id))
+    after_commit(session, runtime.admit_soon)
+
+
+def _rest(row: RestRow) -> Rest:
+    assert row.until is not None
+    return Rest(row.provider, row.until, row.failures, row.message)

@@ -1,0 +1,181 @@
+"""Where the next order of a generation goes, after answers that prove nothing was taken: once more, another account, another model.
+
+Nothing here follows an unknown outcome: such an order is looked up, never given to anybody else.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from photoplay import catalog, events
+from photoplay.catalog import InputSize, InvalidParams, Offer, Price, PriceUnknown, UnknownModel, VendorAccount
+from photoplay.core import clock
+from photoplay.generation.breaker import rests, wait_before
+from photoplay.generation.queries import view_of_moved
+from photoplay.generation.room import fewest, last_used, rooms_at
+from photoplay.generation.runtime import Runtime
+from photoplay.generation.tables import GenerationRow, OrderRow
+from photoplay.providers import NotConfigured, Notice, ProviderError, Throttled, Unavailable
+
+MOST_RETRIES: Final = 3
+SHORT_WAIT_SECONDS: Final = 30.0
+"""A longer wait for the same account is worth a try elsewhere."""
+MODEL_CHANGED: Final = "model_changed"
+"""The notice of a generation that another of its candidates makes."""
+NOT_TAKEN: Final = {Throttled: "vendor_busy", Unavailable: "vendor_unavailable", NotConfigured: "not_configured"}
+"""The answers after which another may be asked, with their codes."""
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Nothing can be sent for so long. `word`: what the person reads meanwhile."""
+
+    seconds: float
+    word: str = ""
+    is_vendors_fault: bool = False
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class DeadEnd:
+    """Nobody is left who could be asked."""
+
+    code: str
+    message: str
+
+
+def retry_after_refusal(error: ProviderError, row: GenerationRow, given: Sequence[OrderRow]) -> float | None:
+    """Seconds until the same account is asked again; None when it has been asked often enough, or asking is no use."""
+    retries = sum(order.retry_at is not None for order in _here(row, given))
+    if isinstance(error, NotConfigured) or retries >= MOST_RETRIES:
+        return None
+    told = error.retry_after_seconds if isinstance(error, Throttled) else None
+    return 2.0 * 2**retries * random.uniform(0.8, 1.2) if told is None else told
+
+
+def next_way(
+    session: Session, runtime: Runtime, row: GenerationRow, given: Sequence[OrderRow]
+) -> VendorAccount | Pause | DeadEnd:
+    """The account that gets the next order; or how long to wait; or that there is nobody.
+
+    Gives the generation to the next of its candidates, which is then on the row, where its model cannot make it soon.
+    """
+    while True:
+        way = _way_on(session, runtime, row, given)
+        match way:
+            case VendorAccount():
+                return way
+            case Pause(is_vendors_fault=False):
+                return way
+            case Pause() | DeadEnd():
+                if not change_model(session, runtime, row, given, because=way.message):
+                    return way
+
+
+def change_model(
+    session: Session, runtime: Runtime, row: GenerationRow, given: Sequence[OrderRow], *, because: str
+) -> bool:
+    """Gives a generation to the next of its candidates that can make it now for what is held. False: there is none."""
+    tried = {order.model for order in given} | {row.model}
+    for model in row.candidates or ():
+        if model in tried:
+            continue
+        substitute = _substitute(runtime, row, model)
+        if substitute is not None and _can_take(session, runtime, substitute.offer.provider):
+            _apply(session, runtime, row, substitute, because)
+            return True
+    return False
+
+
+def cost_of(runtime: Runtime, row: GenerationRow) -> Decimal:
+    """What an order of this generation costs on the model that it now has, where the vendor does not tell."""
+    if not any(notice["code"] == MODEL_CHANGED for notice in row.notices):
+        return row.quoted_usd
+    price = _price(runtime.catalog.find(row.model), row, row.params)
+    return row.quoted_usd if price is None else min(price.expected, row.quoted_usd)
+
+
+@dataclass(frozen=True)
+class _Substitute:
+    offer: Offer
+    params: dict[str, Any]
+    dropped: tuple[str, ...]
+
+
+def _here(row: GenerationRow, given: Sequence[OrderRow]) -> list[OrderRow]:
+    return [order for order in given if order.model == row.model]
+
+
+def _way_on(
+    session: Session, runtime: Runtime, row: GenerationRow, given: Sequence[OrderRow]
+) -> VendorAccount | Pause | DeadEnd:
+    here, now = _here(row, given), clock.now()
+    last = here[-1] if here else None
+    if last is not None and last.retry_at is not None and last.retry_at > now:
+        return Pause((last.retry_at - now).total_seconds(), "Trying again soon")
+    seconds, why = wait_before(session, row.provider)
+    if seconds > 0:
+        return Pause(seconds, "Its vendor is resting", is_vendors_fault=True, message=why)
+    rooms = rooms_at(session, runtime, row.provider)
+    if not rooms:
+        return DeadEnd("not_configured", runtime.vendors.needs_key_for(row.provider) or "No account there can be used.")
+    spent = {order.account_id for order in here if order.retry_at is None and order.code in NOT_TAKEN.values()}
+    fresh = [room for room in rooms if room.account.id not in spent]
+    if not fresh and last is not None:
+        return DeadEnd(last.code or "vendor_failed", last.error or "")
+    free = [room for room in fresh if room.left is None or room.left > 0]
+    if not free:
+        return Pause(max(0.05, min(room.wait_seconds for room in fresh)), "Waiting for its vendor's limit")
+    same = [room for room in free if last is not None and last.retry_at and room.account.id == last.account_id]
+    order = [room.account.id for room in rooms]
+    used = last_used(session, row.provider) if len(rooms) > 1 else None
+    return fewest(same or free, used, order).account
+
+
+def _substitute(runtime: Runtime, row: GenerationRow, model: str) -> _Substitute | None:
+    """The candidate with the settings it knows, when it does this for what is held."""
+    try:
+        offer = runtime.catalog.choose(model, row.operation)
+        known = catalog.params_model(row.operation, offer.card).model_fields
+        params = catalog.check_params(
+            offer, row.operation, {name: row.params[name] for name in row.params if name in known}
+        )
+    except (InvalidParams, UnknownModel, catalog.ModelCannot, catalog.ModelUnavailable):
+        return None
+    price = _price(offer, row, params)
+    if price is None or price.high > row.quoted_usd:
+        return None
+    dropped = tuple(name for name, value in row.params.items() if name not in known and value not in (None, ""))
+    return _Substitute(offer, params, dropped)
+
+
+def _price(offer: Offer, row: GenerationRow, params: dict[str, Any]) -> Price | None:
+    sizes = [
+        InputSize(entry["role"], entry["width"], entry["height"], entry.get("duration_seconds")) for entry in row.inputs
+    ]
+    try:
+        return offer.price(row.operation, params, sizes)
+    except PriceUnknown:
+        return None
+
+
+def _can_take(session: Session, runtime: Runtime, provider: str) -> bool:
+    return not rests(session, [provider]) and bool(runtime.vendors.usable(session, provider))
+
+
+def _apply(session: Session, runtime: Runtime, row: GenerationRow, to: _Substitute, because: str) -> None:
+    """A generation goes on with another of its candidate models; nothing was taken by the one before."""
+    before, card = row.model_name, to.offer.card
+    row.model, row.model_name, row.provider = card.id, card.name, to.offer.provider
+    row.lane = f"{to.offer.provider}/{card.lanes.get(row.operation, '')}"
+    row.params, row.seconds_expected = to.params, card.typical_seconds.get(row.operation, row.seconds_expected)
+    lost = f" It has no setting for: {', '.join(to.dropped)}." if to.dropped else ""
+    notice = Notice(MODEL_CHANGED, f"Made by {card.name} instead of {before}: {because.rstrip('.')}.{lost}")
+    row.notices = [*row.notices, asdict(notice)]
+    session.flush()
+    view = view_of_moved(row).model_dump(mode="json")
+    events.record(session, runtime.hub, row.owner_id, "generation.rerouted", {"generation": view})

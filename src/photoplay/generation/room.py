@@ -1,0 +1,132 @@
+"""How many more orders each account at a vendor takes now: by what is at work there, and by what was sent this minute."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from photoplay.catalog import VendorAccount
+from photoplay.core import clock
+from photoplay.core.rows import dialect_of
+from photoplay.generation.breaker import is_on_trial, wait_before
+from photoplay.generation.runtime import Runtime
+from photoplay.generation.status import Status
+from photoplay.generation.tables import GenerationRow, OrderRow
+
+MINUTE: Final = timedelta(seconds=60)
+BUSY_SECONDS: Final = 1.0
+"""How soon to look again where all that an account takes is at work: an end wakes nobody who waits for it."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """One account, what it has at work, and how many more it takes now (None: any number), else in how many seconds."""
+
+    account: VendorAccount
+    at_work: int
+    left: int | None
+    wait_seconds: float
+
+
+def rooms_at(session: Session, runtime: Runtime, provider: str) -> list[Room]:
+    """The usable accounts of a vendor with the room they have."""
+    accounts = runtime.vendors.usable(session, provider)
+    if len(accounts) == 1 and _is_unlimited(accounts[0]):
+        return [Room(accounts[0], 0, None, 0.0)]
+    if not all(_is_unlimited(account) for account in accounts):
+        _one_at_a_time(session, provider)
+    at_work, sent = _at_work(session, provider), _sent_this_minute(session, provider)
+    return [_room(account, at_work[account.id], sent[account.id]) for account in accounts]
+
+
+def room_at(session: Session, runtime: Runtime, provider: str) -> int | None:
+    """How many queued generations of a vendor may be begun now; None: as many as its lanes take.
+
+    A vendor that rests takes none; one that has just rested takes one. What was begun and not sent yet counts.
+    """
+    seconds, _why = wait_before(session, provider)
+    if seconds > 0:
+        return 0
+    rooms = rooms_at(session, runtime, provider)
+    left = None if any(room.left is None for room in rooms) or not rooms else sum(room.left or 0 for room in rooms)
+    if is_on_trial(session, provider):
+        left = 1 if left is None else min(1, left)
+    return None if left is None else max(0, left - _begun(session, provider))
+
+
+def most_at_work(session: Session, runtime: Runtime, provider: str) -> int | None:
+    """How many orders all accounts of a vendor take at the same time; None where that is not known."""
+    limits = [account.in_flight for account in runtime.vendors.usable(session, provider)]
+    return None if None in limits or not limits else sum(limit or 0 for limit in limits)
+
+
+def fewest(rooms: Sequence[Room], last_used: str | None, order: Sequence[str | None]) -> Room:
+    """Of these rooms the one with the fewest orders at work, the healthy ones first, then by turn after the last used."""
+    turn = order.index(last_used) + 1 if last_used in order else 0
+    in_turn = {account_id: (at - turn) % len(order) for at, account_id in enumerate(order)}
+    return min(rooms, key=lambda room: (room.account.is_doubtful, room.at_work, in_turn[room.account.id]))
+
+
+def last_used(session: Session, provider: str) -> str | None:
+    """The account that the last order of a vendor went to."""
+    query = select(OrderRow.account_id).where(OrderRow.provider == provider)
+    return session.scalar(query.order_by(OrderRow.sent_at.desc(), OrderRow.id.desc()).limit(1))
+
+
+def accounts_at_work(session: Session) -> set[str]:
+    """The accounts, but those of the environment, that orders are out with."""
+    query = select(OrderRow.account_id).where(OrderRow.ended_at.is_(None), OrderRow.account_id.is_not(None))
+    return {account_id for account_id in session.scalars(query.distinct()) if account_id is not None}
+
+
+def _is_unlimited(account: VendorAccount) -> bool:
+    return account.in_flight is None and account.requests_per_minute is None
+
+
+def _room(account: VendorAccount, at_work: int, sent: Collection[datetime]) -> Room:
+    left, wait = None, 0.0
+    if account.in_flight is not None:
+        left = max(0, account.in_flight - at_work)
+        wait = 0.0 if left else BUSY_SECONDS
+    if account.requests_per_minute is not None:
+        tokens = max(0, account.requests_per_minute - len(sent))
+        left = tokens if left is None else min(left, tokens)
+        if not tokens:
+            freed = sorted(sent)[-account.requests_per_minute] + MINUTE
+            wait = max(wait, (freed - clock.now()).total_seconds())
+    return Room(account, at_work, left, wait)
+
+
+def _at_work(session: Session, provider: str) -> Counter[str | None]:
+    query = select(OrderRow.account_id, func.count()).where(OrderRow.provider == provider, OrderRow.ended_at.is_(None))
+    counts = session.execute(query.group_by(OrderRow.account_id)).tuples()
+    return Counter(dict(counts.all()))
+
+
+def _sent_this_minute(session: Session, provider: str) -> defaultdict[str | None, list[datetime]]:
+    query = select(OrderRow.account_id, OrderRow.sent_at).where(
+        OrderRow.provider == provider, OrderRow.sent_at > clock.now() - MINUTE
+    )
+    sent: defaultdict[str | None, list[datetime]] = defaultdict(list)
+    for account_id, at in session.execute(query):
+        sent[account_id].append(at)
+    return sent
+
+
+def _begun(session: Session, provider: str) -> int:
+    """Generations that run without an order at work: their order is about to be sent, or sent again."""
+    running = select(func.count()).where(
+        GenerationRow.status.in_((Status.RUNNING.value, Status.UNCERTAIN.value)), GenerationRow.provider == provider
+    )
+    out = select(func.count()).where(OrderRow.provider == provider, OrderRow.ended_at.is_(None))
+    return max(0, (session.scalar(running) or 0) - (session.scalar(out) or 0))
+
+
+def _one_at_a_time(session: Session, provider: str) -> None:
+    """Until this transaction ends nobody else counts the room of this vendor. SQLite has one writer anyway."""
+    if dialect_of(session) == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"vendor:{provider}"))))
