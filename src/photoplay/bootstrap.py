@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from photoplay import accounts, assets, credits, events, generation
 from photoplay.accounts import Doorkeeper, Viewer
-from photoplay.assets import Deliveries, Finisher, Shelf, Uploader
+from photoplay.assets import Deliveries, Finisher, Links, Shelf, Uploader
 from photoplay.catalog import Catalog, VendorAccounts
 from photoplay.core import clock
 from photoplay.core.db import Database, in_plain_words, migration_engine
@@ -27,7 +27,7 @@ from photoplay.core.seal import Seal
 from photoplay.core.settings import Settings
 from photoplay.credits import Quoter
 from photoplay.events import Hub
-from photoplay.generation import WORKFLOW, Dispatcher, Runtime, generate
+from photoplay.generation import WORKFLOW, Dispatcher, PublicAddresses, Runtime, generate
 from photoplay.jobs import Engine, Sweep, Wakes
 from photoplay.media import Limits, MediaWorker
 from photoplay.migrations import migrate
@@ -155,7 +155,7 @@ async def open_studio(settings: Settings, *, providers: tuple[Provider, ...] | N
     db = _claimed(open_database(settings))
     await ensure_owner(db, settings)
     runtime = _runtime(settings, db, providers or shipped_providers(settings))
-    deliveries = Deliveries(db)
+    deliveries = Deliveries(db, Links(_secret(settings)))
     shelf = Shelf(db, runtime.storage, runtime.media, runtime.hub, settings.spool)
     finisher = Finisher(shelf, deliveries)
     uploader = Uploader(shelf, max_bytes=settings.upload_bytes)
@@ -196,10 +196,16 @@ def _runtime(settings: Settings, db: Database, providers: tuple[Provider, ...]) 
         engine=Engine(settings.engine_path),
         wakes=Wakes(),
         catalog=Catalog(providers),
-        quoter=Quoter(secret_of(settings.data / "secret.key")),
+        quoter=Quoter(_secret(settings)),
         providers={provider.name: provider for provider in providers},
         vendors=VendorAccounts(providers, Seal(settings.data / "vendors.key"), sandbox=settings.sandbox),
+        public=PublicAddresses(settings.public_url, _secret(settings), Links(_secret(settings))),
     )
+
+
+def _secret(settings: Settings) -> str:
+    """What the studio signs with: quotes, links, hooks."""
+    return secret_of(settings.data / "secret.key")
 
 
 async def _keep_house(runtime: Runtime) -> None:

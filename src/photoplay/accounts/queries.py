@@ -40,6 +40,11 @@ def owner_of_studio(session: Session) -> UserView | None:
     return None if row is None else user_view(row)
 
 
+def link_epoch_of(session: Session, user_id: str) -> int:
+    """What the public links to this user's media are signed with; 0 for nobody."""
+    return session.scalar(select(UserRow.link_epoch).where(UserRow.id == user_id)) or 0
+
+
 def keys_of(session: Session, user_id: str) -> list[KeyView]:
     """The keys of a user that still work, the newest first."""
     query = select(KeyRow).where(KeyRow.user_id == user_id, KeyRow.revoked_at.is_(None)).order_by(KeyRow.id.desc())

@@ -15,6 +15,8 @@ class UserRow(Row):
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(80), unique=True)
     role: Mapped[str] = mapped_column(String(20))
+    link_epoch: Mapped[int] = mapped_column(default=1)
+    """Part of every public link to this user's media: raised, it takes all of them back."""
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
 

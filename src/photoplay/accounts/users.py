@@ -39,9 +39,10 @@ def ensure_owner(session: Session) -> tuple[UserView, bool]:
 
 
 def disable_user(session: Session, name: str) -> None:
-    """Shuts a user out at once: sessions end, keys stop working. Raises `UserNotFound`."""
+    """Shuts a user out at once: sessions end, keys and public links stop working. Raises `UserNotFound`."""
     row = _by_name(session, name)
     row.disabled_at = clock.now()
+    row.link_epoch += 1
     session.execute(delete(SessionRow).where(SessionRow.user_id == row.id))
 
 

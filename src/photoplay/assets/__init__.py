@@ -1,11 +1,14 @@
 """Everything that is kept: assets, their files and renditions. The only writer of media to the storage."""
 
+from photoplay.assets.addresses import hash_of_address, media_address
 from photoplay.assets.blobs import delete_objects, keep_blobs, orphan_unreferenced, purge_orphans
 from photoplay.assets.create import NewAsset, NewRendition, create_asset
-from photoplay.assets.delivery import Delivered, Deliveries
+from photoplay.assets.delivery import Delivered, Deliveries, SignedLink
 from photoplay.assets.edit import AssetEdit, edit_asset
-from photoplay.assets.errors import AssetNotFound, NoSuchRendition, StillInUse, UploadRefused
+from photoplay.assets.errors import AssetNotFound, LinkExpired, NoSuchRendition, StillInUse, UploadRefused
 from photoplay.assets.finish import Finisher
+from photoplay.assets.links import Links
+from photoplay.assets.masks import MASK, Mask, mask_of
 from photoplay.assets.queries import (
     AssetFilter,
     asset_of,
@@ -13,6 +16,7 @@ from photoplay.assets.queries import (
     assets_of,
     children_of,
     count_assets,
+    fetched_since,
     neighbours,
     recipe_of,
     source_file_of,
@@ -24,6 +28,7 @@ from photoplay.assets.trash import purge_trash, restore_assets, trash_assets
 from photoplay.assets.upload import Uploader
 
 __all__ = [
+    "MASK",
     "AssetEdit",
     "AssetFilter",
     "AssetNotFound",
@@ -31,17 +36,21 @@ __all__ = [
     "Delivered",
     "Deliveries",
     "Finisher",
+    "LinkExpired",
+    "Links",
+    "Mask",
     "NewAsset",
     "NewRendition",
     "NoSuchRendition",
     "Page",
     "RecipeView",
     "Shelf",
+    "SignedLink",
     "StillInUse",
     "TimelineView",
-    "UsedPreset",
     "UploadRefused",
     "Uploader",
+    "UsedPreset",
     "asset_of",
     "assets_by_generation",
     "assets_of",
@@ -50,7 +59,11 @@ __all__ = [
     "create_asset",
     "delete_objects",
     "edit_asset",
+    "fetched_since",
+    "hash_of_address",
     "keep_blobs",
+    "mask_of",
+    "media_address",
     "neighbours",
     "orphan_unreferenced",
     "purge_orphans",

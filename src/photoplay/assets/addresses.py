@@ -1,5 +1,6 @@
-"""The addresses of an asset's files: they name the content, so a browser may keep them for ever."""
+"""The addresses of an asset's files, which name the content, and what is kept of the one it was fetched from."""
 
+import hashlib
 from typing import Final
 
 EXTENSIONS: Final = {
@@ -17,6 +18,15 @@ EXTENSIONS: Final = {
     "audio/ogg": "ogg",
     "application/json": "json",
 }
+
+
+ADDRESS_HASH: Final = "address_sha256"
+"""The fact of an asset that tells which address it was fetched from: a hash, as addresses may have secrets in them."""
+
+
+def hash_of_address(address: str) -> str:
+    """What an asset keeps of the address that it was fetched from."""
+    return hashlib.sha256(address.encode()).hexdigest()
 
 
 def extension_of(mime: str) -> str:

@@ -7,8 +7,10 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from photoplay.accounts import link_epoch_of
 from photoplay.assets.addresses import extension_of
 from photoplay.assets.errors import NoSuchRendition
+from photoplay.assets.links import Links
 from photoplay.assets.tables import AssetRow, RenditionRow
 from photoplay.core.db import Database
 
@@ -37,11 +39,21 @@ class _Known:
     files: dict[str, Delivered]
 
 
+@dataclass(frozen=True)
+class SignedLink:
+    """What a public link says beside the file: its own path, and `until` in seconds since 1970."""
+
+    path: str
+    until: int
+    signature: str
+
+
 class Deliveries:
     """Answers from memory what was asked before; `drop` an asset when its files or its owner change."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, links: Links) -> None:
         self._db = db
+        self._links = links
         self._known: OrderedDict[str, _Known] = OrderedDict()
 
     async def find(self, viewer_id: str, asset_id: str, role: str, hash8: str) -> Delivered:
@@ -55,6 +67,18 @@ class Deliveries:
         if found is None or not found.sha256.startswith(hash8):
             raise NoSuchRendition("There is no such file.")
         return found
+
+    async def find_signed(self, asset_id: str, role: str, hash8: str, *, link: SignedLink) -> Delivered:
+        """The file behind a public link, whoever asks. Raises `NoSuchRendition`, `LinkExpired`."""
+        known = self._known.get(asset_id)
+        if known is None or role not in known.files:
+            known = await self._load(asset_id)
+        if known is None:
+            raise NoSuchRendition("There is no such file.")
+        owner_id = known.owner_id
+        epoch = await self._db.read(lambda session: link_epoch_of(session, owner_id))
+        self._links.check(link.path, until=link.until, signature=link.signature, epoch=epoch)
+        return await self.find(owner_id, asset_id, role, hash8)
 
     def drop(self, asset_id: str) -> None:
         """Forgets what is known of an asset."""

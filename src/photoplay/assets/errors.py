@@ -1,6 +1,6 @@
 """What can be wrong with a request about assets."""
 
-from photoplay.core.errors import Conflict, NotFound, Unprocessable
+from photoplay.core.errors import Conflict, NotFound, PhotoplayError, Unprocessable
 
 
 class AssetNotFound(NotFound):
@@ -13,6 +13,13 @@ class NoSuchRendition(NotFound):
     """This kind of media has no such rendition."""
 
     code = "no_such_rendition"
+
+
+class LinkExpired(PhotoplayError):
+    """The public link to this file was good until a time that has passed."""
+
+    code = "link_expired"
+    status = 410
 
 
 class UploadRefused(Unprocessable):

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeVarTuple
+from typing import Any, Literal, TypeVarTuple
 
 from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 import photoplay
-from photoplay.assets.addresses import media_address
+from photoplay.assets.addresses import ADDRESS_HASH, media_address
 from photoplay.assets.errors import AssetNotFound
 from photoplay.assets.schemas import AssetView, MonthCount, NoteView, Page, RecipeView, TimelineView, UsedPreset
 from photoplay.assets.search import by_age, has_words, newer_than, older_than, with_words
@@ -133,6 +133,20 @@ def source_file_of(session: Session, owner_id: str, asset_id: str) -> AssetView:
     if row.is_trashed:
         raise AssetNotFound("This asset lies in the trash. Restore it to use it.")
     return _views(session, [row])[0]
+
+
+def fetched_since(session: Session, owner_id: str, address_sha256: str, since: datetime) -> AssetView | None:
+    """The owner's newest asset that was fetched from this address since then, if it is not in the trash."""
+    facts: Any = AssetRow.facts
+    query = select(AssetRow).where(
+        AssetRow.owner_id == owner_id,
+        AssetRow.is_trashed.is_(False),
+        AssetRow.id >= id_at("ast", since),
+        AssetRow.operation == "upload",
+        facts[ADDRESS_HASH].as_string() == address_sha256,
+    )
+    row = session.scalar(query.order_by(AssetRow.id.desc()).limit(1))
+    return None if row is None else _views(session, [row])[0]
 
 
 def _filtered(session: Session, query: Select[*Ts], owner_id: str, wanted: AssetFilter) -> Select[*Ts]:

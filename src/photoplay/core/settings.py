@@ -3,6 +3,7 @@
 from functools import cached_property
 from pathlib import Path
 from typing import Final, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -55,6 +56,11 @@ class Settings(BaseSettings):
     orphan_hours: int = Field(default=24, ge=1, description="Hours an unreferenced file is kept.")
     event_days: int = Field(default=7, ge=1, description="Days events are kept for programs that reconnect.")
     stop_seconds: int = Field(default=120, ge=1, description="Seconds a stop waits for orders that are on their way.")
+    public_url: str | None = Field(
+        default=None,
+        description="Address under which vendors reach the studio, such as https://studio.example.org: for callbacks, "
+        "and for inputs of models that take links alone. Empty: vendors are asked, and get the files themselves.",
+    )
     private_hosts: tuple[str, ...] = Field(
         default=(), description="Private hosts that the owner allows the guarded fetcher to reach."
     )
@@ -78,6 +84,21 @@ class Settings(BaseSettings):
         if url is not None and not url.get_secret_value().startswith(_POSTGRES):
             raise ValueError("DATABASE_URL names a Postgres database: postgresql://user:password@host/name.")
         return url
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_origin(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        parts = urlsplit(url.rstrip("/"))
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.username:
+            raise ValueError("PHOTOPLAY_PUBLIC_URL is an address without a path, such as https://studio.example.org.")
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def public_host(self) -> str | None:
+        """The name in `public_url`, under which the studio answers too."""
+        return None if self.public_url is None else urlsplit(self.public_url).hostname
 
     @field_validator("sandbox")
     @classmethod

@@ -2,10 +2,12 @@
 
 from photoplay.generation.admit import WORKFLOW, Dispatcher
 from photoplay.generation.cancel import cancel
+from photoplay.generation.dress import dress
 from photoplay.generation.errors import AlreadyFinal, GenerationNotFound, InputMissing, KeyReused, NotFinished
 from photoplay.generation.orders import generation_of_order
 from photoplay.generation.prepare import quote
 from photoplay.generation.progress import preview_path
+from photoplay.generation.public import PublicAddresses
 from photoplay.generation.queries import (
     batch_of,
     generation_of,
@@ -37,12 +39,14 @@ __all__ = [
     "MediaRequest",
     "NotFinished",
     "Phase",
+    "PublicAddresses",
     "Runtime",
     "Status",
     "Taken",
     "batch_of",
     "cancel",
     "clear_spool",
+    "dress",
     "generate",
     "generation_of",
     "generation_of_order",

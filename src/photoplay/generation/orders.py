@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+from photoplay.accounts import link_epoch_of
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.tables import GenerationRow, OrderRow
-from photoplay.providers import Input, Order, ProviderSettings, Ticket
+from photoplay.providers import Input, Order, ProviderSettings, Receives, Ticket
 from photoplay.storage import blob_key
 
 
@@ -22,9 +23,10 @@ async def order_of(runtime: Runtime, row: GenerationRow, order: OrderRow) -> Ord
         model=order.model,
         operation=row.operation,
         params=order.request["params"],
-        inputs=tuple(_input(runtime, entry) for entry in row.inputs),
+        inputs=tuple(_input(runtime, entry, address) for entry, address in await _with_links(runtime, row)),
         spool=spool,
         access=await access_of(runtime, order),
+        webhook=_webhook(runtime, order),
     )
 
 
@@ -46,7 +48,25 @@ def ticket_of(order: OrderRow) -> Ticket:
     return Ticket(order.ticket or {})
 
 
-def _input(runtime: Runtime, entry: dict[str, Any]) -> Input:
+def _webhook(runtime: Runtime, order: OrderRow) -> str | None:
+    provider = runtime.providers[order.provider]
+    return runtime.public.hook(order.provider, order.id) if isinstance(provider, Receives) else None
+
+
+async def _with_links(runtime: Runtime, row: GenerationRow) -> list[tuple[dict[str, Any], str | None]]:
+    """Each input with a link to it that its vendor can reach, where the studio has a public address."""
+    if not row.inputs or not runtime.public.are_there:
+        return [(entry, None) for entry in row.inputs]
+    epoch = await runtime.db.read(lambda session: link_epoch_of(session, row.owner_id))
+    return [(entry, _link(runtime, entry, epoch)) for entry in row.inputs]
+
+
+def _link(runtime: Runtime, entry: dict[str, Any], epoch: int) -> str | None:
+    role = entry.get("rendition", "original")
+    return runtime.public.link(entry["asset_id"], role, entry["sha256"], entry["mime"], epoch=epoch)
+
+
+def _input(runtime: Runtime, entry: dict[str, Any], address: str | None) -> Input:
     key = blob_key(entry["sha256"])
 
     def _open() -> AsyncIterator[bytes]:
@@ -60,6 +80,7 @@ def _input(runtime: Runtime, entry: dict[str, Any]) -> Input:
         sha256=entry["sha256"],
         open=_open,
         local_path=local,
+        address=address,
         width=entry["width"],
         height=entry["height"],
     )

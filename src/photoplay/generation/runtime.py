@@ -12,6 +12,7 @@ from photoplay.core.http import Http
 from photoplay.core.settings import Settings
 from photoplay.credits import Quoter
 from photoplay.events import Hub
+from photoplay.generation.public import PublicAddresses
 from photoplay.jobs import Engine, Wakes
 from photoplay.media import MediaWorker
 from photoplay.providers import Provider
@@ -63,6 +64,7 @@ class Runtime:
     quoter: Quoter
     providers: Mapping[str, Provider]
     vendors: VendorAccounts
+    public: PublicAddresses
     admit_soon: Callable[[], None] = lambda: None
     finish_soon: Callable[[], None] = lambda: None
     is_stopping: bool = False

@@ -90,6 +90,19 @@ class RenderedFile:
     duration_seconds: float | None = None
 
 
+@dataclass(frozen=True)
+class MaskFile:
+    """A mask as it is kept: grey, 8 bits, as large as what was sent. White is painted anew."""
+
+    path: Path
+    mime: str
+    size_bytes: int
+    width: int
+    height: int
+    white_share: float
+    """0 to 1: how much of it is white."""
+
+
 class SourceType(StrEnum):
     """How a file came to be, in the words of the IPTC (cv.iptc.org/newscodes/digitalsourcetype)."""
 

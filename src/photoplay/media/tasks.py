@@ -78,6 +78,14 @@ def _mark(params: Json, progress: Progress) -> Json:
     return asdict(mark(Path(params["path"]), marks, parents, Path(params["credentials"])))
 
 
+def _mask(params: Json, progress: Progress) -> Json:
+    from photoplay.media.masks import write_mask
+
+    path = Path(params["path"])
+    made = write_mask(path, sniff_file(path), Path(params["out"]), Limits(**params["limits"]))
+    return {**asdict(made), "path": str(made.path)}
+
+
 def _verify(params: Json, progress: Progress) -> Json:
     from photoplay.media.report import report
 
@@ -101,5 +109,6 @@ TASKS: dict[str, Task] = {
     "probe": _plainly(_probe),
     "renditions": _plainly(_renditions),
     "mark": _plainly(_mark),
+    "mask": _plainly(_mask),
     "verify": _plainly(_verify),
 }

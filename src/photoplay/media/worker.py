@@ -15,6 +15,7 @@ from photoplay.media._contract import (
     Limits,
     Marked,
     Marks,
+    MaskFile,
     Parent,
     Probe,
     RenderedFile,
@@ -91,6 +92,15 @@ class MediaWorker:
             "credentials": str(self._credentials),
         }
         return Marked(**await self._run(self._quick, "mark", params))
+
+    async def mask(self, path: Path, out: Path) -> MaskFile:
+        """Writes a mask that a person sent as a grey PNG of 8 bits to `out`: what is white there is painted anew.
+
+        A mask with transparency: white strokes count, else what is transparent. Raises as `probe` does.
+        """
+        params = {"path": str(path), "out": str(out), "limits": self._limits}
+        line = await self._run(self._quick, "mask", params)
+        return MaskFile(**{**line, "path": Path(line["path"])})
 
     async def verify(self, path: Path) -> CredentialReport:
         """What the credentials of a file say, and whether they hold. Looks into no network."""

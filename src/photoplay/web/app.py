@@ -12,6 +12,7 @@ from starlette.types import Scope
 
 import photoplay
 from photoplay.bootstrap import Studio
+from photoplay.core.settings import Settings
 from photoplay.web import api, health, live, media, pages
 from photoplay.web.body_limit import BodyLimit
 from photoplay.web.errors import add_error_handlers
@@ -40,7 +41,7 @@ def create_app(studio: Studio) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
         middleware=[
-            Middleware(Guard, allowed_hosts=(*studio.settings.allowed_hosts, studio.settings.host)),
+            Middleware(Guard, allowed_hosts=_names_of(studio.settings)),
             Middleware(BodyLimit),
         ],
     )
@@ -54,6 +55,12 @@ def create_app(studio: Studio) -> FastAPI:
     app.mount("/static/vendor", _Static(directory=_htmx_folder()))
     app.mount("/static", _Static(directory=STATIC))
     return app
+
+
+def _names_of(settings: Settings) -> tuple[str, ...]:
+    """The names under which the studio answers."""
+    public = (settings.public_host,) if settings.public_host else ()
+    return (*settings.allowed_hosts, settings.host, *public)
 
 
 def _routers(path: list[str], package: str) -> list[APIRouter]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response, StreamingResponse
 
-from photoplay.assets import Delivered, NoSuchRendition
+from photoplay.assets import Delivered, NoSuchRendition, SignedLink
 from photoplay.bootstrap import Studio
 from photoplay.core.files import in_thread
 from photoplay.storage import NoSuchFile, blob_key
@@ -16,6 +16,8 @@ from photoplay.web.deps import StudioDep, viewer_of
 
 router = APIRouter(include_in_schema=False)
 KEPT: Final = "private, max-age=31536000, immutable"
+LENT: Final = "private, max-age=3600"
+"""For a link that may be taken back."""
 _NAME = re.compile(r"(?P<role>[a-z]+)-(?P<hash8>[0-9a-f]{8})\.(?P<ending>[a-z0-9]+)")
 _RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})|bytes=-(\d{1,18})")
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
@@ -24,18 +26,34 @@ _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
 @router.get("/media/{asset_id}/{name}")
 @router.head("/media/{asset_id}/{name}")
 async def file(request: Request, studio: StudioDep, asset_id: str, name: str, download: bool = False) -> Response:
-    """One file of an asset of the viewer."""
-    viewer = await viewer_of(request)
+    """One file of an asset of the viewer, or of anybody's by a signed link."""
     parts = _NAME.fullmatch(name)
+    link = _link_in(request)
+    viewer_id = "" if link is not None else (await viewer_of(request)).user_id
     if parts is None:
         raise NoSuchRendition("There is no such file.")
-    found = await studio.deliveries.find(viewer.user_id, asset_id, parts["role"], parts["hash8"])
+    if link is not None:
+        found = await studio.deliveries.find_signed(asset_id, parts["role"], parts["hash8"], link=link)
+    else:
+        found = await studio.deliveries.find(viewer_id, asset_id, parts["role"], parts["hash8"])
     if parts["ending"] != found.ending:
         raise NoSuchRendition("There is no such file.")
     headers = _headers(found, download, asset_id)
+    if link is not None:
+        headers["Cache-Control"] = LENT
     if _is_known(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return await _answer(request, studio, found, headers)
+
+
+def _link_in(request: Request) -> SignedLink | None:
+    """What a signed link says beside the file; None for an address without a signature."""
+    until, signature = request.query_params.get("until", ""), request.query_params.get("signature", "")
+    if not signature:
+        return None
+    if not (until.isascii() and until.isdecimal() and len(until) < 15):
+        raise NoSuchRendition("There is no such file.")
+    return SignedLink(request.url.path, int(until), signature)
 
 
 def _headers(found: Delivered, download: bool, asset_id: str) -> dict[str, str]:

@@ -171,6 +171,7 @@ def _tables() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("link_epoch", sa.BigInteger(), nullable=False),
         sa.Column("created_at", rows.UtcTime(), nullable=False),
         sa.Column("disabled_at", rows.UtcTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
