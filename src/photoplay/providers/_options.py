@@ -15,3 +15,4 @@ Strength = Annotated[
     Field(ge=0, le=1, description="How far the result may leave your picture: 0 not at all, 1 as if there were none."),
 ]
 PictureFormat = Annotated[str, Field(description="File type of the picture.")]
+Audio = Annotated[bool, Field(description="Whether it makes the sound of the film too.")]
