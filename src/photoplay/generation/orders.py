@@ -83,4 +83,5 @@ def _input(runtime: Runtime, entry: dict[str, Any], address: str | None) -> Inpu
         address=address,
         width=entry["width"],
         height=entry["height"],
+        clear=runtime.media.clear_mask if entry["role"] == "mask" else None,
     )

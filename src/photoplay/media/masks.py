@@ -31,6 +31,15 @@ def write_mask(path: Path, found: MediaType, out: Path, limits: Limits) -> MaskF
     return MaskFile(out, "image/png", out.stat().st_size, mask.width, mask.height, bright)
 
 
+def clear_where_white(path: Path, found: MediaType, out: Path, limits: Limits) -> None:
+    """Writes a mask as vendors want it that repaint what is transparent: a PNG of 8-bit RGBA, black, of the same size."""
+    pictures.read_header(path, found, limits)
+    mask = pictures.decode(path, found).convert("L")
+    clear = Image.new("RGBA", mask.size)
+    clear.putalpha(mask.point(lambda value: 255 - value))
+    clear.save(out, "PNG", compress_level=1)
+
+
 def _grey(image: Image.Image) -> Image.Image:
     if image.mode != "RGBA":
         return image.convert("L")

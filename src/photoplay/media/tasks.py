@@ -1,4 +1,4 @@
-"""The jobs of the child process: probe, renditions, mark, verify. Params and results are JSON."""
+"""The jobs of the child process: probe, renditions, mark, verify, clear-mask. Params and results are JSON."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -93,6 +93,14 @@ def _verify(params: Json, progress: Progress) -> Json:
     return asdict(report(path, sniff_file(path), Path(params["credentials"])))
 
 
+def _clear_mask(params: Json, progress: Progress) -> Json:
+    from photoplay.media.masks import clear_where_white
+
+    path = Path(params["path"])
+    clear_where_white(path, sniff_file(path), Path(params["out"]), Limits(**params["limits"]))
+    return {}
+
+
 def _plainly(run: _Run) -> Task:
     """Turns the errors of this room into answers of the child."""
 
@@ -111,4 +119,5 @@ TASKS: dict[str, Task] = {
     "mark": _plainly(_mark),
     "mask": _plainly(_mask),
     "verify": _plainly(_verify),
+    "clear-mask": _plainly(_clear_mask),
 }

@@ -108,6 +108,10 @@ class MediaWorker:
         line = await self._run(self._quick, "verify", params)
         return CredentialReport(**{**line, "parents": tuple(line["parents"])})
 
+    async def clear_mask(self, path: Path, out: Path) -> None:
+        """Writes a mask (8-bit, white is painted anew) as a PNG that is transparent where it is white. Raises as `probe`."""
+        await self._run(self._quick, "clear-mask", {"path": str(path), "out": str(out), "limits": self._limits})
+
     async def close(self) -> None:
         """Ends both child processes; jobs under way fail with `MediaAway`."""
         self._closed = True

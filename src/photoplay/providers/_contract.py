@@ -1,6 +1,6 @@
 """The seam to every vendor: an Order goes out, a Ticket (still working) or a Delivery (files) comes back."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -97,6 +97,8 @@ class Input:
     address: str | None = None
     width: int | None = None
     height: int | None = None
+    clear: Callable[[Path, Path], Awaitable[None]] | None = None
+    """Makes of a mask in a file a PNG in another that is transparent where the mask is white, as some vendors want it."""
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,17 @@
 
 import base64
 import binascii
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import orjson
 
 from photoplay.core.calls import FormField
+from photoplay.core.errors import PhotoplayError
 from photoplay.core.files import in_thread
 from photoplay.providers._contract import FileRole, Input, LocalFile, Order
-from photoplay.providers._errors import Unreadable
+from photoplay.providers._errors import Invalid, Unreadable
 
 ENDINGS: Final = {
     "image/png": "png",
@@ -65,6 +67,23 @@ async def form_file(given: Input, spool: Path, name: str) -> FormField:
 def inputs_of(order: Order, role: str) -> tuple[Input, ...]:
     """The inputs of one role, in their order."""
     return tuple(given for given in order.inputs if given.role == role)
+
+
+async def with_clear_mask(order: Order) -> Order:
+    """The order with its mask as some vendors want it: a PNG that is transparent where ours is white. Raises `Invalid`."""
+
+    async def _cleared(given: Input) -> Input:
+        if given.clear is None:
+            raise Invalid("The mask cannot be made ready for this vendor here.")
+        path = order.spool / f"clear-{given.sha256[:16]}.png"
+        try:
+            await given.clear(await local_path(given, order.spool), path)
+        except PhotoplayError as error:
+            raise Invalid(f"The mask cannot be used. {error.message}") from error
+        return replace(given, mime="image/png", local_path=lambda: path, address=None)
+
+    inputs = [await _cleared(given) if given.role == "mask" else given for given in order.inputs]
+    return replace(order, inputs=tuple(inputs))
 
 
 async def json_of(path: Path) -> Any:
