@@ -4,21 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from photoplay import catalog
 from photoplay.accounts import Viewer
-from photoplay.assets import AssetView, source_file_of
 from photoplay.catalog import Offer
 from photoplay.core.ids import new_seed
 from photoplay.credits import AccountView, QuoteRequest, QuoteView, account_of
 from photoplay.generation.dress import dress
-from photoplay.generation.errors import InputMissing
-from photoplay.generation.queries import find_row, generation_view
+from photoplay.generation.inputs import Source, check_inputs, find_inputs
 from photoplay.generation.runtime import Runtime
-from photoplay.generation.schemas import InputRef, MediaRequest
+from photoplay.generation.schemas import MediaRequest
 from photoplay.operations import Operation, find_operation
-from photoplay.providers import Advises, Json, Limits, Notice
+from photoplay.providers import Advises, Json, Notice
 
 
 @dataclass(frozen=True)
@@ -45,7 +41,7 @@ class Prepared:
 
 
 async def prepare(runtime: Runtime, viewer: Viewer, request: MediaRequest) -> Prepared:
-    """Checks a request without writing anything.
+    """Checks a request. Nothing is written but the assets of files that it names by address.
 
     Raises `UnknownOperation`, `UnknownPreset`, `PresetCannot`, `UnknownModel`, `ModelCannot`, `ModelUnavailable`,
     `InvalidParams`, `InputMissing`, `AssetNotFound`: each before anything is held or sent.
@@ -55,23 +51,21 @@ async def prepare(runtime: Runtime, viewer: Viewer, request: MediaRequest) -> Pr
     request = dressed.request
     offer = _choose(runtime, request)
     params = catalog.check_params(offer, request.operation, request.params)
-    sources, account, learnt = await runtime.db.read(
+    sources = await find_inputs(runtime, viewer, operation, request.inputs)
+    check_inputs(offer.card, operation, sources, is_reachable=runtime.public.are_there)
+    account, learnt = await runtime.db.read(
         lambda session: (
-            _find_inputs(session, viewer, operation, request.inputs),
             account_of(session, viewer.user_id),
             catalog.learnt_seconds(session, offer.card.id, operation.name, params),
         )
     )
-    limits = offer.card.limits.get(operation.name, Limits())
-    for source in sources.values():
-        _check_input(source, limits)
     return Prepared(
         operation=operation,
         offer=offer,
         items=[_with_seed(params, position) for position in range(request.count)],
         words=dressed.words,
         presets=dressed.used,
-        inputs=[_frozen(role, source) for role, source in sources.items()],
+        inputs=[source.frozen() for source in sources],
         aspect=_aspect(params, sources),
         seconds=learnt or offer.card.typical_seconds.get(operation.name, 30.0),
         notices=[*dressed.notices, *await _advice(runtime, offer, operation, params)],
@@ -94,42 +88,6 @@ async def quote(runtime: Runtime, viewer: Viewer, request: MediaRequest) -> Quot
     return runtime.quoter.quote(prepared.to_price(), metered=prepared.account.metered, notices=prepared.notices)
 
 
-def _find_inputs(
-    session: Session, viewer: Viewer, operation: Operation, given: Mapping[str, InputRef]
-) -> dict[str, AssetView]:
-    unknown = [name for name in given if operation.role(name) is None]
-    missing = [role.name for role in operation.roles if role.required and role.name not in given]
-    if unknown or missing:
-        fields = dict.fromkeys(unknown, f"{operation.title} takes no such input.")
-        fields |= dict.fromkeys(missing, f"{operation.title} needs this input.")
-        raise InputMissing(f"The inputs do not fit {operation.name}.", fields=fields)
-    found = {name: _find_input(session, viewer, ref) for name, ref in given.items()}
-    for name, source in found.items():
-        role = operation.role(name)
-        if role is not None and source.kind != role.kind:
-            wrong = f"{operation.title} needs {role.kind.value} here, and this is {source.kind}."
-            raise InputMissing(f"The inputs do not fit {operation.name}.", fields={name: wrong})
-    return found
-
-
-def _find_input(session: Session, viewer: Viewer, ref: InputRef) -> AssetView:
-    if ref.asset is not None:
-        return source_file_of(session, viewer.user_id, ref.asset)
-    view = generation_view(session, find_row(session, viewer.user_id, ref.generation or ""))
-    if not view.assets:
-        raise InputMissing("This generation has no result that could be used. Wait until it has succeeded.")
-    return view.assets[0]
-
-
-def _check_input(source: AssetView, limits: Limits) -> None:
-    pixels = (source.width or 0) * (source.height or 0)
-    if limits.input_pixels is not None and pixels > limits.input_pixels:
-        megapixels = limits.input_pixels / 1_000_000
-        raise InputMissing(
-            f"The picture is {source.width} x {source.height}; this model takes up to {megapixels:g} megapixels."
-        )
-
-
 def _with_seed(params: Mapping[str, Json], position: int) -> dict[str, Json]:
     if "seed" not in params:
         return dict(params)
@@ -137,27 +95,14 @@ def _with_seed(params: Mapping[str, Json], position: int) -> dict[str, Json]:
     return {**params, "seed": new_seed() if not isinstance(seed, int) else seed + position}
 
 
-def _frozen(role: str, source: AssetView) -> dict[str, Any]:
-    return {
-        "role": role,
-        "asset_id": source.id,
-        "sha256": source.sha256,
-        "mime": source.mime,
-        "size_bytes": source.size_bytes,
-        "width": source.width,
-        "height": source.height,
-        "title": source.title,
-    }
-
-
-def _aspect(params: Mapping[str, Json], sources: Mapping[str, AssetView]) -> float | None:
+def _aspect(params: Mapping[str, Json], sources: Sequence[Source]) -> float | None:
     aspect = params.get("aspect")
     if isinstance(aspect, str):
         width, height = aspect.split(":")
         return int(width) / max(1, int(height))
-    for source in sources.values():
-        if source.width and source.height:
-            return source.width / source.height
+    for source in sources:
+        if source.asset.width and source.asset.height:
+            return source.asset.width / source.asset.height
     return None
 
 

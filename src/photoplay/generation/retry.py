@@ -7,6 +7,7 @@ from photoplay.generation.request import Taken, request
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.schemas import GenerationRequest, InputRef
 from photoplay.generation.status import Status
+from photoplay.generation.tables import GenerationRow
 
 
 async def retry(runtime: Runtime, viewer: Viewer, generation_id: str, *, idempotency_key: str | None = None) -> Taken:
@@ -18,8 +19,16 @@ async def retry(runtime: Runtime, viewer: Viewer, generation_id: str, *, idempot
         operation=row.operation,
         model=row.model,
         params=row.params,
-        inputs={entry["role"]: InputRef(asset=entry["asset_id"]) for entry in row.inputs},
+        inputs=_inputs_of(row),
         retry_of=row.id,
         priority=row.priority,
     )
     return await request(runtime, viewer, again, idempotency_key=idempotency_key)
+
+
+def _inputs_of(row: GenerationRow) -> dict[str, InputRef | list[InputRef]]:
+    """The assets it was made from, by role."""
+    refs: dict[str, InputRef | list[InputRef]] = {}
+    for role in dict.fromkeys(entry["role"] for entry in row.inputs):
+        refs[role] = [InputRef(asset=entry["asset_id"]) for entry in row.inputs if entry["role"] == role]
+    return refs

@@ -12,17 +12,22 @@ from photoplay.providers import Notice
 
 
 class InputRef(BaseModel):
-    """An input: an asset of yours, or the first result of a generation of yours."""
+    """An input: an asset or upload of yours, the first result of a generation of yours, or the file at an address.
+
+    What is at the address is fetched before anything is held, and kept as an asset of yours.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     asset: str | None = None
     generation: str | None = None
+    upload: str | None = None
+    address: str | None = Field(default=None, max_length=4000, examples=["https://example.org/harbour.jpg"])
 
     @model_validator(mode="after")
     def _one_of_them(self) -> "InputRef":
-        if (self.asset is None) == (self.generation is None):
-            raise ValueError('Name either an "asset" or a "generation".')
+        if sum(value is not None for _name, value in self) != 1:
+            raise ValueError('Name one of "asset", "generation", "upload" and "address".')
         return self
 
 
@@ -38,7 +43,9 @@ class MediaRequest(BaseModel):
     operation: str = Field(examples=["text-to-image"])
     model: str = Field(default="auto", examples=["local:scene"])
     params: dict[str, Any] = Field(default_factory=dict, examples=[{"prompt": "calm ocean at sunset"}])
-    inputs: dict[str, InputRef] = Field(default_factory=dict)
+    inputs: dict[str, InputRef | list[InputRef]] = Field(
+        default_factory=dict, examples=[{"source": {"asset": "ast_01k"}, "reference": [{"address": "https://..."}]}]
+    )
     presets: list[str] = Field(default_factory=list, max_length=20, examples=[["cinematic", "golden-hour"]])
     preset: str | None = None
     count: int = Field(default=1, ge=1, le=50)
