@@ -10,6 +10,7 @@ from pathlib import Path
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
+from photoplay.core.errors import BadInput
 from photoplay.sandbox.app import create_sandbox, open_world
 from photoplay.sandbox.world import World
 
@@ -31,8 +32,12 @@ async def serve_sandbox(
     ready: Callable[[World], None],
     stop: asyncio.Event,
 ) -> None:
-    """Serves until `stop` is set. What it keeps lies in `folder`; `ready` is called with the world once it listens."""
+    """Serves until `stop` is set. What it keeps lies in `folder`; `ready` is called with the world once it listens.
+
+    Raises `BadInput` when the port is taken.
+    """
     logging.getLogger("_granian").setLevel(logging.CRITICAL)  # connections that are cut on demand are no news
+    _refuse_taken(host, port)
     world = open_world(folder, f"http://{host}:{port}", pace=pace)
     server = Server(
         create_sandbox(world),
@@ -51,6 +56,18 @@ async def serve_sandbox(
     finally:
         server.stop()  # type: ignore[no-untyped-call]
         await serving
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """The server shares its port with any other that asks for it, so the port is tried alone first."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise BadInput(
+                f"The sandbox cannot listen on {host}:{port}: {error.strerror}. Choose another --port."
+            ) from error
 
 
 async def _until_listening(host: str, port: int, serving: "asyncio.Task[None]") -> None:
