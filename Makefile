@@ -34,7 +34,7 @@ check: .venv/.photoplay-test ## format, lint, types, imports, docs
 	$(BIN)/python -m tools.reference --check
 
 test: setup check ## check, then every test
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 fix: .venv/.photoplay-test ## format and repair what can be repaired by itself
 	$(BIN)/ruff check --fix $(PYTHON_FILES)

@@ -100,7 +100,7 @@ def test_red_words_make_a_redder_picture_than_blue_words(tmp_path: Path) -> None
 @pytest.mark.parametrize("stop_at", [0, 1, 3])
 def test_cancelled_picture_leaves_no_file(stop_at: int, tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
-        run(scene_job("ocean", tmp_path, size=256), Steps(stop_at))
+        run(scene_job("ocean", tmp_path, size=1024), Steps(stop_at))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -80,12 +80,27 @@ def open_page(
         context.set_default_timeout(PATIENCE_MILLISECONDS)
         contexts.append(context)
         context.on("page", watch.over)
-        return context.new_page()
+        page = context.new_page()
+        if options.get("java_script_enabled", True):
+            _let_behaviours_attach(page)
+        return page
 
     yield _open
     for context in contexts:
         context.close()
     assert watch.wrong() == []
+
+
+def _let_behaviours_attach(page: Page) -> None:
+    """`page.goto` comes back when the page answers to keys and clicks, which a person's hands never forestall."""
+    go = page.goto
+
+    def _goto(url: str, **how: Any) -> Any:
+        answer = go(url, **how)
+        page.locator("html.has-scripts:not([data-attaching]), html:not(:has(script))").wait_for(state="attached")
+        return answer
+
+    page.goto = _goto  # type: ignore[method-assign]
 
 
 @pytest.fixture

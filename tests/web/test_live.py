@@ -138,7 +138,7 @@ async def test_a_tab_is_greeted_hears_progress_and_catches_up_in_order(tmp_path:
             assert await _heard(socket) == {"type": "hello", "last_event_id": 0}
             await served.owner.call("POST", "/api/v1/generations", PICTURE)
             heard = [await _heard(socket)]
-            while heard[-1].get("event") != "generation.succeeded":
+            while heard[-1].get("event") != "asset.rendered":
                 heard.append(await _heard(socket))
         assert heard[0]["event"] == "generation.queued"
         assert [one["data"]["progress"] for one in heard if one["type"] == "progress"][:1] == [30]
