@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final
+from zlib import crc32
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 from sqlalchemy import func, select
@@ -167,9 +168,15 @@ def _view(row: PresetRow) -> PresetView:
         words=row.words,
         params=row.params,
         model=row.model,
-        sketch=Sketch.model_validate(row.sketch) if row.sketch else Sketch(),
+        sketch=Sketch.model_validate(row.sketch) if row.sketch else _sketch_of(row.name),
         is_mine=True,
     )
+
+
+def _sketch_of(name: str) -> Sketch:
+    """Colours that stay with a name, from those of the studio's presets."""
+    colors = [preset.sketch.colors for preset in studio_presets().values() if preset.category == "mood"]
+    return Sketch(colors=colors[crc32(name.encode()) % len(colors)])
 
 
 def _shown(preset: Preset) -> PresetView:

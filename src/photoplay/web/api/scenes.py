@@ -6,9 +6,10 @@ from typing import Any, Protocol, runtime_checkable
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from photoplay import makers
+from photoplay import generation, makers
 from photoplay.catalog import InvalidParams
 from photoplay.core.errors import NotFound, Unavailable
+from photoplay.generation import MediaRequest
 from photoplay.makers import Reading
 from photoplay.providers import Notice
 from photoplay.web.deps import StudioDep, ViewerDep
@@ -26,12 +27,14 @@ class ReadsScenes(Protocol):
 
 
 class ReadingRequest(BaseModel):
-    """A prompt, and the settings that are fixed whatever the words say."""
+    """A prompt and its presets, and the settings that are fixed whatever the words say."""
 
     model_config = ConfigDict(extra="forbid")
 
     prompt: str = Field(default="", max_length=4000)
     params: dict[str, Any] = Field(default_factory=dict)
+    operation: str = "text-to-image"
+    presets: list[str] = Field(default_factory=list, max_length=20)
 
 
 class ReadingView(BaseModel):
@@ -57,8 +60,10 @@ async def reading(studio: StudioDep, viewer: ViewerDep, wanted: ReadingRequest) 
     provider: object = studio.runtime.providers.get("local")
     if not isinstance(provider, ReadsScenes):
         raise Unavailable("There are no local scenes in this studio.")
+    asked = MediaRequest(operation=wanted.operation, params={"prompt": wanted.prompt}, presets=wanted.presets)
+    dressed = await generation.dress(studio.runtime, viewer, asked)
     try:
-        read = await provider.read(wanted.prompt, wanted.params)
+        read = await provider.read(str(dressed.request.params["prompt"]), wanted.params)
     except ValidationError as error:
         fields = {str(one["loc"][-1]): one["msg"] for one in error.errors()}
         raise InvalidParams("Some settings do not fit the local scenes.", fields=fields) from error

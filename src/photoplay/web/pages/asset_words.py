@@ -69,7 +69,14 @@ def recipe_lines(asset: AssetView, recipe: RecipeView) -> list[tuple[str, str]]:
     """The settings, the usual ones first, then all others under their own names."""
     params = recipe.params
     shape = ", ".join(str(part) for part in (params.get("aspect"), _pixels(asset)) if part)
-    usual = (("Model", asset.model_name), ("Size", shape), ("Seed", recipe.seed))
+    presets, sent = ", ".join(preset.title for preset in recipe.presets), params.get("prompt")
+    usual = (
+        ("Presets", presets),
+        ("Sent as", sent if sent != asset.prompt else ""),
+        ("Model", asset.model_name),
+        ("Size", shape),
+        ("Seed", recipe.seed),
+    )
     lines = [(name, str(value)) for name, value in usual if value not in (None, "")]
     for name, value in {**recipe.facts, **params}.items():
         if name not in _NOT_SHOWN and isinstance(value, str | int | float) and value != "":

@@ -40,16 +40,30 @@ async def show_create(
     source: Annotated[
         str | None, Query(alias="from", description="An asset whose settings are to be used again.")
     ] = None,
+    preset: str | None = None,
     canvas: CanvasMode = "auto",
 ) -> HTMLResponse:
-    """The form for a kind on a model; with `from`, filled with the settings of an asset."""
+    """The form for a kind on a model; with `from`, filled with the settings of an asset, with `preset`, of a preset."""
     values: Mapping[str, Scalar] = {"prompt": prompt}
+    picked: tuple[str, ...] = ()
     if source is not None:
-        recipe = await studio.runtime.db.read(lambda session: assets.recipe_of(session, viewer.user_id, source))
+        recipe, known = await studio.runtime.db.read(
+            lambda session: (
+                assets.recipe_of(session, viewer.user_id, source),
+                {view.name for view in catalog.presets_of(session, viewer.user_id)},
+            )
+        )
         kind, model = kind_of(recipe.operation).name, recipe.model
-        values = {**recipe.params, "prompt": recipe.prompt, "seed": recipe.seed}
+        picked = tuple(used.name for used in recipe.presets)
+        is_whole = known.issuperset(picked)
+        words = recipe.prompt if is_whole else str(recipe.params.get("prompt") or recipe.prompt)
+        values, picked = {**recipe.params, "prompt": words, "seed": recipe.seed}, picked if is_whole else ()
+    elif preset is not None:
+        found = await studio.runtime.db.read(lambda session: catalog.preset_of(session, viewer.user_id, preset))
+        values, model, picked = {**found.params, **values}, found.model or model, (found.name,)
     composer = _composer(studio, kind, model, values)
-    return HTMLResponse(await _page(request, studio, viewer, composer, canvas=canvas))
+    page = await _page(request, studio, viewer, composer, canvas=canvas, picked=picked, replaces=source is not None)
+    return HTMLResponse(page)
 
 
 @router.post("/create", response_class=HTMLResponse)
@@ -59,15 +73,25 @@ async def order(request: Request, studio: StudioDep, viewer: ViewerDep) -> Respo
     kind = kind_named(str(form.get("kind", "")))
     composer = _composer(studio, kind.name, str(form.get("model", "")), {})
     params = params_of(composer.model.form[kind.operation], form)
-    wanted = GenerationRequest(operation=kind.operation, model=composer.model.id, params=params)
+    picked = tuple(str(name) for name in form.getlist("presets"))
+    wanted = GenerationRequest(operation=kind.operation, model=composer.model.id, params=params, presets=list(picked))
     key = str(form.get("press") or new_idempotency_key())
     try:
         await generation.request(studio.runtime, viewer, wanted, idempotency_key=key)
     except PhotoplayError as error:
         filled = _composer(studio, kind.name, composer.model.id, params)
         why = " ".join([error.message, *error.fields.values()])
-        return HTMLResponse(await _page(request, studio, viewer, filled, problem=why), status_code=error.status)
+        page = await _page(request, studio, viewer, filled, problem=why, picked=picked)
+        return HTMLResponse(page, status_code=error.status)
     return RedirectResponse(f"/create?kind={kind.name}#now", status_code=303)
+
+
+@router.get("/create/presets", response_class=HTMLResponse)
+async def presets(studio: StudioDep, viewer: ViewerDep, kind: str | None = None) -> HTMLResponse:
+    """The presets of a kind, after one was saved or deleted."""
+    wanted = kind_named(kind)
+    found = await studio.runtime.db.read(lambda session: catalog.presets_of(session, viewer.user_id, wanted.operation))
+    return HTMLResponse(render("_presets.html", presets=found, picked=(), replaces=False, kind=wanted))
 
 
 @router.get("/frames", response_class=HTMLResponse)
@@ -107,9 +131,15 @@ async def _page(
     *,
     canvas: CanvasMode = "auto",
     problem: str | None = None,
+    picked: tuple[str, ...] = (),
+    replaces: bool = False,
 ) -> str:
-    shell, generations = await studio.runtime.db.read(
-        lambda session: (shell_for(request, session, viewer), _latest(session, viewer))
+    shell, generations, presets = await studio.runtime.db.read(
+        lambda session: (
+            shell_for(request, session, viewer),
+            _latest(session, viewer),
+            catalog.presets_of(session, viewer.user_id, composer.kind.operation),
+        )
     )
     return render(
         "create.html",
@@ -119,6 +149,9 @@ async def _page(
         canvas_mode=canvas,
         example=_still_of(generations, composer.kind.name),
         problem=problem,
+        presets=presets,
+        picked=picked,
+        replaces=replaces,
         **composer.context,
     )
 

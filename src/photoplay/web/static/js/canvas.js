@@ -3,7 +3,7 @@
 
 import { api } from "./api.js";
 import { anySeed, setField } from "./dice.js";
-import { paramsOf, requestOf } from "./form-values.js";
+import { paramsOf, presetsOf, requestOf } from "./form-values.js";
 import { letGo, paint, painterOn, prepare, timed } from "./painter.js";
 import { attachSun } from "./sun.js";
 
@@ -45,12 +45,14 @@ function begin(view) {
 
 const example = (view) => document.querySelector(".suggestions [data-words]")?.dataset.words ?? view.form.elements.prompt.placeholder;
 
+const dressOf = (form) => ({ operation: form.dataset.operation, presets: presetsOf(form, form.dataset.operation) });
+
 async function readWords(view) {
   const params = paramsOf(view.form);
   const { prompt, ...settings } = params;
   const turn = (view.turn = (view.turn ?? 0) + 1);
   try {
-    const reading = await api("/api/v1/scenes/reading", { method: "POST", json: { prompt: prompt || example(view), params: settings } });
+    const reading = await api("/api/v1/scenes/reading", { method: "POST", json: { prompt: prompt || example(view), params: settings, ...dressOf(view.form) } });
     if (turn !== view.turn || !view.form.isConnected) return;
     view.reading = reading;
     showReading(view);
@@ -187,5 +189,5 @@ function keep(view) {
   const { duration_seconds: _length, size: _lines, ...params } = request.params;
   const explicit = { ...(view.reading?.params ?? {}), ...params, prompt: params.prompt || example(view) };
   if (request.operation === "text-to-image") explicit.size = request.params.size;
-  view.form.dispatchEvent(new CustomEvent("photoplay:keep", { detail: { operation: "text-to-image", params: explicit } }));
+  view.form.dispatchEvent(new CustomEvent("photoplay:keep", { detail: { operation: "text-to-image", params: explicit, presets: presetsOf(view.form, "text-to-image") } }));
 }

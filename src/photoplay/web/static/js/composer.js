@@ -44,7 +44,7 @@ function changed(view) {
   view.form.querySelector("[data-count]").textContent = view.prompt.value.length;
   clearTimeout(view.waiting);
   view.asking?.abort();
-  if (!view.prompt.value.trim()) return block(view, `${view.prompt.placeholder} Write it above, or take a suggestion.`, false);
+  if (!view.prompt.value.trim() && view.prompt.required) return block(view, `${view.prompt.placeholder} Write it above, or take a suggestion.`, false);
   view.waiting = setTimeout(() => quote(view), 350);
   if (view.blocked === "empty") allow(view);
 }
@@ -66,7 +66,9 @@ function showQuote(view, quoted) {
   view.button.setAttribute("aria-label", `Generate, ${price === "Free" ? "free" : price}`);
   allow(view, total ? (quoted.reasons ?? []).join(" ") : freeSum(view));
   const icon = document.querySelector("use").getAttribute("href").replace(/#.*/, "#info");
-  view.notices.replaceChildren(...(quoted.notices ?? []).map((notice) => noticeLine(notice.message, icon)));
+  const notices = (quoted.notices ?? []).filter((notice) => notice.code !== "presets_applied");
+  view.notices.replaceChildren(...notices.map((notice) => noticeLine(notice.message, icon)));
+  view.form.dispatchEvent(new CustomEvent("photoplay:quoted", { detail: quoted }));
 }
 
 // What the canvas shows is what comes, so that is said only while it shows something.

@@ -13,7 +13,14 @@ export function paramsOf(form) {
 
 export function requestOf(form) {
   const chosen = form.querySelector("[name=model]:checked, [name=model][type=hidden]");
-  return { operation: form.dataset.operation, model: chosen?.value ?? "auto", params: paramsOf(form), inputs: {} };
+  const operation = form.dataset.operation;
+  return { operation, model: chosen?.value ?? "auto", params: paramsOf(form), inputs: {}, presets: presetsOf(form, operation) };
+}
+
+// The names of the presets that are picked and are for this operation.
+export function presetsOf(form, operation) {
+  const picked = [...form.elements].filter((field) => field.name === "presets" && field.checked);
+  return picked.filter((field) => field.dataset.for.split(" ").includes(operation)).map((field) => field.value);
 }
 
 function typed(value, type) {
