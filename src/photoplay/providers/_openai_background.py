@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from photoplay.core.calls import Answer
-from photoplay.providers._contract import Delivery, Json, Order, Ticket, Waiting
+from photoplay.providers._contract import Delivery, Order, Ticket, Waiting
 from photoplay.providers._errors import Failed, Unreadable
 from photoplay.providers._files import data_url, inputs_of, json_of, save_base64
 from photoplay.providers._openai_bill import BLOCKED, billed_for_response, blocked
@@ -66,7 +66,7 @@ async def _body(order: Order, size: str, words_model: str) -> dict[str, Any]:
     if params.get("output_format") not in ("jpeg", "webp"):
         tool.pop("output_compression", None)
     pictures = (*inputs_of(order, "source"), *inputs_of(order, "reference"))
-    content: list[Json] = [
+    content: list[Any] = [
         {"type": "input_text", "text": str(order.params.get("prompt", ""))},
         *[
             {"type": "input_image", "detail": "auto", "image_url": await data_url(given, order.spool)}

@@ -87,7 +87,7 @@ class OpenAi:
 
     async def submit(self, order: Order, http: Http) -> Ticket | Delivery:
         """Sends the order once: pictures and sound come in the answer, orders of the crash-safe models as a ticket."""
-        wire, order = _wire(order.access, http), await with_clear_mask(order)
+        wire, order = _wire(order.access, http, order.id), await with_clear_mask(order)
         if order.operation == "text-to-speech":
             return await _speak(order, wire)
         source = next(iter(inputs_of(order, "source")), None)
@@ -275,9 +275,12 @@ def _access(access: ProviderSettings) -> OpenAiSettings:
     return access if isinstance(access, OpenAiSettings) else OpenAiSettings.model_construct(address=access.address)
 
 
-def _wire(access: ProviderSettings, http: Http) -> Wire:
-    key = _access(access).api_key.get_secret_value()
-    return Wire(http, VENDOR, access.address, {"Authorization": f"Bearer {key}"}, refusal)
+def _wire(access: ProviderSettings, http: Http, order_id: str | None = None) -> Wire:
+    """The order's id travels along for the vendor's support; it is no idempotency key."""
+    headers = {"Authorization": f"Bearer {_access(access).api_key.get_secret_value()}"}
+    if order_id is not None:
+        headers["X-Client-Request-Id"] = order_id
+    return Wire(http, VENDOR, access.address, headers, refusal)
 
 
 def provider(settings: Settings) -> OpenAi:
