@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from photoplay import accounts, assets, credits, events, generation
+from photoplay import accounts, assets, credits, events, generation, jobs
 from photoplay.accounts import Doorkeeper, Viewer
 from photoplay.assets import Deliveries, Finisher, Links, Shelf, Uploader
 from photoplay.catalog import Catalog, VendorAccounts
@@ -37,6 +37,8 @@ from photoplay.storage import LocalStorage, S3Place, Storage, open_s3
 KEEP_HOUSE_SECONDS: Final = 600.0
 ADMIT_SECONDS: Final = 1.0
 FINISH_SECONDS: Final = 5.0
+CALLS_KEPT_FOR: Final = timedelta(days=7)
+"""Vendors call again for three days at most."""
 _log = Log("bootstrap")
 
 
@@ -215,6 +217,7 @@ async def _keep_house(runtime: Runtime) -> None:
     def _forget(session: Session) -> list[str]:
         events.forget_before(session, now - timedelta(days=settings.event_days))
         assets.purge_trash(session, now - timedelta(days=settings.trash_days))
+        jobs.forget_calls(session, now - CALLS_KEPT_FOR)
         assets.orphan_unreferenced(session, now, in_use=generation.input_hashes_in_use(session))
         return list(assets.purge_orphans(session, now - timedelta(hours=settings.orphan_hours)))
 

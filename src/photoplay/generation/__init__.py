@@ -4,6 +4,7 @@ from photoplay.generation.admit import WORKFLOW, Dispatcher
 from photoplay.generation.cancel import cancel
 from photoplay.generation.dress import dress
 from photoplay.generation.errors import AlreadyFinal, GenerationNotFound, InputMissing, KeyReused, NotFinished
+from photoplay.generation.hooks import HookForged, HookNotFound, receive_call
 from photoplay.generation.orders import generation_of_order
 from photoplay.generation.prepare import quote
 from photoplay.generation.progress import preview_path
@@ -33,6 +34,8 @@ __all__ = [
     "GenerationNotFound",
     "GenerationRequest",
     "GenerationView",
+    "HookForged",
+    "HookNotFound",
     "InputMissing",
     "InputRef",
     "KeyReused",
@@ -55,6 +58,7 @@ __all__ = [
     "input_hashes_in_use",
     "preview_path",
     "quote",
+    "receive_call",
     "request",
     "retry",
     "unfinished_among",

@@ -24,6 +24,7 @@ from photoplay.generation.failover import (
     next_way,
     retry_after_refusal,
 )
+from photoplay.generation.hooks import note_ticket
 from photoplay.generation.orders import order_of
 from photoplay.generation.queries import order_by_id, orders_of
 from photoplay.generation.runtime import Runtime
@@ -175,6 +176,7 @@ def note_answer(session: Session, runtime: Runtime, sent: Order, answer: Ticket 
     order.status, order.error, order.answered_at = "accepted", None, clock.now()
     if isinstance(answer, Ticket):
         order.ticket, row.phase = dict(answer.reference), Phase.WAITING.value
+        note_ticket(session, runtime, order)
         return Sent("accepted", order.id, rows=(row, order))
     order.status, order.billed_usd = "delivered", answer.billed_usd
     order.delivery = {"files": [_file_facts(file) for file in answer.files], "metadata": dict(answer.metadata)}

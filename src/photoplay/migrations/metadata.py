@@ -7,7 +7,8 @@ import photoplay.assets.tables
 import photoplay.catalog.tables
 import photoplay.credits.tables
 import photoplay.events.tables
-import photoplay.generation.tables  # noqa: F401
+import photoplay.generation.tables
+import photoplay.jobs.tables  # noqa: F401
 from photoplay.core.rows import Row
 
 METADATA: Final = Row.metadata

@@ -13,10 +13,11 @@ from starlette.types import Scope
 import photoplay
 from photoplay.bootstrap import Studio
 from photoplay.core.settings import Settings
-from photoplay.web import api, health, live, media, pages
+from photoplay.web import api, health, hooks, live, media, pages
 from photoplay.web.body_limit import BodyLimit
 from photoplay.web.errors import add_error_handlers
 from photoplay.web.guesses import Guesses
+from photoplay.web.hooks import Pace
 from photoplay.web.security import Guard
 from photoplay.web.templating import STATIC
 
@@ -47,10 +48,11 @@ def create_app(studio: Studio) -> FastAPI:
     )
     app.state.studio = studio
     app.state.guesses = Guesses()
+    app.state.hook_pace = Pace()
     add_error_handlers(app)
     for router in (*_routers(api.__path__, api.__name__), *_routers(pages.__path__, pages.__name__)):
         app.include_router(router)
-    for module in (live, media, health):
+    for module in (live, media, health, hooks):
         app.include_router(module.router)
     app.mount("/static/vendor", _Static(directory=_htmx_folder()))
     app.mount("/static", _Static(directory=STATIC))

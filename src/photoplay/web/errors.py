@@ -118,7 +118,7 @@ def _answer(request: Request, problem: _Problem, headers: Mapping[str, str] | No
 
 def _wants_page(request: Request) -> bool:
     path = request.url.path
-    if path.startswith(("/api/", "/media/", "/static/")):
+    if path.startswith(("/api/", "/media/", "/static/", "/hooks/")):
         return False
     return "text/html" in request.headers.get("accept", "")
 

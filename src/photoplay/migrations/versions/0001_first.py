@@ -78,6 +78,23 @@ def _tables() -> None:
     )
     op.create_index(op.f("ix_blobs_orphaned_at"), "blobs", ["orphaned_at"], unique=False)
     op.create_table(
+        "call_references",
+        sa.Column("reference", sa.String(length=64), nullable=False),
+        sa.Column("subject", sa.String(length=60), nullable=False),
+        sa.Column("at", rows.UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_call_references")),
+    )
+    op.create_index(op.f("ix_call_references_at"), "call_references", ["at"], unique=False)
+    op.create_table(
+        "calls",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("reference", sa.String(length=64), nullable=False),
+        sa.Column("at", rows.UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_calls")),
+    )
+    op.create_index(op.f("ix_calls_at"), "calls", ["at"], unique=False)
+    op.create_index(op.f("ix_calls_reference"), "calls", ["reference"], unique=False)
+    op.create_table(
         "durations",
         sa.Column("model", sa.String(length=120), nullable=False),
         sa.Column("operation", sa.String(length=40), nullable=False),

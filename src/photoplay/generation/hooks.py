@@ -1,0 +1,111 @@
+"""Takes the calls of vendors: proved to be theirs, counted once, and never believed. They only wake who then asks."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from photoplay import jobs
+from photoplay.core import clock
+from photoplay.core.db import after_commit
+from photoplay.core.errors import NotFound, Unauthenticated
+from photoplay.core.log import Log
+from photoplay.generation.orders import access_of, generation_of_order
+from photoplay.generation.runtime import Runtime
+from photoplay.generation.tables import OrderRow
+from photoplay.providers import Callback, Forged, Json, ProviderSettings, Receives
+
+_LONGEST_REFERENCE: Final = 2000
+_log = Log("hooks")
+
+
+class HookNotFound(NotFound):
+    """There is no such hook: the provider sends no calls, or the token is not one of this studio."""
+
+    code = "hook_not_found"
+
+
+class HookForged(Unauthenticated):
+    """A call to a hook that is not proved to be the vendor's, or is too old."""
+
+    code = "hook_forged"
+
+
+async def receive_call(runtime: Runtime, provider: str, token: str, *, headers: Mapping[str, str], body: bytes) -> None:
+    """Wakes the generation that a vendor's call is about; a call that came before its ticket waits for it.
+
+    `headers` have their names in lower case. Raises `HookNotFound`, `HookForged`.
+    """
+    vendor: object = runtime.providers.get(provider)
+    order_id = runtime.public.order_of_token(provider, token)
+    if not isinstance(vendor, Receives) or order_id is None:
+        raise HookNotFound("There is no such hook.")
+    callback = await _verified(runtime, vendor, provider, order_id, token=token, headers=headers, body=body)
+    subject = await runtime.db.write(lambda session: _take(session, provider, order_id, callback))
+    if subject is not None:
+        runtime.wakes.wake(generation_of_order(subject))
+
+
+def note_ticket(session: Session, runtime: Runtime, order: OrderRow) -> None:
+    """From now on calls that name what is in the order's ticket are about it; one that came early is news now."""
+    if order.ticket is None or not isinstance(runtime.providers.get(order.provider), Receives):
+        return
+    generation_id = order.generation_id
+    if jobs.expect_calls(session, order.provider, _values(order.ticket), order.id):
+        after_commit(session, lambda: runtime.wakes.wake(generation_id))
+
+
+async def _verified(
+    runtime: Runtime,
+    vendor: Receives,
+    provider: str,
+    order_id: str,
+    *,
+    token: str,
+    headers: Mapping[str, str],
+    body: bytes,
+) -> Callback:
+    reasons = []
+    for access in await _accesses(runtime, provider, order_id):
+        try:
+            return vendor.verify(headers, body, access, secret=token, now=clock.now())
+        except Forged as forged:
+            reasons.append(forged.message)
+    _log.warning("hook.forged", provider=provider, order=order_id, reason=" ".join(dict.fromkeys(reasons)))
+    raise HookForged("This call is not taken.")
+
+
+async def _accesses(runtime: Runtime, provider: str, order_id: str) -> list[ProviderSettings]:
+    """The account that an order was given to; without an order every account of the provider."""
+    if not order_id:
+        return await runtime.db.read(
+            lambda session: [account.access for account in runtime.vendors.usable(session, provider)]
+        )
+    order = await runtime.db.read(lambda session: session.get(OrderRow, order_id))
+    if order is None:
+        raise HookNotFound("There is no such hook.")
+    return [await access_of(runtime, order)]
+
+
+def _take(session: Session, provider: str, order_id: str, callback: Callback) -> str | None:
+    """The order that a new call is about; None for a call that was taken before or is about nothing known yet."""
+    if not jobs.take_call(session, provider, key=callback.key, reference=callback.reference):
+        return None
+    if order_id:
+        return order_id
+    named = session.get(OrderRow, callback.reference)
+    if named is not None and named.provider == provider:
+        return named.id
+    return jobs.subject_of_call(session, provider, callback.reference)
+
+
+def _values(ticket: Json) -> Iterator[str]:
+    """Every text and number in a ticket: a vendor may name any of them."""
+    if isinstance(ticket, dict):
+        for value in ticket.values():
+            yield from _values(value)
+    elif isinstance(ticket, list):
+        for value in ticket:
+            yield from _values(value)
+    elif isinstance(ticket, str | int) and not isinstance(ticket, bool) and 0 < len(str(ticket)) <= _LONGEST_REFERENCE:
+        yield str(ticket)
