@@ -84,4 +84,12 @@ def main() -> None:
     for module in iter_modules(package.__path__):
         if not module.name.startswith("_"):
             import_module(f"photoplay.cli.{module.name}")
-    app()
+    app(_spelled_out(sys.argv[1:]))
+
+
+def _spelled_out(words: list[str]) -> list[str]:
+    """`--sandbox` may stand alone, which options here cannot: it then means the sandbox beside."""
+    spelled = []
+    for word, following in zip(words, [*words[1:], "-"], strict=True):
+        spelled.append("--sandbox=beside" if word == "--sandbox" and following.startswith("-") else word)
+    return spelled

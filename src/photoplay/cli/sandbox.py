@@ -1,6 +1,7 @@
 """`photoplay sandbox`: the vendors' simulators, so that each can be tried without a key."""
 
 import asyncio
+import os
 import signal
 import sys
 from pathlib import Path
@@ -24,19 +25,22 @@ def sandbox(
     pace: Annotated[
         float, typer.Option(min=0.001, max=10, help="Multiplies every latency: 0.1 is ten times as fast.")
     ] = 1.0,
+    until_stdin_ends: Annotated[bool, typer.Option(hidden=True)] = False,
     data: DataOption = None,
 ) -> None:
     """Simulate every vendor on this machine: real media, made-up money, faults on demand."""
     folder = settings_for(data).data / "sandbox"
-    run(_serve(folder, port, pace, _read(faults)))
+    run(_serve(folder, port, pace, _read(faults), until_stdin_ends=until_stdin_ends))
 
 
-async def _serve(folder: Path, port: int, pace: float, faults: "list[Fault]") -> None:
+async def _serve(folder: Path, port: int, pace: float, faults: "list[Fault]", *, until_stdin_ends: bool) -> None:
     from photoplay.sandbox import free_port, serve_sandbox
 
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for one in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(one, stop.set)
+    if until_stdin_ends:
+        loop.add_reader(sys.stdin.fileno(), lambda: stop.set() if not os.read(sys.stdin.fileno(), 4096) else None)
 
     def _ready(world: "World") -> None:
         world.faults.set(faults)

@@ -50,6 +50,8 @@ class Shell:
     held_usd: Decimal = Decimal(0)
     credits: int = 0
     held_credits: int = 0
+    in_sandbox: bool = False
+    """Whether every vendor is simulated, which each page says."""
 
     @property
     def initials(self) -> str:
