@@ -1,0 +1,200 @@
+"""Google against its simulator: pictures in one answer, films and songs in the background, and what each fault proves."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from photoplay.media import sniff
+from photoplay.providers import (
+    CannotTell,
+    ContentRefused,
+    Delivery,
+    Failed,
+    Invalid,
+    NotConfigured,
+    Order,
+    OutcomeUnknown,
+    Throttled,
+    Ticket,
+    Unavailable,
+    Waiting,
+)
+from photoplay.providers.google import Google, GoogleAccess
+from tests.sandboxed import Sandboxed, a_sandbox
+
+VENDOR = "google"
+PAINTER = "google:gemini-nano-banana-2.1"
+FILMER = "google:gemini-omni-1.2-flash"
+SPEAKER = "google:gemini-3.8-flash-tts"
+WORDS: dict[str, Any] = {"prompt": "a lake", "aspect": "16:9", "size": 1024, "seed": 7, "edit_size": "1K"}
+SHOT: dict[str, Any] = {"prompt": "a lake at dawn", "aspect": "16:9", "size": "360p", "duration_seconds": 3, "seed": 7}
+
+
+def a_shot(sandbox: Sandboxed) -> Order:
+    return sandbox.order(Google(), FILMER, "text-to-video", **SHOT)
+
+
+def billed(sandbox: Sandboxed) -> list[Decimal]:
+    return [Decimal(line["cost_usd"]) for line in sandbox.bill(VENDOR)]
+
+
+def one_of_each(sandbox: Sandboxed) -> list[tuple[Order, str]]:
+    google, source, last, more = Google(), sandbox.picture(), sandbox.picture("last"), sandbox.picture("reference")
+    film = sandbox.file("source", "video/mp4", bytes(2000))
+    short = {"size": "360p", "duration_seconds": 3}
+    return [
+        (sandbox.order(google, PAINTER, "text-to-image", thinking_level="high", **WORDS), "image/png"),
+        (sandbox.order(google, PAINTER, "image-to-image", inputs=(more, source), **WORDS), "image/png"),
+        (sandbox.order(google, "google:gemini-2.5-flash-image", "text-to-image", prompt="a", size=1024), "image/png"),
+        (sandbox.order(google, FILMER, "text-to-video", **SHOT), "video/mp4"),
+        (sandbox.order(google, FILMER, "image-to-video", inputs=(last, source), **short), "video/mp4"),
+        (sandbox.order(google, FILMER, "video-to-video", inputs=(film,), prompt="snow", edit_size="360p"), "video/mp4"),
+        (sandbox.order(google, "google:lyria-3.5", "text-to-music", prompt="waltz", duration_seconds=30), "audio/mpeg"),
+        (sandbox.order(google, SPEAKER, "text-to-speech", prompt="Good day.", voice="Puck"), "audio/wav"),
+    ]
+
+
+async def test_every_operation_is_made_and_billed_by_its_tokens(tmp_path: Path) -> None:
+    async with a_sandbox(tmp_path) as sandbox:
+        for number, (order, mime) in enumerate(one_of_each(sandbox), start=1):
+            delivery = await sandbox.deliver(Google(), order)
+            found = sniff((await sandbox.bytes_of(order, delivery))[:4096])
+            assert found is not None
+            assert (found.mime, len(billed(sandbox))) == (mime, number)
+            assert delivery.billed_usd == billed(sandbox)[-1]
+
+
+async def test_an_order_travels_to_the_bill_by_its_label(tmp_path: Path) -> None:
+    async with a_sandbox(tmp_path) as sandbox:
+        order = a_shot(sandbox)
+        await Google().submit(order, sandbox.http)
+        assert [line["reference"] for line in sandbox.bill(VENDOR)] == [order.id]
+
+
+async def test_large_inputs_are_uploaded_once_and_wait_until_google_has_read_them(tmp_path: Path) -> None:
+    async with a_sandbox(tmp_path) as sandbox:
+        film = sandbox.file("source", "video/mp4", bytes(14_500_000))
+        order = sandbox.order(Google(), FILMER, "video-to-video", inputs=(film,), prompt="in snow", edit_size="360p")
+        with pytest.raises(Unavailable, match="Nothing was ordered yet"):
+            await Google().submit(order, sandbox.http)
+        assert sandbox.bill(VENDOR) == []
+        ticket: Ticket | Delivery | None = None
+        while ticket is None:
+            try:
+                ticket = await Google().submit(order, sandbox.http)
+            except Unavailable:
+                continue
+        assert isinstance(ticket, Ticket)
+        assert len(sandbox.bill(VENDOR)) == 1
+
+
+async def test_a_film_is_cancelled_and_not_billed(tmp_path: Path) -> None:
+    async with a_sandbox(tmp_path, pace=1.0) as sandbox:
+        google, order = Google(), a_shot(sandbox)
+        ticket = await google.submit(order, sandbox.http)
+        assert isinstance(ticket, Ticket)
+        assert isinstance(await google.check(ticket, order, sandbox.http), Waiting)
+        await google.cancel(ticket, order, sandbox.http)
+        with pytest.raises(Failed, match="cancelled") as failure:
+            await google.check(ticket, order, sandbox.http)
+        assert (failure.value.billed_usd, sandbox.bill(VENDOR)) == (Decimal(0), [])
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "says"),
+    [
+        ("refused-content", ContentRefused, "made nothing"),
+        ("failed", Failed, "failed to generate"),
+        ("vendor-cancelled", Failed, "cancelled"),
+        ("file-expired", Failed, "two days"),
+    ],
+)
+async def test_a_film_ends_badly_and_says_what_it_cost(
+    fault: Any, error: type[ContentRefused | Failed], says: str, tmp_path: Path
+) -> None:
+    async with a_sandbox(tmp_path) as sandbox:
+        sandbox.fault(VENDOR, fault)
+        with pytest.raises(error, match=says) as failure:
+            await sandbox.deliver(Google(), a_shot(sandbox))
+        told = failure.value.billed_usd
+        assert told == (None if fault == "file-expired" else sum(billed(sandbox)))
+
+
+async def test_what_breaks_on_the_way_back_is_asked_for_again(tmp_path: Path) -> None:
+    async with a_sandbox(tmp_path) as sandbox:
+        google, order = Google(), a_shot(sandbox)
+        ticket = await google.submit(order, sandbox.http)
+        assert isinstance(ticket, Ticket)
+        sandbox.fault(VENDOR, "check-error")
+        with pytest.raises(OutcomeUnknown, match="unavailable"):
+            await google.check(ticket, order, sandbox.http)
+        sandbox.fault(VENDOR, "file-cut")
+        with pytest.raises(Unavailable, match="does not answer"):
+            await sandbox.until_done(google, ticket, order)
+        delivery = await google.check(ticket, order, sandbox.http)
+        assert isinstance(delivery, Delivery)
+
+
+@pytest.mark.parametrize(
+    ("blocked", "says"), [("a lake", "kept the picture back"), ("a [blocked] lake", "refused these words")]
+)
+async def test_an_answer_without_a_picture_is_a_refusal(blocked: str, says: str, tmp_path: Path) -> None:
+    async with a_sandbox(tmp_path) as sandbox:
+        sandbox.fault(VENDOR, "refused-content")
+        order = sandbox.order(Google(), PAINTER, "text-to-image", **{**WORDS, "prompt": blocked})
+        with pytest.raises(ContentRefused, match=says) as refusal:
+            await Google().submit(order, sandbox.http)
+        assert [refusal.value.billed_usd] == billed(sandbox)
+
+
+async def test_what_the_model_cannot_do_or_is_gone_is_said_in_words(tmp_path: Path) -> None:
+    async with a_sandbox(tmp_path) as sandbox:
+        google = Google()
+        tall = sandbox.order(google, FILMER, "text-to-video", **{**SHOT, "duration_seconds": 40})
+        with pytest.raises(Invalid, match="between 3s and 15s"):
+            await google.submit(tall, sandbox.http)
+        gone = sandbox.order(google, "google:veo-3.1-generate-preview", "text-to-video", **SHOT)
+        with pytest.raises(Invalid, match="no longer available"):
+            await google.submit(gone, sandbox.http)
+
+
+async def test_the_key_is_tested_and_the_models_are_listed(tmp_path: Path) -> None:
+    async with a_sandbox(tmp_path) as sandbox:
+        google, access = Google(), GoogleAccess.at_sandbox(sandbox.url)
+        assert (await google.test(access, sandbox.http)).is_ok
+        assert {state.is_listed for state in await google.probe(access, sandbox.http)} == {True}
+        wrong = GoogleAccess(address=access.address, api_key=SecretStr("bad"))
+        with pytest.raises(NotConfigured, match="API key not valid"):
+            await google.test(wrong, sandbox.http)
+
+
+@pytest.mark.parametrize("operation", ["text-to-image", "text-to-video"])
+@pytest.mark.parametrize(
+    ("fault", "error", "charges"),
+    [
+        ("throttled", Throttled, 0),
+        ("bad-key", NotConfigured, 0),
+        ("no-credit", NotConfigured, 0),
+        ("never-arrived", OutcomeUnknown, 0),
+        ("server-error", OutcomeUnknown, 0),
+        ("answer-lost", OutcomeUnknown, 1),
+        ("error-after", OutcomeUnknown, 1),
+    ],
+)
+async def test_a_fault_says_what_it_proves(
+    fault: Any, error: type[Exception], charges: int, operation: str, tmp_path: Path
+) -> None:
+    async with a_sandbox(tmp_path, pace=0.001) as sandbox:
+        google = Google()
+        is_film = operation == "text-to-video"
+        order = a_shot(sandbox) if is_film else sandbox.order(google, PAINTER, operation, **{**WORDS, "aspect": "8:1"})
+        sandbox.fault(VENDOR, fault)
+        with pytest.raises(error) as raised:
+            await google.submit(order, sandbox.http)
+        assert len(sandbox.bill(VENDOR)) == charges
+        assert await google.find(order, sandbox.http) == CannotTell()
+        if isinstance(raised.value, Throttled) and not is_film:
+            assert raised.value.retry_after_seconds == 1.0
