@@ -69,6 +69,8 @@ def queued(session: Session) -> str:
             status=QUEUED.value,
             seconds_expected=1.0,
             quoted_usd=COST,
+            held_usd=COST,
+            asked={},
             price_credits=PRICE,
             created_at=clock.now(),
         )

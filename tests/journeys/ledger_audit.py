@@ -69,7 +69,7 @@ def _check_accounts(db: sqlite3.Connection) -> None:
     for owner_id, available, held, held_usd in accounts:
         booked = "SELECT coalesce(sum(amount_credits), 0) FROM entries WHERE owner_id = ?"
         assert db.execute(booked, [owner_id]).fetchone()[0] == available, owner_id
-        unfinished = """SELECT coalesce(sum(price_credits), 0), coalesce(sum(quoted_usd), 0) FROM generations
+        unfinished = """SELECT coalesce(sum(price_credits), 0), coalesce(sum(held_usd), 0) FROM generations
                         WHERE owner_id = ? AND status IN ('queued', 'running', 'uncertain')"""
         assert db.execute(unfinished, [owner_id]).fetchone() == (held, held_usd), owner_id
 

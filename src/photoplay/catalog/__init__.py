@@ -1,6 +1,7 @@
 """Models on offer, their prices in force, their forms, and how long they take."""
 
 from photoplay.catalog._catalog import Catalog, Offer
+from photoplay.catalog.choice import AUTO, Candidate, Choice, Circumstances, Prefer, Wanted, choose
 from photoplay.catalog.data_file import (
     ModelData,
     ProviderFacts,
@@ -22,6 +23,7 @@ from photoplay.catalog.errors import (
     UnknownModel,
     UnknownProvider,
 )
+from photoplay.catalog.fit import Fitted, fit
 from photoplay.catalog.forms import InvalidParams, check_params, params_model
 from photoplay.catalog.lifecycle import Lifecycle
 from photoplay.catalog.measures import InputSize
@@ -47,8 +49,8 @@ from photoplay.catalog.presets import (
     in_order,
     studio_presets,
 )
-from photoplay.catalog.prices import Price, PriceRule, price_of
-from photoplay.catalog.schemas import ModelView
+from photoplay.catalog.prices import Price, PriceRule, Scalar, price_of
+from photoplay.catalog.schemas import CandidateView, LeftOutView, ModelView
 from photoplay.catalog.suggestions import Suggestion, suggestions
 from photoplay.catalog.vendor_accounts import (
     ENVIRONMENT,
@@ -61,16 +63,23 @@ from photoplay.catalog.vendor_accounts import (
 from photoplay.catalog.views import model_view
 
 __all__ = [
+    "AUTO",
     "CATEGORIES",
     "ENVIRONMENT",
     "AccountFixed",
     "AccountInvalid",
     "AccountNotFound",
+    "Candidate",
+    "CandidateView",
     "CannotTest",
     "Catalog",
+    "Choice",
+    "Circumstances",
     "Draft",
+    "Fitted",
     "InputSize",
     "InvalidParams",
+    "LeftOutView",
     "Lifecycle",
     "ModelCannot",
     "ModelData",
@@ -79,6 +88,7 @@ __all__ = [
     "NewPreset",
     "NewVendorAccount",
     "Offer",
+    "Prefer",
     "Preset",
     "PresetCategory",
     "PresetEdit",
@@ -88,6 +98,7 @@ __all__ = [
     "PriceUnknown",
     "ProviderFacts",
     "RealKeyRefused",
+    "Scalar",
     "Sketch",
     "Suggestion",
     "UnknownModel",
@@ -96,12 +107,15 @@ __all__ = [
     "VendorAccountView",
     "VendorAccounts",
     "VendorData",
+    "Wanted",
     "apply_presets",
     "check_params",
+    "choose",
     "delete_preset",
     "edit_preset",
     "find_presets",
     "find_studio_presets",
+    "fit",
     "in_order",
     "learn_duration",
     "learnt_seconds",

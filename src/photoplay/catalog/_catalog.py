@@ -82,8 +82,8 @@ class Catalog:
             raise UnknownModel(f'There is no model "{model}". `photoplay models` lists what is on offer.')
         return offer
 
-    def heir_of(self, offer: Offer) -> Offer | None:
-        """The model that takes its place and can be ordered: its heir, or an heir of that; None where there is none."""
+    def heir_of(self, offer: Offer, operation: str) -> Offer | None:
+        """The model that takes its place for an operation: its heir, or an heir of that; None where none can be ordered."""
         seen = {offer.card.id}
         while not offer.lifecycle.can_order:
             heir = offer.lifecycle.heir
@@ -93,7 +93,7 @@ class Catalog:
             if offer.card.id in seen:
                 return None
             seen.add(offer.card.id)
-        return offer
+        return offer if operation in offer.card.operations else None
 
     def choose(self, model: str, operation: str) -> Offer:
         """The model of this name, when it does the operation and can be ordered.
@@ -101,12 +101,16 @@ class Catalog:
         Raises `UnknownModel`, `ModelCannot`, `ModelUnavailable`.
         """
         offer = self.find(model)
+        self.check_does(offer, operation)
+        if not offer.lifecycle.can_order:
+            raise ModelUnavailable(end_of(offer))
+        return offer
+
+    def check_does(self, offer: Offer, operation: str) -> None:
+        """Raises `ModelCannot`, whose message names those that do the operation."""
         if operation not in offer.card.operations:
             able = ", ".join(other.card.id for other in self.orderable(operation)) or "none"
             raise ModelCannot(f"{offer.card.name} does not do {operation}. Models that do: {able}.")
-        if not offer.lifecycle.can_order:
-            raise ModelUnavailable(_end_of(offer, self.heir_of(offer)))
-        return offer
 
 
 def _names(offers: Mapping[str, Offer]) -> dict[str, str]:
@@ -120,11 +124,9 @@ def _names(offers: Mapping[str, Offer]) -> dict[str, str]:
     return called
 
 
-def _end_of(offer: Offer, heir: Offer | None) -> str:
+def end_of(offer: Offer) -> str:
+    """Why a model cannot be ordered any more, in a sentence."""
     life = offer.lifecycle
     if life.state == "retired":
-        when = f" on {life.since}" if life.since else ""
-        follows = f' Its heir is "{heir.card.id}".' if heir else " It has no heir."
-        return f"{offer.card.name} was retired by its vendor{when}.{follows}"
-    instead = f' "{heir.card.id}" can do it instead.' if heir else ""
-    return f"{offer.card.name} is not available: {(life.reason or 'no reason given').rstrip('.')}.{instead}"
+        return f"{offer.card.name} was retired by its vendor{f' on {life.since}' if life.since else ''}."
+    return f"{offer.card.name} is not available: {(life.reason or 'no reason given').rstrip('.')}."

@@ -33,12 +33,20 @@ def params_model(operation: str, card: ModelCard) -> type[BaseModel]:
     return create_model(f"{params.__name__}On{card.id}", __config__=config, **fields)
 
 
+@cache
+def form_of(operation: str, card: ModelCard) -> dict[str, Any]:
+    """The JSON schema of what may be set. Shared: do not change it."""
+    return params_model(operation, card).model_json_schema()
+
+
 def check_params(offer: Offer, operation: str, params: Mapping[str, Json]) -> dict[str, Json]:
     """The params with defaults filled in. Raises `InvalidParams` with a sentence for each field that is wrong."""
     limits = offer.card.limits.get(operation, Limits())
     filled = _with_default_limits(params_model(operation, offer.card), limits, params)
     try:
         checked = params_model(operation, offer.card).model_validate(filled).model_dump(mode="json")
+        own = find_operation(operation).params
+        own.model_validate({name: checked[name] for name in own.model_fields})
     except ValidationError as error:
         raise InvalidParams(
             f"Some settings do not fit {offer.card.name}.", fields={_where(e): e["msg"] for e in error.errors()}

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from photoplay.catalog.errors import PriceUnknown
 from photoplay.catalog.measures import InputSize, characters, megapixels, megapixels_of, seconds
-from photoplay.core.money import usd
+from photoplay.core.money import in_words, usd
 from photoplay.providers import Json
 
 Unit = Literal["free", "image", "megapixel", "second", "minute", "1k-characters", "run", "song", "tokens"]
@@ -58,6 +58,16 @@ class PriceRule(BaseModel):
         return self.operation == operation and all(
             _is_among(params.get(name), value) for name, value in self.when.items()
         )
+
+    def in_words(self) -> str:
+        """The price for people: "$0.04 per image", "$0.03 for the first megapixel, then $0.015 each"."""
+        if self.unit == "free":
+            return "Free"
+        each, about = in_words(self.cost_usd), "about " if self.unit == "tokens" else ""
+        if self.first_usd is not None:
+            return f"{in_words(self.first_usd)} for the first {self.unit}, then {each} each"
+        unit = "result" if self.unit == "tokens" else self.unit
+        return f"{about}{each} per {unit if self.per == 1 else f'{self.per:f} {unit}s'}"
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

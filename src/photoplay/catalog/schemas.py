@@ -1,8 +1,9 @@
-"""A model as every door tells it."""
+"""Models, and the choice among them, as every door tells them."""
 
+from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from photoplay.catalog.lifecycle import Lifecycle
 
@@ -31,3 +32,22 @@ class ModelView(BaseModel):
     price_text: str
     typical_seconds: dict[str, float]
     can_cancel: bool
+
+
+class CandidateView(BaseModel):
+    """A model that can make it. `reason`: its price, speed and rank in words, and of the first why it was chosen."""
+
+    model: str
+    name: str
+    cost_usd: Decimal
+    seconds: float
+    reason: str
+
+
+class LeftOutView(BaseModel):
+    """A model that does the operation, but not this request, and why."""
+
+    model: str
+    name: str
+    reason: str
+    fields: dict[str, str] = Field(default={}, exclude=True)

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Final
 
 from photoplay.catalog._catalog import Offer
-from photoplay.catalog.forms import params_model
+from photoplay.catalog.forms import form_of
 from photoplay.catalog.prices import PriceRule, Unit
 from photoplay.catalog.schemas import LimitsView, ModelView
 from photoplay.core.money import in_words
@@ -46,7 +46,7 @@ def model_view(offer: Offer) -> ModelView:
         operations=list(card.operations),
         lifecycle=offer.lifecycle,
         limits={operation: _limits_view(card.limits.get(operation, Limits())) for operation in card.operations},
-        form={operation: params_model(operation, card).model_json_schema() for operation in card.operations},
+        form={operation: form_of(operation, card) for operation in card.operations},
         price_text=price_text(offer.prices),
         typical_seconds=dict(card.typical_seconds),
         can_cancel=card.can_cancel,

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from photoplay.catalog import CandidateView, LeftOutView
 from photoplay.providers import Notice
 
 
@@ -23,13 +24,21 @@ class QuoteItem(BaseModel):
     model: str
     operation: str
     cost_usd: Decimal
+    low_usd: Decimal
+    high_usd: Decimal
+    """What is held."""
     price_credits: int | None
     estimated_seconds: float
     params: dict[str, object]
 
 
 class QuoteView(BaseModel):
-    """What a request will cost, itemised. `token` proves it for 15 minutes."""
+    """What a request will cost, itemised. `token` proves it for 15 minutes.
+
+    `total_cost_usd` is what is expected, between `low_usd` and `high_usd` where the output decides; the high end is held
+    and compared with the ceiling, and what was billed is charged. `quality_cost_usd` is its part above the model's cheapest
+    quality. `candidates` are the models that can make it, the best first; `left_out` those that cannot, and why.
+    """
 
     provider: str
     model: str
@@ -47,6 +56,8 @@ class QuoteView(BaseModel):
     credits_required: int | None
     reasons: list[str]
     notices: list[Notice]
+    candidates: list[CandidateView]
+    left_out: list[LeftOutView]
     items: list[QuoteItem]
     token: str
     expires_at: datetime

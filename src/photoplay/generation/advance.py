@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from photoplay import credits, events
 from photoplay.assets import AssetView
 from photoplay.core import clock
+from photoplay.core.money import credits_for
 from photoplay.events import Hub
 from photoplay.generation.errors import ForbiddenMove, GenerationNotFound
 from photoplay.generation.queries import generation_views, view_of_moved
@@ -70,10 +71,15 @@ def to_uncertain(session: Session, hub: Hub, row: GenerationRow) -> None:
 def to_succeeded(
     session: Session, hub: Hub, row: GenerationRow, order: OrderRow, *, assets: Sequence[AssetView]
 ) -> None:
-    """Its assets are written in this very transaction. Settles what the order cost, `order.billed_usd`."""
+    """Its assets are written in this very transaction. Settles what the order cost, `order.billed_usd`.
+
+    A price that was a range becomes what was billed, at most what was held.
+    """
     _move(row, Status.SUCCEEDED)
     cost_usd = order.billed_usd or Decimal(0)
     row.cost_usd, row.progress = cost_usd, 100.0
+    if row.price_credits is not None and row.held_usd > row.quoted_usd:
+        row.price_credits = min(row.price_credits, credits_for(cost_usd))
     credits.settle(
         session,
         row.owner_id,

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from photoplay import catalog
 from photoplay.accounts import Viewer
-from photoplay.catalog import Offer
+from photoplay.catalog import Choice, InputSize, Offer
 from photoplay.core.ids import new_seed
-from photoplay.credits import AccountView, QuoteRequest, QuoteView, account_of
+from photoplay.credits import AccountView, Quoter, QuoteRequest, QuoteView, account_of
+from photoplay.generation.choose_model import choose_model, most_usd, sizes_of, substitutes
 from photoplay.generation.dress import dress
-from photoplay.generation.inputs import Source, check_inputs, find_inputs
+from photoplay.generation.inputs import Source, find_inputs
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.schemas import MediaRequest
 from photoplay.operations import Operation, find_operation
@@ -25,19 +25,43 @@ class Prepared:
     """
 
     operation: Operation
-    offer: Offer
+    request: MediaRequest
+    choice: Choice
     items: Sequence[Mapping[str, Json]]
     words: str
     presets: Sequence[Mapping[str, str]]
     inputs: Sequence[Mapping[str, Any]]
     aspect: float | None
-    seconds: float
+    sizes: Sequence[InputSize]
     notices: Sequence[Notice]
     account: AccountView
 
     def to_price(self) -> list[QuoteRequest]:
         """What the quote is made of."""
-        return [QuoteRequest(self.offer, self.operation.name, params, self.seconds) for params in self.items]
+        most = most_usd(self.choice, self.request)
+        return [
+            QuoteRequest(self.offer, self.operation.name, params, self.seconds, inputs=self.sizes, most_usd=most)
+            for params in self.items
+        ]
+
+    @property
+    def offer(self) -> Offer:
+        """The chosen model."""
+        return self.choice.chosen.offer
+
+    @property
+    def seconds(self) -> float:
+        """How long each of them will take."""
+        return self.choice.chosen.seconds
+
+    @property
+    def candidates(self) -> list[str]:
+        """The models that may make it instead, the best first."""
+        return [one.offer.card.id for one in substitutes(self.choice, self.request)]
+
+    def quote(self, quoter: Quoter) -> QuoteView:
+        """What it costs."""
+        return quoter.quote(self.to_price(), metered=self.account.metered, notices=self.notices, choice=self.choice)
 
 
 async def prepare(runtime: Runtime, viewer: Viewer, request: MediaRequest) -> Prepared:
@@ -49,43 +73,30 @@ async def prepare(runtime: Runtime, viewer: Viewer, request: MediaRequest) -> Pr
     operation = find_operation(request.operation)
     dressed = await dress(runtime, viewer, request)
     request = dressed.request
-    offer = _choose(runtime, request)
-    params = catalog.check_params(offer, request.operation, request.params)
     sources = await find_inputs(runtime, viewer, operation, request.inputs)
-    check_inputs(offer.card, operation, sources, is_reachable=runtime.public.are_there)
-    account, learnt = await runtime.db.read(
-        lambda session: (
-            account_of(session, viewer.user_id),
-            catalog.learnt_seconds(session, offer.card.id, operation.name, params),
-        )
+    account, choice = await runtime.db.read(
+        lambda session: (account_of(session, viewer.user_id), choose_model(session, runtime, request, sources))
     )
+    offer, params = choice.chosen.offer, choice.chosen.fitted.params
     return Prepared(
         operation=operation,
-        offer=offer,
+        request=request,
+        choice=choice,
         items=[_with_seed(params, position) for position in range(request.count)],
         words=dressed.words,
         presets=dressed.used,
         inputs=[source.frozen() for source in sources],
         aspect=_aspect(params, sources),
-        seconds=learnt or offer.card.typical_seconds.get(operation.name, 30.0),
-        notices=[*dressed.notices, *await _advice(runtime, offer, operation, params)],
+        sizes=sizes_of(sources),
+        notices=[*dressed.notices, *choice.notices, *await _advice(runtime, offer, operation, params)],
         account=account,
     )
-
-
-def _choose(runtime: Runtime, request: MediaRequest) -> Offer:
-    if request.model != "auto":
-        return runtime.catalog.choose(request.model, request.operation)
-    able = runtime.catalog.orderable(request.operation)
-    if not able:
-        raise catalog.ModelUnavailable(f"No model on offer does {request.operation}.")
-    return min(able, key=lambda offer: (min((rule.cost_usd for rule in offer.prices), default=0), offer.card.id))
 
 
 async def quote(runtime: Runtime, viewer: Viewer, request: MediaRequest) -> QuoteView:
     """What a request will cost; nothing is written or spent. Raises as `prepare`."""
     prepared = await prepare(runtime, viewer, request)
-    return runtime.quoter.quote(prepared.to_price(), metered=prepared.account.metered, notices=prepared.notices)
+    return prepared.quote(runtime.quoter)
 
 
 def _with_seed(params: Mapping[str, Json], position: int) -> dict[str, Json]:

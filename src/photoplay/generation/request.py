@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -20,9 +20,10 @@ from photoplay.generation.errors import KeyReused
 from photoplay.generation.prepare import Prepared, prepare
 from photoplay.generation.queries import batch_by_key, batch_items, find_row
 from photoplay.generation.runtime import Runtime
-from photoplay.generation.schemas import BatchView, GenerationRequest
+from photoplay.generation.schemas import BatchView, GenerationRequest, MediaRequest
 from photoplay.generation.status import Status
 from photoplay.generation.tables import BatchRow, GenerationRow
+from photoplay.providers import Json
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ async def _seen(runtime: Runtime, viewer: Viewer, key: str | None, body_hash: st
 def _agreed_quote(runtime: Runtime, wanted: GenerationRequest, prepared: Prepared) -> QuoteView:
     """The price of now: below the ceiling, and no dearer than the quote that came with the request."""
     asked = prepared.to_price()
-    quote = runtime.quoter.quote(asked, metered=prepared.account.metered, notices=prepared.notices)
+    quote = prepared.quote(runtime.quoter)
     credits.check_ceiling(quote, wanted.ceiling, metered=prepared.account.metered)
     if wanted.quote is not None:
         runtime.quoter.check_token(wanted.quote, asked, quote)
@@ -90,7 +91,7 @@ def _take_in(session: Session, runtime: Runtime, batch: BatchRow, rows: Sequence
     session.add_all(rows)
     session.flush()
     for row in rows:
-        credits.hold(session, row.owner_id, row.id, cost_usd=row.quoted_usd, price_credits=row.price_credits)
+        credits.hold(session, row.owner_id, row.id, cost_usd=row.held_usd, price_credits=row.price_credits)
     items = announce_queued(session, runtime.hub, rows)
     after_commit(session, runtime.admit_soon)
     return Taken(BatchView(batch_id=batch.id, items=items), is_replay=False)
@@ -141,6 +142,7 @@ def _generation_row(
         lane=f"{prepared.offer.provider}/{card.lanes.get(prepared.operation.name, '')}",
         prompt=(prepared.words if prepared.presets else "") or str(params.get("prompt") or ""),
         params=dict(params),
+        asked=_asked(prepared.request, params),
         presets=[dict(preset) for preset in prepared.presets],
         inputs=[dict(entry) for entry in prepared.inputs],
         notices=[asdict(notice) for notice in prepared.notices],
@@ -150,8 +152,14 @@ def _generation_row(
         run=1,
         seconds_expected=prepared.seconds,
         quoted_usd=item.cost_usd,
+        held_usd=item.high_usd,
         price_credits=item.price_credits,
         retry_of=wanted.retry_of,
-        candidates=[],
+        candidates=prepared.candidates,
         created_at=batch.created_at,
     )
+
+
+def _asked(request: MediaRequest, params: Mapping[str, Json]) -> dict[str, Json]:
+    """The settings before they were fitted to a model, with the seed that was drawn: another model may make it from them."""
+    return {**request.params, **({"seed": params["seed"]} if "seed" in params else {})}

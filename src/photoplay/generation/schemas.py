@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from photoplay.assets import AssetView, UsedPreset
+from photoplay.catalog import Prefer
 from photoplay.credits import Ceiling
 from photoplay.providers import Notice
 
@@ -50,6 +51,13 @@ class MediaRequest(BaseModel):
     preset: str | None = None
     count: int = Field(default=1, ge=1, le=50)
     ceiling: Ceiling | None = None
+    prefer: Prefer = Field(default="cheapest", description='What counts where the model is "auto".')
+    allow_heir: bool = Field(default=False, description="Whether the heir of a retired model may make it.")
+    failover: bool | None = Field(
+        default=None,
+        description="Whether another model may make it, for what was agreed, when the chosen one cannot. "
+        'Empty: where the model is "auto".',
+    )
 
 
 class GenerationRequest(MediaRequest):

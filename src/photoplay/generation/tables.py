@@ -40,6 +40,8 @@ class GenerationRow(Row):
     lane: Mapped[str] = mapped_column(String(80))
     prompt: Mapped[str] = mapped_column(Text)
     params: Mapped[dict[str, Any]]
+    asked: Mapped[dict[str, Any]]
+    """The settings before they were fitted to the model."""
     inputs: Mapped[list[Any]]
     presets: Mapped[list[Any]] = mapped_column(default=list)
     """Names and titles of the presets that made `params` of `prompt`."""
@@ -57,6 +59,9 @@ class GenerationRow(Row):
     seconds_expected: Mapped[float] = mapped_column(Float)
     preview: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     quoted_usd: Mapped[Decimal]
+    """What it is expected to cost."""
+    held_usd: Mapped[Decimal]
+    """What it may cost: held, and the most that another of its candidates may cost."""
     price_credits: Mapped[int | None]
     cost_usd: Mapped[Decimal | None]
     cancel_asked_at: Mapped[datetime | None]
