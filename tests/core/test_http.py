@@ -1,11 +1,9 @@
 """The one door to addresses outside: what it must never open, shown with real servers that nobody may have spoken to."""
 
-import asyncio
 import gzip
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -14,46 +12,10 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from photoplay.core.calls import Call, NotSent, make_call
 from photoplay.core.errors import TooLarge
 from photoplay.core.http import AddressRefused, FetchFailed, Http, is_public, origin_of
+from tests.raw_server import OK, OPEN, a_server
 
-OPEN, CLOSED = "127.0.0.2", "127.0.0.1"
-"""Two addresses of this machine: the tests' guard calls the first one public."""
-OK = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: image/png\r\n"
-
-
-@dataclass
-class Heard:
-    """A server that answers every request with the same bytes and keeps the requests."""
-
-    url: str = ""
-    port: int = 0
-    requests: list[bytes] = field(default_factory=list)
-
-
-@asynccontextmanager
-async def a_server(answer: bytes, *, host: str = OPEN, drip_seconds: float = 0, times: int = 1) -> AsyncIterator[Heard]:
-    """Sends `answer` so many times, then closes."""
-    heard = Heard()
-
-    async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            heard.requests.append(await reader.readuntil(b"\r\n\r\n"))
-            for _ in range(times):
-                writer.write(answer)
-                await writer.drain()
-                if drip_seconds:
-                    await asyncio.sleep(drip_seconds)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(_serve, host, 0)
-    heard.port = server.sockets[0].getsockname()[1]
-    heard.url = f"http://{host}:{heard.port}"
-    try:
-        yield heard
-    finally:
-        server.close()
+CLOSED = "127.0.0.1"
+"""Another address of this machine than `OPEN`, which the guard of these tests calls public."""
 
 
 class Names(AbstractResolver):
