@@ -8,7 +8,7 @@ from photoplay.providers._contract import Limits, ModelCard, Options
 
 VENDOR: Final = "ElevenLabs"
 _Format = Literal["mp3_44100_128", "mp3_44100_192", "wav_44100", "mp3_22050_32"]
-_FORMAT: Final = Field(
+_FORMAT: Final[Any] = Field(
     default="mp3_44100_128", description="File type, samples and bits a second; 192 and wav need a larger plan."
 )
 
