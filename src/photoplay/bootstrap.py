@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from photoplay import accounts, assets, credits, events, generation, jobs
 from photoplay.accounts import Doorkeeper, Viewer
 from photoplay.assets import Deliveries, Finisher, Links, Shelf, Uploader
-from photoplay.catalog import Catalog, VendorAccounts
+from photoplay.catalog import Catalog, Prober, VendorAccounts
 from photoplay.core import clock
 from photoplay.core.db import Database, in_plain_words, migration_engine
 from photoplay.core.errors import PhotoplayError
@@ -37,6 +37,7 @@ from photoplay.storage import LocalStorage, S3Place, Storage, open_s3
 KEEP_HOUSE_SECONDS: Final = 600.0
 ADMIT_SECONDS: Final = 1.0
 FINISH_SECONDS: Final = 5.0
+PROBE_SECONDS: Final = 3600.0
 CALLS_KEPT_FOR: Final = timedelta(days=7)
 """Vendors call again for three days at most."""
 _log = Log("bootstrap")
@@ -156,7 +157,7 @@ async def open_studio(settings: Settings, *, providers: tuple[Provider, ...] | N
     settings.spool.mkdir(parents=True, exist_ok=True)
     db = _claimed(open_database(settings))
     await ensure_owner(db, settings)
-    runtime = _runtime(settings, db, providers or shipped_providers(settings))
+    runtime = _runtime(settings, db, providers or shipped_providers(settings), is_shipped=providers is None)
     deliveries = Deliveries(db, Links(_secret(settings)))
     shelf = Shelf(db, runtime.storage, runtime.media, runtime.hub, settings.spool)
     finisher = Finisher(shelf, deliveries)
@@ -164,9 +165,10 @@ async def open_studio(settings: Settings, *, providers: tuple[Provider, ...] | N
     admit = Sweep("admit", Dispatcher(runtime).look, interval_seconds=ADMIT_SECONDS)
     finish = Sweep("finish", finisher.look, interval_seconds=FINISH_SECONDS)
     house = Sweep("keep-house", lambda: _keep_house(runtime), interval_seconds=KEEP_HOUSE_SECONDS)
+    probe = Sweep("probe", _prober(runtime).look, interval_seconds=PROBE_SECONDS)
     runtime.admit_soon, runtime.finish_soon = admit.wake, finish.wake
     doorkeeper = Doorkeeper(db, runtime.hub)
-    return Studio(settings, runtime, doorkeeper, deliveries, uploader, finisher, (admit, finish, house))
+    return Studio(settings, runtime, doorkeeper, deliveries, uploader, finisher, (admit, finish, house, probe))
 
 
 async def ensure_owner(db: Database, settings: Settings) -> Viewer:
@@ -187,7 +189,7 @@ async def ensure_owner(db: Database, settings: Settings) -> Viewer:
     return viewer
 
 
-def _runtime(settings: Settings, db: Database, providers: tuple[Provider, ...]) -> Runtime:
+def _runtime(settings: Settings, db: Database, providers: tuple[Provider, ...], *, is_shipped: bool) -> Runtime:
     return Runtime(
         settings=settings,
         db=db,
@@ -197,11 +199,22 @@ def _runtime(settings: Settings, db: Database, providers: tuple[Provider, ...]) 
         hub=Hub(),
         engine=Engine(settings.engine_path),
         wakes=Wakes(),
-        catalog=Catalog(providers),
+        catalog=Catalog(providers, vendors=vendors_without_code() if is_shipped else ()),
         quoter=Quoter(_secret(settings)),
         providers={provider.name: provider for provider in providers},
         vendors=VendorAccounts(providers, Seal(settings.data / "vendors.key"), sandbox=settings.sandbox),
         public=PublicAddresses(settings.public_url, _secret(settings), Links(_secret(settings))),
+    )
+
+
+def _prober(runtime: Runtime) -> Prober:
+    return Prober(
+        runtime.db,
+        runtime.catalog,
+        runtime.vendors,
+        http=runtime.http,
+        hub=runtime.hub,
+        in_use=generation.models_in_use,
     )
 
 
@@ -218,6 +231,7 @@ async def _keep_house(runtime: Runtime) -> None:
         events.forget_before(session, now - timedelta(days=settings.event_days))
         assets.purge_trash(session, now - timedelta(days=settings.trash_days))
         jobs.forget_calls(session, now - CALLS_KEPT_FOR)
+        runtime.vendors.forget_deleted(session, generation.accounts_at_work(session))
         assets.orphan_unreferenced(session, now, in_use=generation.input_hashes_in_use(session))
         return list(assets.purge_orphans(session, now - timedelta(hours=settings.orphan_hours)))
 

@@ -25,6 +25,7 @@ from photoplay.catalog.errors import (
 )
 from photoplay.catalog.fit import Fitted, fit
 from photoplay.catalog.forms import InvalidParams, check_params, params_model
+from photoplay.catalog.health import CheckView
 from photoplay.catalog.lifecycle import Lifecycle
 from photoplay.catalog.measures import InputSize
 from photoplay.catalog.preset_rows import (
@@ -50,13 +51,17 @@ from photoplay.catalog.presets import (
     studio_presets,
 )
 from photoplay.catalog.prices import Price, PriceRule, Scalar, price_of
+from photoplay.catalog.probe import Prober, apply_states
+from photoplay.catalog.provider_views import Resting, provider_view, provider_views
 from photoplay.catalog.schemas import CandidateView, LeftOutView, ModelView
 from photoplay.catalog.suggestions import Suggestion, suggestions
-from photoplay.catalog.vendor_accounts import (
+from photoplay.catalog.try_account import try_account
+from photoplay.catalog.vendor_accounts import VendorAccounts
+from photoplay.catalog.vendor_views import (
     ENVIRONMENT,
     NewVendorAccount,
+    ProviderView,
     VendorAccount,
-    VendorAccounts,
     VendorAccountView,
     without_secrets,
 )
@@ -73,6 +78,7 @@ __all__ = [
     "CandidateView",
     "CannotTest",
     "Catalog",
+    "CheckView",
     "Choice",
     "Circumstances",
     "Draft",
@@ -96,8 +102,11 @@ __all__ = [
     "Price",
     "PriceRule",
     "PriceUnknown",
+    "Prober",
     "ProviderFacts",
+    "ProviderView",
     "RealKeyRefused",
+    "Resting",
     "Scalar",
     "Sketch",
     "Suggestion",
@@ -109,6 +118,7 @@ __all__ = [
     "VendorData",
     "Wanted",
     "apply_presets",
+    "apply_states",
     "check_params",
     "choose",
     "delete_preset",
@@ -124,10 +134,13 @@ __all__ = [
     "preset_of",
     "presets_of",
     "price_of",
+    "provider_view",
+    "provider_views",
     "read_data",
     "save_preset",
     "studio_presets",
     "suggestions",
+    "try_account",
     "vendor_data",
     "vendors_without_code",
     "without_secrets",

@@ -1,5 +1,6 @@
 """All models of all providers, with their prices and lifecycle."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -63,6 +64,10 @@ class Catalog:
         for card in (*cards, *data.cards_alone(cards)):
             self._offers[card.id] = Offer(card, provider, data.models.get(card.id, ModelData()), data.provider)
 
+    def replace(self, offers: Iterable[Offer]) -> None:
+        """From now on these stand in the place of those with the same id."""
+        self._offers.update({offer.card.id: offer for offer in offers if offer.card.id in self._offers})
+
     def facts(self, provider: str) -> ProviderFacts:
         """What is known of a vendor as a whole."""
         return self._facts.get(provider, ProviderFacts())
@@ -77,7 +82,7 @@ class Catalog:
 
     def find(self, model: str) -> Offer:
         """The offer of this id or bare name. Raises `UnknownModel`."""
-        offer = self._offers.get(model) or self._offers.get(self._called.get(model.lower(), ""))
+        offer = self._offers.get(model) or self._offers.get(self._called.get(_plain(model), ""))
         if offer is None:
             raise UnknownModel(f'There is no model "{model}". `photoplay models` lists what is on offer.')
         return offer
@@ -87,7 +92,7 @@ class Catalog:
         seen = {offer.card.id}
         while not offer.lifecycle.can_order:
             heir = offer.lifecycle.heir
-            if heir is None or heir.lower() not in self._called:
+            if heir is None or _plain(heir) not in self._called:
                 return None
             offer = self.find(heir)
             if offer.card.id in seen:
@@ -114,14 +119,21 @@ class Catalog:
 
 
 def _names(offers: Mapping[str, Offer]) -> dict[str, str]:
-    """Ids by what people call them, in lower case: bare names first come first served, then ids without the provider."""
-    called = {model.lower(): model for model in offers}
+    """Ids by what people call them: bare names first come first served, then names, then ids without the provider."""
+    called = {_plain(model): model for model in offers}
     for model, offer in offers.items():
         for name in offer.data.also:
-            called.setdefault(name.lower(), model)
+            called.setdefault(_plain(name), model)
+    for model, offer in offers.items():
+        called.setdefault(_plain(offer.card.name), model)
     for model in offers:
-        called.setdefault(model.partition(":")[2].lower(), model)
+        called.setdefault(_plain(model.partition(":")[2]), model)
     return called
+
+
+def _plain(name: str) -> str:
+    """A name without what people write differently: "DALL-E 3" is "dall-e-3"."""
+    return re.sub(r"[\s_]+", "-", name.strip().lower())
 
 
 def end_of(offer: Offer) -> str:

@@ -1,19 +1,27 @@
 """Accounts at vendors: one per provider from the environment, more as rows, whose settings are sealed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import orjson
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import SecretStr, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from photoplay.catalog.data_file import ProviderFacts, vendor_data
 from photoplay.catalog.errors import AccountFixed, AccountInvalid, AccountNotFound, RealKeyRefused, UnknownProvider
-from photoplay.catalog.tables import VendorAccountRow, VendorCheckRow
+from photoplay.catalog.health import CheckView, checks_of, forget_check, lately_refused, note_check
+from photoplay.catalog.tables import VendorAccountRow
+from photoplay.catalog.vendor_views import (
+    ENVIRONMENT,
+    NewVendorAccount,
+    VendorAccount,
+    VendorAccountView,
+    account_view,
+    subject_of,
+)
 from photoplay.core import clock
 from photoplay.core.ids import new_id
 from photoplay.core.log import Log
@@ -21,54 +29,8 @@ from photoplay.core.seal import Seal, SealBroken
 from photoplay.core.settings import SettingsWrong
 from photoplay.providers import Health, Provider, ProviderSettings
 
-ENVIRONMENT: Final = "environment"
-"""The id by which people call the account that the environment gives. In rows it is None."""
-_SHOWN: Final = 4
-_LONG_ENOUGH_TO_SHOW: Final = 12
-_DOUBTED_FOR: Final = timedelta(minutes=10)
 _KEY_CHARACTERS: Final = 4000
 _log = Log("catalog")
-
-
-@dataclass(frozen=True)
-class VendorAccount:
-    """An account that can be used, with its keys. It never prints them. `in_flight` and the other: None is no limit."""
-
-    id: str | None
-    """None: the account of the environment."""
-    provider: str
-    title: str
-    access: ProviderSettings
-    in_flight: int | None
-    requests_per_minute: int | None
-    is_doubtful: bool = False
-    """Whether the vendor refused its key a short while ago: others are asked before."""
-
-
-class VendorAccountView(BaseModel):
-    """An account at a vendor, without its keys: `keys` has the last four characters of each."""
-
-    id: str
-    provider: str
-    title: str
-    source: str
-    is_on: bool
-    is_usable: bool
-    keys: dict[str, str]
-    settings: dict[str, Any]
-    in_flight: int | None
-    requests_per_minute: int | None
-    created_at: datetime | None
-
-
-class NewVendorAccount(BaseModel):
-    """What an account is to be. `settings` are the fields of the provider's settings: its keys and perhaps its address."""
-
-    title: str = ""
-    settings: dict[str, str] = {}
-    is_on: bool = True
-    in_flight: int | None = None
-    requests_per_minute: int | None = None
 
 
 class VendorAccounts:
@@ -88,6 +50,10 @@ class VendorAccounts:
     def names(self) -> tuple[str, ...]:
         """The providers, in the order they are known."""
         return tuple(self._providers)
+
+    def provider(self, name: str) -> Provider | None:
+        """The adapter of this name; None where there is none."""
+        return self._providers.get(name)
 
     def title_of(self, provider: str) -> str:
         """The vendor as people call it."""
@@ -111,13 +77,20 @@ class VendorAccounts:
             found += [account for account in opened if not account.access.missing()]
         if len(found) < 2:
             return found
-        refused = lately_refused(session, [subject_of(account) for account in found])
-        return [replace(account, is_doubtful=subject_of(account) in refused) for account in found]
+        refused = lately_refused(session, [account.subject for account in found])
+        return [replace(account, is_doubtful=account.subject in refused) for account in found]
 
     def access(self, session: Session, provider: str, account_id: str | None) -> ProviderSettings:
-        """The account that an order was given to, also one that was switched off or deleted since."""
-        row = None if account_id is None or self._sandbox is not None else session.get(VendorAccountRow, account_id)
-        return self._fixed[provider] if row is None else self._opened(row).access
+        """The account that an order was given to, also one that was switched off or deleted since.
+
+        Raises `AccountNotFound`, and `SealBroken` when its keys cannot be opened.
+        """
+        if account_id is None or self._sandbox is not None:
+            return self._fixed[provider]
+        row = session.get(VendorAccountRow, account_id)
+        if row is None:
+            raise AccountNotFound("The account at the vendor is gone, keys and all.")
+        return self._opened(row).access
 
     def needs_no_row(self, account_id: str | None) -> bool:
         """Whether `access` can answer without a look into the database."""
@@ -144,8 +117,20 @@ class VendorAccounts:
         """Every account of a provider, that of the environment first. Raises `UnknownProvider`."""
         self._check_provider(provider)
         rows = session.scalars(_rows_of(provider)).all()
-        fixed = _view(self._account(provider), is_on=True, created_at=None)
-        return [fixed, *(self._view(row) for row in rows)]
+        fixed = self._account(provider)
+        checks = checks_of(session, [fixed.subject, *(row.id for row in rows)])
+        first = account_view(fixed, is_on=True, created_at=None, checks=checks)
+        return [first, *(self._view(row, checks) for row in rows)]
+
+    def test_subject(self, session: Session, provider: str, account_id: str) -> tuple[str, ProviderSettings]:
+        """What is needed to test an account: by what the outcome is kept, and the account with its keys.
+
+        Raises `UnknownProvider`, `AccountNotFound`, `SealBroken`.
+        """
+        self._check_provider(provider)
+        if account_id == ENVIRONMENT:
+            return subject_of(provider, None), self._fixed[provider]
+        return account_id, self._opened(self._row(session, provider, account_id)).access
 
     def add(self, session: Session, provider: str, wanted: NewVendorAccount) -> VendorAccountView:
         """Keeps a new account. Raises `UnknownProvider`, `AccountInvalid`, `RealKeyRefused`."""
@@ -167,27 +152,31 @@ class VendorAccounts:
         )
         session.add(row)
         session.flush()
-        return self._view(row)
+        _log.info("account.added", provider=provider, account=row.id)
+        return self._view(row, {})
 
     def change(self, session: Session, provider: str, account_id: str, changes: Mapping[str, Any]) -> VendorAccountView:
         """Changes what `changes` has of the fields of `NewVendorAccount`; of the settings only those that are named.
 
         Raises `AccountNotFound`, `AccountFixed`, `AccountInvalid`, `RealKeyRefused`.
         """
-        row = self.row(session, provider, account_id)
+        row = self._row(session, provider, account_id)
         if changes.get("settings"):
             self._refuse_in_sandbox()
-            access = self._checked(provider, orjson.loads(self._seal.open(row.sealed)), changes["settings"])
+            access = self._checked(provider, self._kept(row), changes["settings"])
             row.sealed = self._seal.close_up(_as_json(access))
+            forget_check(session, row.id)
         for name in ("title", "is_on", "in_flight", "requests_per_minute"):
             if name in changes:
                 setattr(row, name, changes[name])
         session.flush()
-        return self._view(row)
+        _log.info("account.changed", provider=provider, account=row.id, fields=",".join(sorted(changes)))
+        return self._view(row, checks_of(session, [row.id]))
 
     def delete(self, session: Session, provider: str, account_id: str) -> None:
         """No new order goes there; those that are out are still followed with it. Raises `AccountNotFound`, `AccountFixed`."""
-        self.row(session, provider, account_id).deleted_at = clock.now()
+        self._row(session, provider, account_id).deleted_at = clock.now()
+        _log.info("account.deleted", provider=provider, account=account_id)
 
     def forget_deleted(self, session: Session, still_needed: set[str]) -> int:
         """Deletes the keys of deleted accounts but those that orders at work `still_needed`. Returns how many."""
@@ -199,7 +188,7 @@ class VendorAccounts:
 
     def note_refused_key(self, session: Session, provider: str, account_id: str | None, message: str) -> None:
         """An order showed that an account cannot be used: for a while others are asked before it."""
-        note_check(session, account_id or f"{ENVIRONMENT}:{provider}", Health(is_ok=False, message=message))
+        note_check(session, subject_of(provider, account_id), Health(is_ok=False, message=message))
 
     def reseal(self, session: Session) -> int:
         """Seals every account anew under the newest key. Returns how many."""
@@ -208,8 +197,7 @@ class VendorAccounts:
             row.sealed = self._seal.renew(row.sealed)
         return len(rows)
 
-    def row(self, session: Session, provider: str, account_id: str) -> VendorAccountRow:
-        """The row of an account. Raises `UnknownProvider`, `AccountNotFound`, and `AccountFixed` for the environment's."""
+    def _row(self, session: Session, provider: str, account_id: str) -> VendorAccountRow:
         self._check_provider(provider)
         if account_id == ENVIRONMENT:
             raise AccountFixed(
@@ -224,11 +212,11 @@ class VendorAccounts:
         data, where = self._data[provider], "At the sandbox" if self._sandbox else "From the environment"
         return VendorAccount(None, provider, where, self._fixed[provider], data.in_flight, data.requests_per_minute)
 
-    def _view(self, row: VendorAccountRow) -> VendorAccountView:
+    def _view(self, row: VendorAccountRow, checks: Mapping[str, CheckView]) -> VendorAccountView:
         """A row as the owner sees it. One that cannot be opened is shown without its keys, so that it can be replaced."""
         opened = self._try(row)
         account = opened or self._made(row, _settings(type(self._fixed[row.provider]), {}))
-        view = _view(account, is_on=row.is_on, created_at=row.created_at)
+        view = account_view(account, is_on=row.is_on, created_at=row.created_at, checks=checks)
         return view.model_copy(update={"is_usable": view.is_usable and opened is not None})
 
     def _try(self, row: VendorAccountRow) -> VendorAccount | None:
@@ -237,6 +225,14 @@ class VendorAccounts:
         except SealBroken as error:
             _log.warning("account.sealed", account=row.id, error=error.message)
             return None
+
+    def _kept(self, row: VendorAccountRow) -> dict[str, Any]:
+        """What the row has of settings; nothing where it cannot be opened, so that the keys can be entered again."""
+        try:
+            kept: dict[str, Any] = orjson.loads(self._seal.open(row.sealed))
+        except SealBroken:
+            return {}
+        return kept
 
     def _opened(self, row: VendorAccountRow) -> VendorAccount:
         kept = orjson.loads(self._seal.open(row.sealed))
@@ -274,43 +270,6 @@ class VendorAccounts:
                 "This studio runs on the sandbox, where every vendor is simulated, and takes no real keys. "
                 "Start it without --sandbox to add them."
             )
-
-
-def subject_of(account: VendorAccount) -> str:
-    """By what the last check of an account is kept."""
-    return account.id or f"{ENVIRONMENT}:{account.provider}"
-
-
-def note_check(session: Session, subject: str, health: Health) -> None:
-    """Keeps what came of the last check of an account, or of the look at a vendor's models."""
-    row = session.get(VendorCheckRow, subject)
-    if row is None:
-        row = VendorCheckRow(subject=subject)
-        session.add(row)
-    row.is_ok, row.message, row.balance, row.at = health.is_ok, health.message, health.balance, clock.now()
-    session.flush()
-
-
-def lately_refused(session: Session, subjects: Sequence[str]) -> set[str]:
-    """Those of these accounts whose last check, a short while ago, went wrong."""
-    query = select(VendorCheckRow.subject).where(
-        VendorCheckRow.subject.in_(subjects),
-        VendorCheckRow.is_ok.is_(False),
-        VendorCheckRow.at > clock.now() - _DOUBTED_FOR,
-    )
-    return set(session.scalars(query))
-
-
-def secrets_of(access: ProviderSettings) -> list[str]:
-    """The keys of an account in clear, to keep them out of messages."""
-    return [secret for name in access.secret_names() if (secret := getattr(access, name).get_secret_value())]
-
-
-def without_secrets(message: str, access: ProviderSettings) -> str:
-    """A vendor's message, in which it may repeat a key, without the key."""
-    for secret in secrets_of(access):
-        message = message.replace(secret, "(the key)")
-    return message
 
 
 def _facts(provider: Provider) -> ProviderFacts:
@@ -368,26 +327,3 @@ def _as_json(access: ProviderSettings) -> str:
         for name in type(access).model_fields
     }
     return orjson.dumps(clear).decode()
-
-
-def _view(account: VendorAccount, *, is_on: bool, created_at: datetime | None) -> VendorAccountView:
-    access = account.access
-    secret = set(access.secret_names())
-    return VendorAccountView(
-        id=account.id or ENVIRONMENT,
-        provider=account.provider,
-        title=account.title,
-        source="environment" if account.id is None else "settings",
-        is_on=is_on,
-        is_usable=is_on and not access.missing(),
-        keys={name: _hint(getattr(access, name).get_secret_value()) for name in sorted(secret)},
-        settings={name: getattr(access, name) for name in type(access).model_fields if name not in secret},
-        in_flight=account.in_flight,
-        requests_per_minute=account.requests_per_minute,
-        created_at=created_at,
-    )
-
-
-def _hint(secret: str) -> str:
-    """The last characters of a key; none of a key so short that they would give it away."""
-    return secret[-_SHOWN:] if len(secret) >= _LONG_ENOUGH_TO_SHOW else ("..." if secret else "")

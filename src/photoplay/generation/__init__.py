@@ -1,6 +1,7 @@
 """From a request to its result. The only room that gives orders to providers."""
 
 from photoplay.generation.admit import WORKFLOW, Dispatcher
+from photoplay.generation.breaker import let_back, resting
 from photoplay.generation.cancel import cancel
 from photoplay.generation.dress import dress
 from photoplay.generation.errors import AlreadyFinal, GenerationNotFound, InputMissing, KeyReused, NotFinished
@@ -15,11 +16,13 @@ from photoplay.generation.queries import (
     generations_by_id,
     generations_of,
     input_hashes_in_use,
+    models_in_use,
     unfinished_among,
     unfinished_count,
 )
 from photoplay.generation.request import Taken, request
 from photoplay.generation.retry import retry
+from photoplay.generation.room import accounts_at_work
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.schemas import BatchView, GenerationRequest, GenerationView, InputRef, MediaRequest
 from photoplay.generation.spool import clear_spool
@@ -46,6 +49,7 @@ __all__ = [
     "Runtime",
     "Status",
     "Taken",
+    "accounts_at_work",
     "batch_of",
     "cancel",
     "clear_spool",
@@ -56,10 +60,13 @@ __all__ = [
     "generations_by_id",
     "generations_of",
     "input_hashes_in_use",
+    "let_back",
+    "models_in_use",
     "preview_path",
     "quote",
     "receive_call",
     "request",
+    "resting",
     "retry",
     "unfinished_among",
     "unfinished_count",

@@ -1,8 +1,7 @@
 """Gives a vendor that fails again and again a rest, then one order as a trial. The row remembers it over restarts."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from photoplay import events
 from photoplay.accounts import owner_of_studio
+from photoplay.catalog import Resting
 from photoplay.core import clock
 from photoplay.core.db import after_commit
 from photoplay.core.rows import insert_into
@@ -23,22 +23,12 @@ TRIAL_SECONDS: Final = 300.0
 """So long a trial may stay without an answer; then another order is one."""
 
 
-@dataclass(frozen=True)
-class Rest:
-    """A vendor that rests, or after it is on trial. `message` is for people."""
-
-    provider: str
-    until: datetime
-    failures: int
-    message: str
-
-
-def rests(session: Session, providers: Collection[str] | None = None) -> dict[str, Rest]:
+def resting(session: Session, providers: Collection[str] | None = None) -> dict[str, Resting]:
     """The vendors that rest now, or those of `providers` that do."""
     query = select(RestRow).where(RestRow.until > clock.now())
     if providers is not None:
         query = query.where(RestRow.provider.in_(providers))
-    return {row.provider: _rest(row) for row in session.scalars(query)}
+    return {row.provider: Resting(row.until, row.message) for row in session.scalars(query) if row.until is not None}
 
 
 def wait_before(session: Session, provider: str) -> tuple[float, str]:
@@ -98,6 +88,14 @@ def note_answered(session: Session, runtime: Runtime, provider: str) -> None:
         _go_on(session, runtime, provider)
 
 
+def let_back(session: Session, runtime: Runtime, provider: str) -> None:
+    """The owner has mended something at this vendor: its rest is over, and its next order is a trial."""
+    row = session.get(RestRow, provider)
+    if row is not None and row.until is not None:
+        row.until, row.trial_until = clock.now(), None
+        _go_on(session, runtime, provider)
+
+
 def _tell_resting(session: Session, runtime: Runtime, row: RestRow) -> None:
     """A vendor failed several times in a row and gets no orders for a while. For the owner."""
     owner = owner_of_studio(session)
@@ -113,8 +111,3 @@ def _go_on(session: Session, runtime: Runtime, provider: str) -> None:
     for generation_id in session.scalars(query):
         after_commit(session, partial(runtime.wakes.wake, generation_id))
     after_commit(session, runtime.admit_soon)
-
-
-def _rest(row: RestRow) -> Rest:
-    assert row.until is not None
-    return Rest(row.provider, row.until, row.failures, row.message)

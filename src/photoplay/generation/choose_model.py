@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from photoplay import catalog
 from photoplay.catalog import Choice, Circumstances, InputSize, Offer, Wanted
-from photoplay.generation.breaker import rests
+from photoplay.generation.breaker import resting
 from photoplay.generation.errors import InputMissing
 from photoplay.generation.inputs import Source, check_inputs
 from photoplay.generation.runtime import Runtime
@@ -105,4 +105,4 @@ def vendor_trouble(session: Session, runtime: Runtime, provider: str) -> str | N
     title = runtime.vendors.title_of(provider)
     if not runtime.vendors.usable(session, provider):
         return f"{title} needs a key."
-    return f"{title} is not answering." if rests(session, [provider]) else None
+    return f"{title} is not answering." if resting(session, [provider]) else None

@@ -4,22 +4,33 @@ Nothing here follows an unknown outcome: such an order is looked up, never given
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from photoplay import catalog, events
-from photoplay.catalog import InputSize, InvalidParams, Offer, Price, PriceUnknown, UnknownModel, VendorAccount
+from photoplay.catalog import (
+    Fitted,
+    InputSize,
+    InvalidParams,
+    ModelCannot,
+    ModelUnavailable,
+    Offer,
+    Price,
+    PriceUnknown,
+    UnknownModel,
+    VendorAccount,
+)
 from photoplay.core import clock
-from photoplay.generation.breaker import rests, wait_before
+from photoplay.generation.breaker import resting, wait_before
 from photoplay.generation.queries import view_of_moved
 from photoplay.generation.room import fewest, last_used, rooms_at
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.tables import GenerationRow, OrderRow
-from photoplay.providers import NotConfigured, Notice, ProviderError, Throttled, Unavailable
+from photoplay.providers import Json, NotConfigured, Notice, ProviderError, Throttled, Unavailable
 
 MOST_RETRIES: Final = 3
 SHORT_WAIT_SECONDS: Final = 30.0
@@ -96,14 +107,13 @@ def cost_of(runtime: Runtime, row: GenerationRow) -> Decimal:
     if not any(notice["code"] == MODEL_CHANGED for notice in row.notices):
         return row.quoted_usd
     price = _price(runtime.catalog.find(row.model), row, row.params)
-    return row.quoted_usd if price is None else min(price.expected, row.quoted_usd)
+    return row.quoted_usd if price is None else price.expected
 
 
 @dataclass(frozen=True)
 class _Substitute:
     offer: Offer
-    params: dict[str, Any]
-    dropped: tuple[str, ...]
+    fitted: Fitted
 
 
 def _here(row: GenerationRow, given: Sequence[OrderRow]) -> list[OrderRow]:
@@ -137,23 +147,17 @@ def _way_on(
 
 
 def _substitute(runtime: Runtime, row: GenerationRow, model: str) -> _Substitute | None:
-    """The candidate with the settings it knows, when it does this for what is held."""
+    """The candidate with what was asked for fitted to it, when it makes that for what is held."""
     try:
         offer = runtime.catalog.choose(model, row.operation)
-        known = catalog.params_model(row.operation, offer.card).model_fields
-        params = catalog.check_params(
-            offer, row.operation, {name: row.params[name] for name in row.params if name in known}
-        )
-    except (InvalidParams, UnknownModel, catalog.ModelCannot, catalog.ModelUnavailable):
+        fitted = catalog.fit(offer, row.operation, row.asked)
+    except (InvalidParams, UnknownModel, ModelCannot, ModelUnavailable):
         return None
-    price = _price(offer, row, params)
-    if price is None or price.high > row.quoted_usd:
-        return None
-    dropped = tuple(name for name, value in row.params.items() if name not in known and value not in (None, ""))
-    return _Substitute(offer, params, dropped)
+    price = _price(offer, row, fitted.params)
+    return None if price is None or price.high > row.held_usd else _Substitute(offer, fitted)
 
 
-def _price(offer: Offer, row: GenerationRow, params: dict[str, Any]) -> Price | None:
+def _price(offer: Offer, row: GenerationRow, params: Mapping[str, Json]) -> Price | None:
     sizes = [
         InputSize(entry["role"], entry["width"], entry["height"], entry.get("duration_seconds")) for entry in row.inputs
     ]
@@ -164,7 +168,7 @@ def _price(offer: Offer, row: GenerationRow, params: dict[str, Any]) -> Price | 
 
 
 def _can_take(session: Session, runtime: Runtime, provider: str) -> bool:
-    return not rests(session, [provider]) and bool(runtime.vendors.usable(session, provider))
+    return not resting(session, [provider]) and bool(runtime.vendors.usable(session, provider))
 
 
 def _apply(session: Session, runtime: Runtime, row: GenerationRow, to: _Substitute, because: str) -> None:
@@ -172,10 +176,10 @@ def _apply(session: Session, runtime: Runtime, row: GenerationRow, to: _Substitu
     before, card = row.model_name, to.offer.card
     row.model, row.model_name, row.provider = card.id, card.name, to.offer.provider
     row.lane = f"{to.offer.provider}/{card.lanes.get(row.operation, '')}"
-    row.params, row.seconds_expected = to.params, card.typical_seconds.get(row.operation, row.seconds_expected)
-    lost = f" It has no setting for: {', '.join(to.dropped)}." if to.dropped else ""
-    notice = Notice(MODEL_CHANGED, f"Made by {card.name} instead of {before}: {because.rstrip('.')}.{lost}")
-    row.notices = [*row.notices, asdict(notice)]
+    row.params = dict(to.fitted.params)
+    row.seconds_expected = card.typical_seconds.get(row.operation, row.seconds_expected)
+    changed = Notice(MODEL_CHANGED, f"Made by {card.name} instead of {before}: {because.rstrip('.')}.")
+    row.notices = [*row.notices, asdict(changed), *(asdict(notice) for notice in to.fitted.notices)]
     session.flush()
     view = view_of_moved(row).model_dump(mode="json")
     events.record(session, runtime.hub, row.owner_id, "generation.rerouted", {"generation": view})

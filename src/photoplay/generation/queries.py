@@ -1,19 +1,25 @@
 """Reads generations, always as one viewer's."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from photoplay.assets import AssetView, Page, UsedPreset, assets_by_generation
+from photoplay.catalog import ENVIRONMENT
+from photoplay.core import clock
+from photoplay.core.ids import id_at
+from photoplay.generation.breaker import resting
 from photoplay.generation.errors import GenerationNotFound
 from photoplay.generation.schemas import BatchView, ErrorView, GenerationView, OrderView, PreviewView
-from photoplay.generation.status import UNFINISHED, Status
+from photoplay.generation.status import UNFINISHED, Phase, Status
 from photoplay.generation.tables import BatchRow, GenerationRow, OrderRow
 from photoplay.providers import Notice
 
 _AT_ONCE: Final = 500
+_NOT_SENT: Final = (Phase.PREPARING.value, Phase.SUBMITTING.value)
 _ORDER: Final = select(OrderRow).where(OrderRow.id == bindparam("id"))
 _ORDERS: Final = select(OrderRow).where(OrderRow.generation_id == bindparam("generation_id")).order_by(OrderRow.number)
 
@@ -134,8 +140,19 @@ def generation_views(session: Session, rows: Sequence[GenerationRow]) -> list[Ge
     """Rows with their assets and places in the queue."""
     ended_well = [row.id for row in rows if row.status == Status.SUCCEEDED]
     made = assets_by_generation(session, ended_well) if ended_well else {}
-    places = _places(session, [row for row in rows if row.status == Status.QUEUED and row.waits_for is None])
-    return [_view(row, made.get(row.id, []), places.get(row.id, (None, None))) for row in rows]
+    queued = [row for row in rows if row.status == Status.QUEUED and row.waits_for is None]
+    places = _places(session, queued)
+    views = [_view(row, made.get(row.id, []), places.get(row.id, (None, None))) for row in rows]
+    _say_who_rests(session, [view for view in views if view.status == Status.QUEUED or view.phase in _NOT_SENT])
+    return views
+
+
+def _say_who_rests(session: Session, unsent: Sequence[GenerationView]) -> None:
+    """Those whose vendor rests say so."""
+    rests = resting(session, {view.provider for view in unsent}) if unsent else {}
+    for view in unsent:
+        rest = rests.get(view.provider)
+        view.waits_because = "" if rest is None else rest.message
 
 
 def view_of_moved(row: GenerationRow, assets: Sequence[AssetView] = ()) -> GenerationView:
@@ -235,7 +252,9 @@ def _orders(session: Session, generation_id: str) -> list[OrderView]:
             id=row.id,
             provider=row.provider,
             model=row.model,
+            account=row.account_id or ENVIRONMENT,
             status=row.status,
+            code=row.code,
             billed_usd=row.billed_usd,
             error=row.error,
             sent_at=row.sent_at,
@@ -244,3 +263,9 @@ def _orders(session: Session, generation_id: str) -> list[OrderView]:
         )
         for row in orders_of(session, generation_id)
     ]
+
+
+def models_in_use(session: Session) -> set[str]:
+    """The models that somebody has asked for within a month."""
+    month_ago = id_at("gen", clock.now() - timedelta(days=30))
+    return set(session.scalars(select(GenerationRow.model).where(GenerationRow.id > month_ago).distinct()))

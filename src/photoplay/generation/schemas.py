@@ -89,7 +89,10 @@ class OrderView(BaseModel):
     id: str
     provider: str
     model: str
+    account: str
+    """The account at the vendor: `environment`, or the id of one in Settings."""
     status: str
+    code: str | None
     billed_usd: Decimal | None
     error: str | None
     sent_at: datetime
@@ -116,6 +119,8 @@ class GenerationView(BaseModel):
     inputs: list[dict[str, Any]]
     status: str
     waits_for: str | None
+    waits_because: str = ""
+    """Why it is not begun, in a sentence, where its turn is not the reason: its vendor rests."""
     phase: str | None
     word: str
     progress: float | None

@@ -23,6 +23,12 @@ class CsrfWrong(Forbidden):
     code = "csrf"
 
 
+class OwnerOnly(Forbidden):
+    """Only the owner of the studio may do this."""
+
+    code = "owner_only"
+
+
 def studio_of(connection: HTTPConnection) -> Studio:
     """The studio this app serves."""
     studio: Studio = connection.app.state.studio
@@ -65,6 +71,14 @@ async def checked_viewer(request: Request) -> Viewer:
     return viewer
 
 
+async def checked_owner(request: Request) -> Viewer:
+    """The owner of the studio. Raises as `checked_viewer`, and `OwnerOnly` for everybody else."""
+    viewer = await checked_viewer(request)
+    if not viewer.is_owner:
+        raise OwnerOnly("Only the owner of this studio may do this.")
+    return viewer
+
+
 async def _form_token(request: Request) -> str:
     """The token inside a form of a page. The API takes no forms."""
     is_form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
@@ -81,5 +95,6 @@ def new_idempotency_key() -> str:
 
 
 GuessesDep = Annotated[Guesses, Depends(guesses_of)]
+OwnerDep = Annotated[Viewer, Depends(checked_owner)]
 StudioDep = Annotated[Studio, Depends(studio_of)]
 ViewerDep = Annotated[Viewer, Depends(checked_viewer)]

@@ -1,0 +1,85 @@
+"""What the doors tell of vendors: whether orders can be given to them now, and what to do where not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from photoplay.catalog._catalog import Catalog, Offer, end_of
+from photoplay.catalog.errors import UnknownProvider
+from photoplay.catalog.vendor_accounts import VendorAccounts
+from photoplay.catalog.vendor_views import ProviderView, State
+from photoplay.providers import Tests
+
+
+@dataclass(frozen=True)
+class Resting:
+    """A vendor that gets no orders for a while, and why, in a sentence."""
+
+    until: datetime
+    message: str
+
+
+def provider_views(
+    session: Session,
+    catalog: Catalog,
+    vendors: VendorAccounts,
+    *,
+    resting: Mapping[str, Resting],
+    with_accounts: bool = False,
+) -> list[ProviderView]:
+    """All vendors, by the order they are known in. Accounts are for the owner only."""
+    offers: dict[str, list[Offer]] = {}
+    for offer in catalog.offers():
+        offers.setdefault(offer.provider, []).append(offer)
+    names = dict.fromkeys([*vendors.names(), *offers])
+    views = [_view(session, vendors, name, offers.get(name, []), rest=resting.get(name)) for name in names]
+    for view in views:
+        if with_accounts and view.name in vendors.names():
+            view.accounts = vendors.views(session, view.name)
+    return views
+
+
+def provider_view(views: Sequence[ProviderView], name: str) -> ProviderView:
+    """The one of this name. Raises `UnknownProvider`."""
+    for view in views:
+        if view.name == name:
+            return view
+    raise UnknownProvider(f'There is no provider "{name}". Known are: {", ".join(view.name for view in views)}.')
+
+
+def _view(
+    session: Session, vendors: VendorAccounts, name: str, offers: Sequence[Offer], *, rest: Resting | None
+) -> ProviderView:
+    provider = vendors.provider(name)
+    orderable = [offer for offer in offers if offer.lifecycle.can_order]
+    needs_key = vendors.needs_key_for(name) if provider and not vendors.usable(session, name) else None
+    state, message = _state(offers, is_orderable=bool(provider and orderable), needs_key=needs_key, rest=rest)
+    facts = offers[0].facts if offers else None
+    access = None if provider is None else provider.settings
+    return ProviderView(
+        name=name,
+        title=vendors.title_of(name) if provider else (facts.title if facts and facts.title else name),
+        about=facts.about if facts else "",
+        state=state,
+        message=message,
+        needs_key_for=needs_key,
+        keys_at=facts.keys_at if facts else "",
+        resting_until=rest.until if rest and state == "resting" else None,
+        models=[offer.card.id for offer in orderable],
+        settings={field: field in access.secret_names() for field in access.model_fields} if access else {},
+        can_test=isinstance(provider, Tests),
+    )
+
+
+def _state(
+    offers: Sequence[Offer], *, is_orderable: bool, needs_key: str | None, rest: Resting | None
+) -> tuple[State, str]:
+    if not is_orderable:
+        return "unavailable", end_of(offers[0]) if offers else "It has no models."
+    if needs_key is not None:
+        return "no_key", needs_key
+    if rest is not None:
+        return "resting", rest.message
+    return "ready", ""

@@ -1,0 +1,124 @@
+"""Vendors and accounts there as the doors show them: never a key, at most its last characters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from photoplay.catalog.health import CheckView
+from photoplay.providers import ProviderSettings
+
+ENVIRONMENT: Final = "environment"
+"""The id by which people call the account that the environment gives. In rows it is None."""
+SHOWN_CHARACTERS: Final = 4
+_LONG_ENOUGH_TO_SHOW: Final = 12
+State = Literal["ready", "no_key", "resting", "unavailable"]
+
+
+@dataclass(frozen=True)
+class VendorAccount:
+    """An account that can be used, with its keys. It never prints them. `in_flight` and the other: None is no limit."""
+
+    id: str | None
+    """None: the account of the environment."""
+    provider: str
+    title: str
+    access: ProviderSettings
+    in_flight: int | None
+    requests_per_minute: int | None
+    is_doubtful: bool = False
+    """Whether the vendor refused its key a short while ago: others are asked before."""
+
+    @property
+    def subject(self) -> str:
+        """By what the last check of it is kept."""
+        return subject_of(self.provider, self.id)
+
+
+class VendorAccountView(BaseModel):
+    """An account at a vendor without its keys: `keys` has the last four characters of each."""
+
+    id: str
+    provider: str
+    title: str
+    source: Literal["environment", "settings"]
+    is_on: bool
+    is_usable: bool
+    keys: dict[str, str]
+    settings: dict[str, Any]
+    in_flight: int | None
+    requests_per_minute: int | None
+    last_test: CheckView | None = None
+    created_at: datetime | None
+
+
+class NewVendorAccount(BaseModel):
+    """An account to be kept. `settings` are the fields of the provider's settings: its keys, perhaps its address."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(default="", max_length=80)
+    settings: dict[str, str] = Field(default_factory=dict, examples=[{"api_key": "sk-..."}])
+    is_on: bool = True
+    in_flight: int | None = Field(default=None, ge=1, le=1000, description="Orders at work at the same time.")
+    requests_per_minute: int | None = Field(default=None, ge=1, le=100_000)
+
+
+class ProviderView(BaseModel):
+    """A vendor and whether orders can be given to it now. `message` says why not; `needs_key_for` what to do about a key."""
+
+    name: str
+    title: str
+    about: str
+    state: State
+    message: str
+    needs_key_for: str | None
+    keys_at: str
+    resting_until: datetime | None
+    models: list[str]
+    settings: dict[str, bool]
+    """The fields of an account, and whether each is a key."""
+    can_test: bool
+    accounts: list[VendorAccountView] | None = None
+    """For the owner only."""
+
+
+def subject_of(provider: str, account_id: str | None) -> str:
+    """By what the last check of an account is kept."""
+    return account_id or f"{ENVIRONMENT}:{provider}"
+
+
+def account_view(
+    account: VendorAccount, *, is_on: bool, created_at: datetime | None, checks: Mapping[str, CheckView]
+) -> VendorAccountView:
+    """An account without its keys."""
+    access, secret = account.access, set(account.access.secret_names())
+    return VendorAccountView(
+        id=account.id or ENVIRONMENT,
+        provider=account.provider,
+        title=account.title,
+        source="environment" if account.id is None else "settings",
+        is_on=is_on,
+        is_usable=is_on and not access.missing(),
+        keys={name: hint_of(getattr(access, name).get_secret_value()) for name in sorted(secret)},
+        settings={name: getattr(access, name) for name in type(access).model_fields if name not in secret},
+        in_flight=account.in_flight,
+        requests_per_minute=account.requests_per_minute,
+        last_test=checks.get(account.subject),
+        created_at=created_at,
+    )
+
+
+def hint_of(secret: str) -> str:
+    """The last characters of a key; none of a key so short that they would give it away."""
+    return secret[-SHOWN_CHARACTERS:] if len(secret) >= _LONG_ENOUGH_TO_SHOW else ("..." if secret else "")
+
+
+def without_secrets(message: str, access: ProviderSettings) -> str:
+    """A vendor's message, in which it may repeat a key, without the key."""
+    for name in access.secret_names():
+        if secret := getattr(access, name).get_secret_value():
+            message = message.replace(secret, "(the key)")
+    return message

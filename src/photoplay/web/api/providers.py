@@ -1,0 +1,113 @@
+"""Vendors: how they are, for everybody; accounts there, for the owner alone. A key goes in and never comes out."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
+
+from photoplay import catalog, generation
+from photoplay.assets import Page
+from photoplay.bootstrap import Studio
+from photoplay.catalog import CheckView, NewVendorAccount, ProviderView, VendorAccountView
+from photoplay.web.deps import OwnerDep, StudioDep, ViewerDep
+
+router = APIRouter(prefix="/api/v1", tags=["providers"])
+_Limit = Annotated[int, Field(ge=1, le=100_000)]
+
+
+class AccountChange(BaseModel):
+    """What is to be changed of an account; what is left out stays. A limit of null is the vendor's usual one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Annotated[str, Field(min_length=1, max_length=80)] = ""
+    settings: dict[str, str] = Field(default_factory=dict)
+    is_on: bool = True
+    in_flight: _Limit | None = None
+    requests_per_minute: _Limit | None = None
+
+
+@router.get("/providers", summary="Vendors and how they are")
+async def list_providers(studio: StudioDep, viewer: ViewerDep) -> Page[ProviderView]:
+    """Which can be used now; of the others, why not and what to do."""
+    return Page(items=await studio.runtime.db.read(lambda session: _views(session, studio)), next_cursor=None)
+
+
+@router.get("/admin/providers", summary="Vendors with their accounts")
+async def admin_providers(studio: StudioDep, owner: OwnerDep) -> Page[ProviderView]:
+    """For the owner. Of each key only the last four characters are told."""
+    views = await studio.runtime.db.read(lambda session: _views(session, studio, with_accounts=True))
+    return Page(items=views, next_cursor=None)
+
+
+@router.get("/admin/providers/{name}", summary="One vendor with its accounts")
+async def admin_provider(studio: StudioDep, owner: OwnerDep, name: str) -> ProviderView:
+    """For the owner."""
+    views = await studio.runtime.db.read(lambda session: _views(session, studio, with_accounts=True))
+    return catalog.provider_view(views, name)
+
+
+@router.get("/admin/providers/{name}/accounts", summary="Accounts at a vendor")
+async def list_accounts(studio: StudioDep, owner: OwnerDep, name: str) -> Page[VendorAccountView]:
+    """The one of the environment first."""
+    vendors = studio.runtime.vendors
+    return Page(items=await studio.runtime.db.read(lambda session: vendors.views(session, name)), next_cursor=None)
+
+
+@router.post("/admin/providers/{name}/accounts", status_code=201, summary="Add an account at a vendor")
+async def add_account(studio: StudioDep, owner: OwnerDep, name: str, wanted: NewVendorAccount) -> VendorAccountView:
+    """Its keys are kept sealed. Orders go to the account with the fewest at work."""
+
+    def _add(session: Session) -> VendorAccountView:
+        added = studio.runtime.vendors.add(session, name, wanted)
+        generation.let_back(session, studio.runtime, name)
+        return added
+
+    return await studio.runtime.db.write(_add)
+
+
+@router.patch("/admin/providers/{name}/accounts/{account_id}", summary="Change an account")
+async def change_account(
+    studio: StudioDep, owner: OwnerDep, name: str, account_id: str, wanted: AccountChange
+) -> VendorAccountView:
+    """Turn it on or off, name it, limit it, or give it another key; keys that are not named stay."""
+    changes = wanted.model_dump(exclude_unset=True)
+
+    def _change(session: Session) -> VendorAccountView:
+        changed = studio.runtime.vendors.change(session, name, account_id, changes)
+        generation.let_back(session, studio.runtime, name)
+        return changed
+
+    return await studio.runtime.db.write(_change)
+
+
+@router.delete("/admin/providers/{name}/accounts/{account_id}", status_code=204, summary="Remove an account")
+async def delete_account(studio: StudioDep, owner: OwnerDep, name: str, account_id: str) -> Response:
+    """Nothing new is ordered there. Orders that are out are still followed to their end; then the keys are deleted."""
+    vendors = studio.runtime.vendors
+    await studio.runtime.db.write(lambda session: vendors.delete(session, name, account_id))
+    return Response(status_code=204)
+
+
+@router.post("/admin/providers/{name}/accounts/{account_id}/test", summary="Test an account")
+async def test_account(studio: StudioDep, owner: OwnerDep, name: str, account_id: str) -> CheckView:
+    """Asks the vendor something that costs nothing. `environment` is the account of the server's environment."""
+    runtime = studio.runtime
+    check = await catalog.try_account(
+        runtime.db, runtime.http, runtime.vendors, provider_name=name, account_id=account_id
+    )
+    if check.is_ok:
+        await runtime.db.write(lambda session: generation.let_back(session, runtime, name))
+    return check
+
+
+def _views(session: Session, studio: Studio, *, with_accounts: bool = False) -> list[ProviderView]:
+    runtime = studio.runtime
+    return catalog.provider_views(
+        session,
+        runtime.catalog,
+        runtime.vendors,
+        resting=generation.resting(session),
+        with_accounts=with_accounts,
+    )
