@@ -142,7 +142,8 @@ def _choice(
 def _named(catalog: Catalog, wanted: Wanted) -> tuple[Offer, list[Notice]]:
     """The model of this name, or its heir where the request allows it."""
     offer = catalog.find(wanted.model)
-    catalog.check_does(offer, wanted.operation)
+    if offer.card.operations:
+        catalog.check_does(offer, wanted.operation)
     if offer.lifecycle.can_order:
         return offer, _ending(offer)
     heir = catalog.heir_of(offer, wanted.operation)
