@@ -3,37 +3,35 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
 from photoplay.core.calls import Answer
 from photoplay.core.http import Http
 from photoplay.core.settings import Settings
+from photoplay.providers._black_forest_labs_cards import CARDS, LINK_SECONDS, VENDOR
 from photoplay.providers._contract import (
     Absent,
     CannotTell,
     Delivery,
     Health,
     Json,
-    Limits,
-    ModelCard,
-    Options,
     Order,
     RemoteFile,
     Ticket,
     Waiting,
 )
 from photoplay.providers._errors import ContentRefused, Failed, ProviderError, Unreadable
-from photoplay.providers._files import base64_of, inputs_of
+from photoplay.providers._files import base64_of, data_url, inputs_of
 from photoplay.providers._settings import ProviderSettings
 from photoplay.providers._wire import Wire, refusal_by_status
 
-VENDOR: Final = "Black Forest Labs"
 CREDITS_A_DOLLAR: Final = 100
 """One credit is a cent: docs.bfl.ai, pricing, read 2026-11-21."""
-LINK_SECONDS: Final = 600.0
-ASPECTS: Final = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "21:9", "9:21")
+FILM_SIZES: Final = {"720p": "hd", "1080p": "fhd", "1440p": "qhd", "2160p": "uhd"}
+NO_SEED: Final = frozenset({"flux-tools/erase-v1", "flux-pro-1.0-expand"})
+DEFAULT_EDGE: Final = 1024
 
 
 class Bfl(ProviderSettings):
@@ -46,23 +44,6 @@ class Bfl(ProviderSettings):
     api_key: SecretStr = Field(
         SecretStr(""), validation_alias="BFL_API_KEY", description="Key of Black Forest Labs, from its dashboard."
     )
-
-
-class FluxOptions(Options):
-    """Settings of FLUX.2."""
-
-    safety_tolerance: int = Field(default=2, ge=0, le=5, description="0 is the strictest filter, 5 the mildest.")
-    output_format: Literal["png", "jpeg", "webp"] = Field(default="png", description="File type of the picture.")
-
-
-class KontextOptions(Options):
-    """Settings of FLUX.1 Kontext."""
-
-    safety_tolerance: int = Field(
-        default=2, ge=0, le=6, description="0 is the strictest filter; at most 2 with a picture."
-    )
-    prompt_upsampling: bool = Field(default=False, description="Let the vendor enrich the words.")
-    output_format: Literal["png", "jpeg"] = Field(default="png", description="File type of the picture.")
 
 
 class BlackForestLabs:
@@ -120,28 +101,42 @@ class BlackForestLabs:
 
 
 async def _body(order: Order) -> dict[str, Json]:
-    params = {name: value for name, value in order.params.items() if value is not None}
-    width_height = _pixels(params.pop("aspect", None), params.pop("size", None))
-    body: dict[str, Json] = {**params}
-    if "kontext" in order.model:
-        body |= {"aspect_ratio": order.params.get("aspect")} if order.params.get("aspect") else {}
-    elif width_height:
-        body |= {"width": width_height[0], "height": width_height[1]}
-    for role, name in (("source", "input_image"), ("mask", "mask")):
-        for given in inputs_of(order, role):
-            body["image" if "fill" in order.model and role == "source" else name] = await base64_of(given, order.spool)
+    """What the route of this model takes; newer routes refuse any other field."""
+    route = order.model.partition(":")[2]
+    body: dict[str, Json] = {name: value for name, value in order.params.items() if value is not None and value != ""}
+    aspect, size = body.pop("aspect", None), body.pop("size", None)
+    if route == "flux-3-video":
+        return await _film_body(order, body, aspect, size)
+    if "kontext" in route or "ultra" in route:
+        body |= {"aspect_ratio": aspect} if aspect else {}
+    elif isinstance(aspect, str):
+        body["width"], body["height"] = _pixels(aspect, size if isinstance(size, int) else DEFAULT_EDGE)
+    if route in NO_SEED:
+        body.pop("seed", None)
+    takes_image = any(inputs_of(order, "mask")) or route.endswith("expand")
+    for given in inputs_of(order, "source"):
+        body["image" if takes_image else "input_image"] = await base64_of(given, order.spool)
+    for given in inputs_of(order, "mask"):
+        body["mask"] = await base64_of(given, order.spool)
     for number, given in enumerate(inputs_of(order, "reference"), start=2):
         body[f"input_image_{number}"] = await base64_of(given, order.spool)
     return body
 
 
-def _pixels(aspect: Json, size: Json) -> tuple[int, int] | None:
-    """Width and height for a longer edge, in multiples of 16."""
-    if not isinstance(aspect, str) or not isinstance(size, int):
-        return None
+async def _film_body(order: Order, body: dict[str, Json], aspect: Json, size: Json) -> dict[str, Json]:
+    frames: list[Json] = [
+        await data_url(given, order.spool) for role in ("source", "last") for given in inputs_of(order, role)
+    ]
+    body.pop("seed", None)
+    body |= {"mode": "i2v", "keyframes": frames} if frames else {"mode": "t2v", "aspect_ratio": aspect}
+    seconds = body.pop("duration_seconds")
+    return {**body, "duration": int(float(str(seconds))), "resolution": FILM_SIZES[str(size)]}
+
+
+def _pixels(aspect: str, longest: int) -> tuple[int, int]:
+    """Width and height for a longer edge, in multiples of 32."""
     across, down = (int(part) for part in aspect.split(":"))
-    longest = max(across, down)
-    return round(size * across / longest / 16) * 16, round(size * down / longest / 16) * 16
+    return tuple(round(longest * edge / max(across, down) / 32) * 32 for edge in (across, down))  # type: ignore[return-value]
 
 
 def _delivery(state: "_State", order: Order, billed: Decimal | None) -> Delivery:
@@ -149,7 +144,8 @@ def _delivery(state: "_State", order: Order, billed: Decimal | None) -> Delivery
     url = result.get("sample")
     if not isinstance(url, str):
         raise Unreadable(f"{VENDOR} says it is ready and gives no file.")
-    mime = f"image/{order.params.get('output_format') or 'jpeg'}"
+    is_film = order.operation.endswith("video")
+    mime = "video/mp4" if is_film else f"image/{order.params.get('output_format') or 'jpeg'}"
     seed = {"seed": result["seed"]} if isinstance(result.get("seed"), int) else {}
     return Delivery((RemoteFile(url, mime, expires_in_seconds=LINK_SECONDS),), billed, seed)
 
@@ -174,44 +170,6 @@ def _refusal(answer: Answer) -> ProviderError:
     if isinstance(detail, list):
         detail = "; ".join(f"{'.'.join(map(str, one.get('loc', ())[1:]))}: {one.get('msg', '')}" for one in detail)
     return refusal_by_status(VENDOR, answer, str(detail or ""))
-
-
-def _card(name: str, title: str, about: str, **facts: Any) -> ModelCard:
-    return ModelCard(
-        id=f"black-forest-labs:{name}",
-        name=title,
-        vendor=VENDOR,
-        about=about,
-        recovery="none",
-        results_kept_for_seconds=LINK_SECONDS,
-        tells_progress=True,
-        check_floor_seconds=0.5,
-        **facts,
-    )
-
-
-_FLUX_2: Final[dict[str, Any]] = {
-    "operations": ("text-to-image", "image-to-image"),
-    "options": FluxOptions,
-    "limits": {
-        "text-to-image": Limits(aspects=ASPECTS, sizes=(1024, 512, 768, 1536, 2048)),
-        "image-to-image": Limits(aspects=ASPECTS, input_count={"reference": 7}, input_pixels=16_000_000),
-    },
-    "typical_seconds": {"text-to-image": 8.0, "image-to-image": 10.0},
-}
-_KONTEXT: Final[dict[str, Any]] = {
-    "operations": ("image-to-image",),
-    "options": KontextOptions,
-    "limits": {"image-to-image": Limits(aspects=ASPECTS, input_count={"reference": 3}, input_pixels=16_000_000)},
-    "typical_seconds": {"image-to-image": 9.0},
-}
-
-CARDS: Final = (
-    _card("flux-2-pro", "FLUX.2 Pro", "Strong all-round pictures and edits with up to eight references.", **_FLUX_2),
-    _card("flux-2-max", "FLUX.2 Max", "The finest detail of the FLUX.2 family.", **_FLUX_2),
-    _card("flux-kontext-pro", "FLUX.1 Kontext Pro", "Edits your picture as the words say.", **_KONTEXT),
-    _card("flux-kontext-max", "FLUX.1 Kontext Max", "Edits with better lettering and finer following.", **_KONTEXT),
-)
 
 
 def provider(settings: Settings) -> BlackForestLabs:

@@ -1,6 +1,7 @@
 """Black Forest Labs as it speaks: submit, poll at a regional address, fetch a link that dies after ten minutes."""
 
 import time
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -15,17 +16,50 @@ VENDOR: Final = "black-forest-labs"
 PATH: Final = "/bfl"
 REGION: Final = "region-us1"
 LINK_SECONDS: Final = 600.0
-PRICES: Final = {
-    "flux-2-pro": ("0.03", "0.015"),
-    "flux-2-max": ("0.07", "0.03"),
-    "flux-kontext-pro": ("0.04", "0"),
-    "flux-kontext-max": ("0.08", "0"),
-}
-"""Dollars for the first megapixel and for each further one, docs.bfl.ai read 2026-11-21."""
-FIELDS: Final = {
-    "prompt", "input_image", "seed", "width", "height", "safety_tolerance", "output_format", "aspect_ratio", "prompt_upsampling",
-    "webhook_url", "webhook_secret", "disable_pup", *(f"input_image_{number}" for number in range(2, 9)),
+
+
+@dataclass(frozen=True)
+class Model:
+    """What a route bills: dollars for the first megapixel (or the picture, or a second), for each further one; and its fields."""
+
+    first_usd: str
+    more_usd: str = "0"
+    fields: frozenset[str] = frozenset()
+
+
+_COMMON: Final = frozenset({"prompt", "seed", "safety_tolerance", "output_format", "webhook_url", "webhook_secret"})
+_SIZED: Final = _COMMON | {"width", "height"}
+_INPUTS: Final = frozenset({"input_image", *(f"input_image_{number}" for number in range(2, 9))})
+_FLUX_2: Final = _SIZED | _INPUTS | {"disable_pup"}
+_KONTEXT: Final = _COMMON | _INPUTS | {"aspect_ratio", "prompt_upsampling"}
+_DRAWN: Final = frozenset({"steps", "guidance"})
+MODELS: Final = {
+    "flux-2-klein-4b": Model("0.014", "0.001", _FLUX_2),
+    "flux-2-klein-9b": Model("0.015", "0.002", _FLUX_2),
+    "flux-2-pro": Model("0.03", "0.015", _FLUX_2),
+    "flux-2-max": Model("0.07", "0.03", _FLUX_2),
+    "flux-2-flex": Model("0.05", "0.05", _FLUX_2 | _DRAWN | {"prompt_upsampling"}),
+    "flux-kontext-pro": Model("0.04", fields=_KONTEXT),
+    "flux-kontext-max": Model("0.08", fields=_KONTEXT),
+    "flux-pro-1.1": Model("0.04", fields=_SIZED | {"prompt_upsampling", "image_prompt"}),
+    "flux-pro-1.1-ultra": Model("0.06", fields=_COMMON | {"aspect_ratio", "raw", "image_prompt", "image_prompt_strength"}),
+    "flux-dev": Model("0.025", fields=_SIZED | _DRAWN | {"prompt_upsampling", "image_prompt"}),
+    "flux-pro-1.0-fill": Model("0.05", fields=_COMMON | _DRAWN | {"image", "mask", "prompt_upsampling"}),
+    "flux-pro-1.0-expand": Model("0.05", fields=(_COMMON - {"seed"}) | _DRAWN | {"image", "top", "bottom", "left", "right"}),
+    "flux-tools/erase-v1": Model("0.034", "0.004", frozenset({"image", "mask", "dilate_pixels"})),
+    "flux-3-video": Model("0.17", fields=frozenset({
+        "mode", "prompt", "keyframes", "start_video", "draft", "duration", "aspect_ratio", "resolution", "generate_audio",
+        "safety_tolerance", "user", "version",
+    })),
 }  # fmt: skip
+"""docs.bfl.ai, pricing and API reference, read 2026-11-21."""
+FILMS: Final = {
+    "hd": ((1280, 704), "0.17"),
+    "fhd": ((1920, 1088), "0.29"),
+    "qhd": ((2560, 1440), "0.40"),
+    "uhd": ((3840, 2176), "0.80"),
+}
+NO_WORDS: Final = frozenset({"flux-tools/erase-v1", "flux-pro-1.0-expand"})
 TYPES: Final = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
 
 
@@ -49,13 +83,13 @@ class _Bfl:
         world, model = self._world, request.path_params["model"]
         if not request.headers.get("x-key"):
             return JSONResponse({"detail": "Not authenticated"}, 403)
-        if model not in PRICES:
+        if model not in MODELS:
             return JSONResponse({"detail": "Not Found"}, 404)
         refused = await world.gate(VENDOR, _trouble)
         if refused is not None:
             return refused
         body = await request.json()
-        wrong = _wrong(body)
+        wrong = _wrong(model, body)
         if wrong:
             return JSONResponse({"detail": wrong}, 422)
         job = _take(world, model, body)
@@ -81,9 +115,17 @@ class _Bfl:
         is_old = job is not None and time.time() > job.made_at + job.seconds + LINK_SECONDS  # noqa: TID251
         if job is None or is_old or self._world.faults.take(VENDOR, "file-expired"):
             return JSONResponse({"error": "expired"}, 403)
+        if job.facts["film_seconds"]:
+            return await self._film(job)
         mime = TYPES[job.facts["format"]]
         width, height = job.facts["size"]
         return Response(await self._world.stock.picture(width, height, mime, job.reference), media_type=mime)
+
+    async def _film(self, job: Job) -> Response:
+        seconds = self._world.seconds_of(job, job.facts["film_seconds"])
+        width, height = job.facts["size"]
+        film = await self._world.stock.film(width, height, seconds, job.reference, has_sound=job.facts["sound"])
+        return Response(film, media_type="video/mp4")
 
     async def credits(self, request: Request) -> Response:
         if not request.headers.get("x-key"):
@@ -92,19 +134,32 @@ class _Bfl:
 
 
 def _take(world: World, model: str, body: dict[str, object]) -> Job:
-    size = (int(str(body.get("width") or 1024)), int(str(body.get("height") or 1024)))
-    first, more = (Decimal(price) for price in PRICES[model])
-    pictures = sum(name.startswith("input_image") for name in body)
-    further = max(Decimal(0), Decimal(str(_megapixels(body))) - 1)
-    cost = first + more * (further + pictures)
+    if model == "flux-3-video":
+        size, rate = FILMS[str(body.get("resolution", "hd"))]
+        seconds = float(str(body.get("duration", 5)))
+        cost = Decimal(rate) * Decimal(str(seconds))
+    else:
+        size, seconds, cost = _size(body), 0.0, _cost(model, body)
     facts = {
         "size": size,
+        "film_seconds": seconds,
+        "sound": bool(body.get("generate_audio", True)),
         "format": body.get("output_format") or "jpeg",
         "seed": body.get("seed", 42),
-        "prompt": body["prompt"],
+        "prompt": body.get("prompt", ""),
         "cost": str(cost * 100),
     }
-    return world.take(VENDOR, model, seconds=4.0, cost_usd=cost, facts=facts)
+    return world.take(VENDOR, model, seconds=60.0 if seconds else 4.0, cost_usd=cost, facts=facts)
+
+
+def _cost(model: str, body: dict[str, object]) -> Decimal:
+    pictures = sum(name.startswith("input_image") for name in body)
+    further = max(Decimal(0), Decimal(str(_megapixels(body))) - 1)
+    return Decimal(MODELS[model].first_usd) + Decimal(MODELS[model].more_usd) * (further + pictures)
+
+
+def _size(body: dict[str, object]) -> tuple[int, int]:
+    return int(str(body.get("width") or 1024)), int(str(body.get("height") or 1024))
 
 
 def _state(world: World, job: Job) -> Response:
@@ -128,16 +183,17 @@ def _state(world: World, job: Job) -> Response:
 
 
 def _megapixels(body: dict[str, object]) -> float:
-    return round(int(str(body.get("width") or 1024)) * int(str(body.get("height") or 1024)) / 1_000_000, 3)
+    width, height = _size(body)
+    return round(width * height / 1_000_000, 3)
 
 
-def _wrong(body: dict[str, object]) -> list[dict[str, object]]:
+def _wrong(model: str, body: dict[str, object]) -> list[dict[str, object]]:
     wrong: list[dict[str, object]] = [
         {"loc": ["body", name], "msg": "Extra inputs are not permitted", "type": "extra_forbidden"}
         for name in body
-        if name not in FIELDS
+        if name not in MODELS[model].fields
     ]
-    if not body.get("prompt"):
+    if not body.get("prompt") and model not in NO_WORDS:
         wrong.append({"loc": ["body", "prompt"], "msg": "Field required", "type": "missing"})
     return wrong
 
