@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tests.factories import a_house
 from tests.raw_server import a_server, file_answer
 from tests.scripted import png
 from tests.taking import EDIT, PAINT, TakingProvider
 from tests.web.served import Answer, Caller, Served, a_served_house
 
 HERE = "127.0.0.1"
+WHITE, BLACK, CLEAR = (255, 255, 255, 255), (0, 0, 0, 255), (0, 0, 0, 0)
 
 
 async def _upload(caller: Caller, data: bytes) -> str:
@@ -140,6 +142,22 @@ async def test_a_quote_sees_an_address_and_the_order_uses_the_same_file(tmp_path
         assert len(server.requests) == 1
 
 
+@pytest.mark.usefixtures("on_both_databases")
+async def test_an_address_and_a_mask_are_kept_in_both_databases(tmp_path: Path) -> None:
+    provider, mask = TakingProvider(), _picture("RGBA", (20, 16), CLEAR, (4, 4, 8, 8), WHITE)
+    async with (
+        a_house(tmp_path, provider, private_hosts=(HERE,)) as house,
+        a_server(file_answer(png(20, 16)), host=HERE) as picture,
+        a_server(file_answer(mask), host=HERE) as drawn,
+    ):
+        inputs = {"source": {"address": picture.url}, "mask": {"address": drawn.url}}
+        for _again in range(2):
+            made = await house.ask(model="scripted:painter", operation=PAINT, inputs=inputs)
+            assert (await house.end(made.id)).status == "succeeded"
+        assert (len(picture.requests), len(drawn.requests)) == (1, 1)
+        assert provider.orders[0].inputs[1].sha256 == provider.orders[1].inputs[1].sha256
+
+
 async def test_roles_kinds_and_counts_are_checked(tmp_path: Path) -> None:
     provider = TakingProvider()
     async with a_served_house(tmp_path, provider) as served:
@@ -201,7 +219,6 @@ async def test_with_a_public_address_vendors_get_links_that_open_the_file(tmp_pa
         assert (await served.stranger.get(path.partition("?")[0])).status == 401
 
 
-WHITE, BLACK, CLEAR = (255, 255, 255, 255), (0, 0, 0, 255), (0, 0, 0, 0)
 MASKS: dict[str, bytes] = {
     "grey": _picture("L", (32, 32), 0, (8, 8, 24, 24), 255),
     "colours": _picture("RGB", (32, 32), (0, 0, 0), (8, 8, 24, 24), (255, 255, 255)),

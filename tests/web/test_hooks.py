@@ -96,8 +96,8 @@ async def _asked(served: Served, provider: CallingProvider, *, is_taken: bool = 
     generation_id = made.json["id"]
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
-            view = await served.house.look(generation_id)
             mine = [order for order in provider.orders if order.id.startswith(generation_id)]
+            view = await served.house.look(generation_id)
             if mine and (not is_taken or view.orders[0].status == "accepted"):
                 return generation_id, mine[0]
             await asyncio.sleep(0.01)
@@ -227,6 +227,7 @@ async def test_only_vendors_that_call_get_an_address_and_only_where_there_is_one
         assert (seen, (await _call(served, hook, b"{}")).status) == ([None], 404)
 
 
+@pytest.mark.usefixtures("on_both_databases")
 async def test_calls_are_kept_apart_by_caller_and_forgotten_in_the_end(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         db, old = house.studio.runtime.db, clock.now() - timedelta(days=8)
