@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from photoplay import accounts, assets, credits, events, generation, jobs
 from photoplay.accounts import Doorkeeper, Viewer
 from photoplay.assets import Deliveries, Finisher, Links, Shelf, Uploader
-from photoplay.catalog import Catalog, Prober, VendorAccounts
+from photoplay.catalog import Catalog, Prober, VendorAccounts, vendors_without_code
 from photoplay.core import clock
 from photoplay.core.db import Database, in_plain_words, migration_engine
 from photoplay.core.errors import PhotoplayError

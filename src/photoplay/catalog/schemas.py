@@ -1,5 +1,6 @@
 """Models, and the choice among them, as every door tells them."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,8 +18,21 @@ class LimitsView(BaseModel):
     prompt_characters: int
 
 
+class PriceView(BaseModel):
+    """One price rule in words, what it is for, and where and when it was read."""
+
+    operation: str
+    price: str
+    when: dict[str, Any]
+    source: str
+    read_on: date
+
+
 class ModelView(BaseModel):
-    """`form` has the JSON schema of what may be set, by operation; `price_text` is for people."""
+    """`form` has the JSON schema of what may be set, by operation; `price_text` and `prices` are for people.
+
+    `needs_key` says what to do where its vendor cannot be used yet; None where it can. `also` are names that mean it.
+    """
 
     id: str
     name: str
@@ -32,6 +46,11 @@ class ModelView(BaseModel):
     price_text: str
     typical_seconds: dict[str, float]
     can_cancel: bool
+    prices: list[PriceView] = []
+    rank: int | None = None
+    also: list[str] = []
+    provider_title: str = ""
+    needs_key: str | None = None
 
 
 class CandidateView(BaseModel):

@@ -6,7 +6,7 @@ from typing import Final
 from photoplay.catalog._catalog import Offer
 from photoplay.catalog.forms import form_of
 from photoplay.catalog.prices import PriceRule, Unit
-from photoplay.catalog.schemas import LimitsView, ModelView
+from photoplay.catalog.schemas import LimitsView, ModelView, PriceView
 from photoplay.core.money import in_words
 from photoplay.providers import Limits
 
@@ -34,8 +34,8 @@ _MANY: Final[dict[Unit, str]] = {
 }
 
 
-def model_view(offer: Offer) -> ModelView:
-    """A model on offer, with its forms."""
+def model_view(offer: Offer, *, needs_key: str | None = None) -> ModelView:
+    """A model on offer, with its forms. `needs_key`: what to do where its vendor cannot be used yet."""
     card = offer.card
     return ModelView(
         id=card.id,
@@ -50,6 +50,17 @@ def model_view(offer: Offer) -> ModelView:
         price_text=price_text(offer.prices),
         typical_seconds=dict(card.typical_seconds),
         can_cancel=card.can_cancel,
+        prices=[_price_view(rule) for rule in offer.prices],
+        rank=offer.data.rank,
+        also=list(offer.data.also),
+        provider_title=offer.facts.title or card.vendor,
+        needs_key=needs_key,
+    )
+
+
+def _price_view(rule: PriceRule) -> PriceView:
+    return PriceView(
+        operation=rule.operation, price=rule.in_words(), when=rule.when, source=rule.source, read_on=rule.read_on
     )
 
 

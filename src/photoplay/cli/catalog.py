@@ -17,11 +17,12 @@ _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 @app.command()
 def models(
     operation: Annotated[str | None, typer.Option(help="Only models that do this operation.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Also those that cannot be ordered any more.")] = False,
     as_json: _Json = False,
     data: DataOption = None,
 ) -> None:
-    """List the models on offer, with prices."""
-    run(_models(settings_for(data), operation, as_json))
+    """List the models on offer: what they do, their price and speed, until when, and whether a key is needed."""
+    run(_models(settings_for(data), operation, as_json, every=every))
 
 
 @app.command()
@@ -46,7 +47,7 @@ def assets(
     run(_assets(settings_for(data), {"kind": kind, "q": words or None, "limit": limit}, as_json))
 
 
-async def _models(settings: "Settings", operation: str | None, as_json: bool) -> None:
+async def _models(settings: "Settings", operation: str | None, as_json: bool, *, every: bool) -> None:
     from photoplay.cli._client import studio
 
     async with studio(settings) as client:
@@ -55,8 +56,9 @@ async def _models(settings: "Settings", operation: str | None, as_json: bool) ->
     if as_json:
         _print_json(items)
         return
-    rows = [[one["id"], one["name"], ", ".join(one["operations"]), one["price_text"]] for one in items]
-    _print_table(("Model", "Name", "Does", "Price"), rows)
+    if not every:
+        items = [one for one in items if one["lifecycle"]["state"] in ("active", "deprecated")]
+    _print_table(("Model", "Does", "Price", "Takes", "State", "Key"), [_model_row(one) for one in items])
 
 
 async def _presets(settings: "Settings", operation: str | None, as_json: bool) -> None:
@@ -70,6 +72,20 @@ async def _presets(settings: "Settings", operation: str | None, as_json: bool) -
         return
     rows = [[one["name"], one["category"].replace("_", " "), one["words"]] for one in items]
     _print_table(("Preset", "Category", "Words"), rows)
+
+
+def _model_row(one: dict[str, Any]) -> list[str]:
+    seconds = one["typical_seconds"].values()
+    life = one["lifecycle"]
+    when = life["until"] or life["since"] if life["state"] in ("deprecated", "retired") else None
+    return [
+        one["id"],
+        ", ".join(one["operations"]),
+        one["price_text"],
+        f"{min(seconds):g} s" if seconds else "",
+        f"{life['state']} {when}" if when else life["state"],
+        "needed" if one["needs_key"] else "",
+    ]
 
 
 async def _assets(settings: "Settings", query: dict[str, Any], as_json: bool) -> None:

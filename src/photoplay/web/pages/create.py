@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from photoplay import assets, catalog, generation
 from photoplay.accounts import Viewer
 from photoplay.bootstrap import Studio
+from photoplay.catalog import Offer
 from photoplay.core.errors import PhotoplayError
 from photoplay.generation import GenerationRequest, GenerationView
 from photoplay.web.deps import StudioDep, ViewerDep, new_idempotency_key
@@ -119,8 +120,20 @@ async def money(request: Request, studio: StudioDep, viewer: ViewerDep) -> HTMLR
 
 def _composer(studio: Studio, kind_name: str | None, model_id: str | None, values: Mapping[str, Scalar]) -> Composer:
     kind = kind_named(kind_name)
-    models = [catalog.model_view(offer) for offer in studio.runtime.catalog.offers(kind.operation)]
+    models = [catalog.model_view(offer) for offer in _offers(studio, kind.operation)]
     return compose(kind, models, catalog.suggestions(), model_id=model_id, values=values)
+
+
+def _offers(studio: Studio, operation: str) -> list[Offer]:
+    """What can be ordered: first those whose vendor needs no key, of these the free ones."""
+    vendors = studio.runtime.vendors
+    return sorted(
+        studio.runtime.catalog.orderable(operation),
+        key=lambda offer: (
+            vendors.needs_key_for(offer.provider) is not None,
+            any(rule.unit != "free" for rule in offer.prices),
+        ),
+    )
 
 
 async def _page(
