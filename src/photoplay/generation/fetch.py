@@ -4,7 +4,7 @@ Every step can be done twice: marks are written into a copy, and the storage kee
 """
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Phase, Status
 from photoplay.generation.tables import GenerationRow, OrderRow
 from photoplay.media import Marks, Parent, Probe, SourceType
-from photoplay.providers import Delivery, LocalFile, RemoteFile
+from photoplay.providers import Delivery, Json, LocalFile, RemoteFile
 from photoplay.storage import file_of, put_blob
 
 LARGEST_BYTES: Final = 2_000_000_000
@@ -94,7 +94,7 @@ async def _bring(runtime: Runtime, file: LocalFile | RemoteFile, target: Path, *
 
 async def _store(runtime: Runtime, row: GenerationRow, path: Path, *, known: Probe | None) -> StoredFile:
     probe = known or await runtime.media.probe(path)
-    marked = await runtime.media.mark(path, _marks(row, runtime), parents=await _parents(runtime, row, path.parent))
+    credentials = await _credentials(runtime, row, path)
     blob = await put_blob(runtime.storage, path)
     return StoredFile(
         blob=blob,
@@ -106,8 +106,16 @@ async def _store(runtime: Runtime, row: GenerationRow, path: Path, *, known: Pro
         fps=probe.fps,
         thumbhash=probe.thumbhash,
         findings=[{"code": finding.code, "message": finding.message} for finding in probe.findings],
-        credentials={"state": "valid", "xmp": marked.xmp} if marked.signed else None,
+        credentials=credentials,
     )
+
+
+async def _credentials(runtime: Runtime, row: GenerationRow, path: Path) -> Mapping[str, Json] | None:
+    """Marks the file in place and gives what the asset notes of it. What was only found is never marked as made."""
+    if runtime.catalog.find(row.model).card.is_found:
+        return {"state": "found"}
+    marked = await runtime.media.mark(path, _marks(row, runtime), parents=await _parents(runtime, row, path.parent))
+    return {"state": "valid", "xmp": marked.xmp} if marked.signed else None
 
 
 async def _store_all(
@@ -118,7 +126,7 @@ async def _store_all(
     for file in ready:
         if not isinstance(file, LocalFile):
             continue
-        if file.role in ("webp", "preview"):
+        if file.role in ("webp", "preview") and not runtime.catalog.find(row.model).card.is_found:
             parents = [Parent(original, row.prompt[:80] or row.operation)]
             await runtime.media.mark(file.path, _marks(row, runtime), parents=parents)
         blob = await put_blob(runtime.storage, file.path)

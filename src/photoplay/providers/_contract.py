@@ -63,6 +63,8 @@ class ModelCard:
     """By operation."""
     is_trained: bool = True
     """Whether a trained model makes it; False for procedural work. Decides what the file says of its origin."""
+    is_found: bool = False
+    """Whether it was there before and is only fetched, as a stock photograph: the file stays as it came, without our marks."""
     typical_seconds: Mapping[str, float] = field(default_factory=dict)
     """By operation; used until ten runs have taught the real duration."""
     recovery: Recovery = "none"

@@ -129,15 +129,22 @@ def noted_provenance(asset: AssetView) -> Provenance:
     """What the studio noted when it kept the file; the file itself is read after the page is there."""
     if asset.operation == "upload":
         return Provenance("", "", "You uploaded this. It is kept as it came.", True, is_unread=True)
+    if _is_found(asset):
+        words = "It comes from a stock library, and no machine made it here. It is kept as it came."
+        return Provenance("", "", words, True, is_unread=True)
     if (asset.credentials or {}).get("state") == "valid":
         words = "Marked and signed by this studio when it was made."
         return Provenance("Made by a machine, signed, intact", "Signed", words, True, is_unread=True)
     return Provenance("Made by a machine", "", "This kind of file carries no signature.", True, is_unread=True)
 
 
+def _is_found(asset: AssetView) -> bool:
+    return (asset.credentials or {}).get("state") == "found"
+
+
 def read_provenance(asset: AssetView, report: CredentialReport) -> Provenance:
     """What the file says when it is read now."""
-    made = "" if asset.operation == "upload" else "Made by a machine"
+    made = "" if asset.operation == "upload" or _is_found(asset) else "Made by a machine"
     match report.state:
         case "valid":
             return Provenance(f"{made}, signed, intact" if made else "", "Valid", report.summary, True)
