@@ -1,6 +1,7 @@
 """Calls of an API: one request, one answer, and a failure that says whether anything was sent."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from photoplay.core.http import Http
 LARGEST_ANSWER_BYTES: Final = 16_000_000
 LARGEST_FILE_BYTES: Final = 2_000_000_000
 _CHUNK: Final = 1 << 18
+_LARGE_BODY: Final = 1 << 20
 
 
 class CallFailed(Exception):
@@ -161,9 +163,10 @@ async def _answering(http: Http, call: Call) -> AsyncIterator[aiohttp.ClientResp
 
 async def _content(call: Call, opened: list[IO[bytes]]) -> dict[str, Any]:
     if call.json is not None:
-        return {"data": orjson.dumps(call.json), "headers": {**call.headers, "Content-Type": "application/json"}}
+        typed = {**call.headers, "Content-Type": "application/json"}
+        return {"data": _in_pieces(orjson.dumps(call.json)), "headers": typed}
     if call.body is not None:
-        return {"data": call.body, "headers": call.headers}
+        return {"data": _in_pieces(call.body), "headers": call.headers}
     if not call.form:
         return {"headers": call.headers}
     form = aiohttp.FormData(default_to_multipart=True)
@@ -174,6 +177,11 @@ async def _content(call: Call, opened: list[IO[bytes]]) -> dict[str, Any]:
             opened.append(value)
         form.add_field(field.name, value, filename=field.file_name, content_type=field.mime)
     return {"data": form, "headers": call.headers}
+
+
+def _in_pieces(body: bytes) -> bytes | io.BytesIO:
+    """A large body as a file, which is sent piece by piece; otherwise the loop would stand still while it is copied."""
+    return body if len(body) <= _LARGE_BODY else io.BytesIO(body)
 
 
 async def _whole(response: aiohttp.ClientResponse) -> bytes:

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from importlib import resources
 from typing import Any, Final, Literal
 
@@ -88,6 +88,8 @@ class SimulatedModel:
                 return each * Decimal(str(self.seconds))
             case "megapixel":
                 return each * self._megapixels(values)
+            case "whole-megapixel":
+                return each * self._megapixels(values).to_integral_value(ROUND_CEILING)
             case "flux":
                 inputs = len(values.get("input_images") or ())
                 return each + each / 2 * (max(Decimal(0), self._megapixels(values) - 1) + inputs)
