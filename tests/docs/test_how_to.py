@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import sys
+import textwrap
 from pathlib import Path
 from typing import Final
 
@@ -46,3 +47,23 @@ async def test_the_examples_of_the_api_run_in_their_order(tmp_path: Path) -> Non
         assert (tmp_path / "ocean.webp").read_bytes()[8:12] == b"WEBP"
         assert "generation.succeeded ['ast_" in said[-1]
         assert len((await served.owner.get("/api/v1/generations")).json["items"]) == 2
+
+
+async def test_the_provider_of_the_how_to_works_with_its_three_files_alone(tmp_path: Path) -> None:
+    """A tree of links to the package, with the how-to's code, data and test beside it."""
+    text = (ROOT / "docs/how-to/add-a-provider.md").read_text("utf-8")
+    blocks = [textwrap.dedent(block) for block in re.findall(r"```(?:python|toml)\n(.*?)```", text, re.DOTALL)]
+    package = tmp_path / "src" / "photoplay"
+    shutil.copytree(
+        ROOT / "src/photoplay", package, copy_function=os.symlink, ignore=shutil.ignore_patterns("__pycache__")
+    )
+    files = (package / "providers/brush.py", package / "providers/brush.toml", tmp_path / "test_brush.py")
+    for path, block in zip(files, blocks, strict=True):
+        path.write_text(block)
+    seen = "from photoplay.bootstrap import shipped_providers as found\nfrom photoplay.catalog import Catalog\n"
+    seen += "from photoplay.core.settings import Settings\n"
+    seen += "print(Catalog(found(Settings())).find('brush-fine').card.id)"
+    environment = {"PYTHONPATH": f"{package.parent}{os.pathsep}{ROOT}", "PYTHONDONTWRITEBYTECODE": "1"}
+    assert (await _run("python", seen, tmp_path, environment)).split() == ["brush:fine"]
+    run = f"{sys.executable} -m pytest -c {ROOT / 'pyproject.toml'} -p tests.conftest test_brush.py"
+    assert "2 passed" in await _run("sh", run, tmp_path, environment)
