@@ -35,6 +35,7 @@ def create_sandbox(world: World) -> Starlette:
         yield
         await world.webhooks.close()
         await world.webhooks.http.close()
+        await world.stock.close()
         world.book.close()
 
     vendors = [Mount(module.PATH, routes=module.routes(world)) for module in _vendors()]

@@ -41,6 +41,10 @@ class Stock:
         length = min(max(seconds, 0.2), LONGEST_SECONDS)
         return stamped(await self._file(mime, seconds=length, look=_look(stamp)), mime, stamp)
 
+    async def close(self) -> None:
+        """Waits for the files that are being made."""
+        await asyncio.gather(*self._made.values(), return_exceptions=True)
+
     async def _file(self, mime: str, **facts: object) -> bytes:
         name = hashlib.sha256(repr((mime, sorted(facts.items()))).encode()).hexdigest()[:24]
         if name not in self._made:
