@@ -103,8 +103,10 @@ def _room(account: VendorAccount, at_work: int, sent: Collection[datetime]) -> R
 
 def _at_work(session: Session, provider: str) -> Counter[str | None]:
     query = select(OrderRow.account_id, func.count()).where(OrderRow.provider == provider, OrderRow.ended_at.is_(None))
-    counts = session.execute(query.group_by(OrderRow.account_id)).tuples()
-    return Counter(dict(counts.all()))
+    at_work = Counter[str | None]()
+    for account_id, count in session.execute(query.group_by(OrderRow.account_id)):
+        at_work[account_id] = count
+    return at_work
 
 
 def _sent_this_minute(session: Session, provider: str) -> defaultdict[str | None, list[datetime]]:
