@@ -18,7 +18,7 @@ from photoplay.core import clock
 from photoplay.core.http import Http
 from photoplay.providers import Callback, Delivery, Order, ProviderSettings, Ticket, Waiting
 from photoplay.providers._signing import verify_standard
-from photoplay.web.hooks import Pace, TooManyCalls
+from photoplay.web.hooks import MOST, Pace, TooManyCalls
 from tests.factories import PATIENCE_SECONDS, a_house
 from tests.scripted import ScriptedProvider
 from tests.web.served import PICTURE, Answer, Served, a_served_house
@@ -241,6 +241,19 @@ async def test_calls_are_kept_apart_by_caller_and_forgotten_in_the_end(tmp_path:
         await db.write(lambda session: jobs.forget_calls(session, clock.now() - timedelta(days=7)))
         assert await db.read(lambda session: jobs.subject_of_call(session, "a", "job")) is None
         assert await db.write(lambda session: jobs.take_call(session, "a", key="1", reference="job"))
+
+
+async def test_calls_without_end_are_slowed_down(tmp_path: Path) -> None:
+    noon = clock.now()
+    async with a_served_house(tmp_path, public_url=PUBLIC) as served:
+        with clock.set_clock(lambda: noon):
+            paths = [f"/hooks/nobody/{number}" for number in range(MOST)]
+            for some in (paths[at : at + 50] for at in range(0, MOST, 50)):
+                answers = await asyncio.gather(*(served.stranger.call("POST", path, data=b"{}") for path in some))
+                assert {answer.status for answer in answers} == {404}
+            late = await served.stranger.call("POST", "/hooks/nobody/x", data=b"{}")
+        assert (late.status, late.error["code"], late.headers["Retry-After"]) == (429, "too_many_calls", "60")
+        assert (await served.owner.get("/api/v1/account")).status == 200
 
 
 def test_an_address_that_calls_too_often_waits() -> None:
