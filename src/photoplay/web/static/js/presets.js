@@ -1,6 +1,5 @@
 // Presets: tiles behind one button, found by words and by category; what is picked stands on the composer as chips and stays.
 
-import { toast } from "./toast.js";
 import { api, partial } from "./api.js";
 import { attachAll } from "./attach.js";
 
@@ -70,7 +69,8 @@ function changed(view, box) {
 function fill(view, name) {
   const address = new URL("/create", location.href);
   const model = view.form.querySelector("[name=model]:checked, [name=model][type=hidden]")?.value ?? "";
-  for (const [key, value] of Object.entries({ kind: view.popover.dataset.kind, model, preset: name })) address.searchParams.set(key, value);
+  const canvas = document.querySelector(".canvas")?.dataset.mode ?? "auto";
+  for (const [key, value] of Object.entries({ kind: view.popover.dataset.kind, model, preset: name, canvas })) address.searchParams.set(key, value);
   window.htmx.ajax("GET", address.pathname + address.search, { target: "#composer", select: "#composer", swap: "outerHTML" });
 }
 
@@ -200,17 +200,29 @@ async function remove(view, button) {
     await add(view, "");
     keep(view);
     view.popover.dispatchEvent(new Event("change", { bubbles: true }));
-    toast(`Deleted the preset "${preset.title}".`, { action: "Undo", onAction: () => restored(view, preset) });
+    say(view, `Deleted "${preset.title}".`, () => restored(view, preset));
   } catch (error) {
-    toast(error.message);
+    say(view, error.message);
   }
 }
 
 async function restored(view, preset) {
   try {
     await api("/api/v1/presets", { method: "POST", json: preset });
-    if (view.form.isConnected) await add(view, preset.name);
+    await add(view, preset.name);
+    say(view, "");
   } catch (error) {
-    toast(error.message);
+    say(view, error.message);
   }
+}
+
+// Said inside the popover, which lies above all toasts.
+function say(view, words, undo) {
+  const line = view.popover.querySelector("[data-preset-said]");
+  line.textContent = words;
+  if (!undo) return;
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: "Undo" });
+  button.addEventListener("click", undo);
+  line.append(" ", button);
+  button.focus();
 }
