@@ -1,37 +1,60 @@
-"""The page about the models on offer, with limits, prices, and where the prices were read."""
+"""The page about the models on offer, by vendor, with limits, prices, and where the prices were read."""
 
-from importlib import import_module
-from pkgutil import iter_modules
-from typing import Any
+from itertools import groupby
 
-from photoplay import providers
-from photoplay.catalog import Catalog, Offer, PriceRule
+from photoplay.bootstrap import shipped_providers
+from photoplay.catalog import Catalog, Lifecycle, Offer, PriceRule, vendors_without_code
+from photoplay.core.settings import Settings
+from photoplay.providers import Provider
 from tools.reference.markdown import code, page, table
 
 
 def models_page() -> str:
-    """Every model of every provider that ships."""
-    offers = Catalog(shipped_providers()).offers()
+    """Every model of every vendor, also those that cannot be ordered any more."""
+    providers = {provider.name: provider for provider in shipped_providers(Settings())}
+    catalog = Catalog(providers.values(), vendors=vendors_without_code())
     about = (
-        "What ships with the program. Prices are vendors' list prices in US dollars, with source and day of reading."
+        "What ships with the program. Prices are vendors' list prices in US dollars, with source and day of reading. "
+        "`photoplay models --all` and `GET /api/v1/models` tell the same of a running studio, with the ends that vendors "
+        "have told since. A name after *also* means the same model; writing and case do not matter."
     )
-    return page(
-        "Models and prices", about, *(_model(offer) for offer in sorted(offers, key=lambda offer: offer.card.id))
-    )
+    offers = sorted(catalog.offers(), key=lambda offer: (offer.provider, not offer.lifecycle.can_order, offer.card.id))
+    parts = [
+        part
+        for name, group in groupby(offers, key=lambda offer: offer.provider)
+        for part in _vendor(name, providers.get(name), list(group))
+    ]
+    return page("Models and prices", about, *parts)
 
 
-def shipped_providers() -> list[Any]:
-    """One of each provider class that a file of the room holds."""
-    names = [module.name for module in iter_modules(providers.__path__) if not module.name.startswith("_")]
-    modules = [import_module(f"{providers.__name__}.{name}") for name in names]
-    found = [thing for module in modules for thing in vars(module).values() if _is_provider(thing, module.__name__)]
-    return [thing() for thing in found]
+def _vendor(name: str, provider: Provider | None, offers: list[Offer]) -> list[str]:
+    facts = offers[0].facts
+    lines = [f"{facts.about} {_keys(provider, facts.keys_at)}".strip()]
+    can = [_model(offer) for offer in offers if offer.data.lifecycle.can_order]
+    cannot = [offer for offer in offers if not offer.data.lifecycle.can_order]
+    ended = table(["Model", "Name", "State", "Also"], [_ended(offer) for offer in cannot]) if cannot else ""
+    return [f"## {facts.title or offers[0].card.vendor or name}", *lines, *can, ended]
 
 
-def _is_provider(thing: object, module: str) -> bool:
-    return (
-        isinstance(thing, type) and thing.__module__ == module and hasattr(thing, "submit") and hasattr(thing, "cards")
-    )
+def _keys(provider: Provider | None, keys_at: str) -> str:
+    secrets = () if provider is None else provider.settings.secret_names()
+    variables = [
+        str(provider.settings.model_fields[name].validation_alias or name.upper()) for name in secrets if provider
+    ]
+    where = f", from <{keys_at}>" if keys_at else ""
+    return f"Needs a key: {', '.join(map(code, variables))}{where}." if variables else ""
+
+
+def _ended(offer: Offer) -> tuple[str, str, str, str]:
+    also = ", ".join(map(code, offer.data.also))
+    return code(offer.card.id), offer.card.name, _state(offer.data.lifecycle), also
+
+
+def _state(life: Lifecycle) -> str:
+    heir = f", heir {code(life.heir)}" if life.heir else ""
+    reason = f": {life.reason}" if life.reason else ""
+    when = f" since {life.since}" if life.since else f" until {life.until}" if life.until else ""
+    return f"{life.state}{when}{heir}{reason}"
 
 
 def _model(offer: Offer) -> str:
@@ -46,8 +69,19 @@ def _model(offer: Offer) -> str:
         )
         for operation in card.operations
     ]
-    lines = [f"## {card.id}", f"{card.name}, {card.vendor}. {card.about} State: {offer.lifecycle.state}."]
-    return "\n\n".join([*lines, table(["Operation", "Limits", "Usually", "Price"], rows)])
+    also = f" Also: {', '.join(map(code, offer.data.also))}." if offer.data.also else ""
+    rank = f" Rank {offer.data.rank} of 100." if offer.data.rank else ""
+    lines = [
+        f"### {card.id}",
+        f"{card.name}. {card.about} State: {_state(offer.data.lifecycle)}.{rank}{also}",
+        table(["Operation", "Limits", "Usually", "Price"], rows),
+    ]
+    read = dict.fromkeys(f"{_link(rule.source)} ({rule.read_on})" for rule in offer.prices)
+    return "\n\n".join([*lines, *([f"Prices: {'; '.join(read)}."] if read else [])])
+
+
+def _link(source: str) -> str:
+    return f"<{source}>" if source.startswith("http") else source
 
 
 def _limits(offer: Offer, operation: str) -> str:
@@ -62,6 +96,14 @@ def _limits(offer: Offer, operation: str) -> str:
 
 
 def _price(rule: PriceRule) -> str:
-    when = ", ".join(f"{name} {value}" for name, value in rule.when.items())
-    price = "free" if rule.unit == "free" else f"${rule.cost_usd} per {rule.unit}"
-    return f"{price}{f' ({when})' if when else ''} [{rule.source}, {rule.read_on}]"
+    when = ", ".join(f"{name} {_values(value)}" for name, value in rule.when.items())
+    low, high = rule.low_usd, rule.high_usd
+    between = f", ${low if low is not None else rule.cost_usd} to ${high if high is not None else rule.cost_usd}"
+    is_range = low is not None or high is not None
+    each = "megapixel of the inputs" if rule.unit == "megapixel" else "input"
+    inputs = f", and ${rule.input_usd} for each {each}" if rule.input_usd else ""
+    return f"{rule.in_words()}{between if is_range else ''}{inputs}{f' ({when})' if when else ''}"
+
+
+def _values(value: object) -> str:
+    return " or ".join(map(str, value)) if isinstance(value, list) else str(value)
