@@ -1,10 +1,10 @@
 """How the models of a vendor that hosts many call what an order says: our names to their fields, by a table."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from photoplay.providers._contract import Json
+from photoplay.providers._contract import Input, Json, Order
 from photoplay.providers._errors import Invalid
 
 USUAL: Final = {
@@ -49,6 +49,19 @@ def fields_of(params: Mapping[str, Json], dialect: Dialect) -> dict[str, Json]:
         if value is not None and called and name not in ("aspect", "size", "duration_seconds"):
             said[called] = value
     return said | _frame(params.get("aspect"), params.get("size"), dialect) | _length(params, dialect)
+
+
+async def files_of(order: Order, dialect: Dialect, address: Callable[[Input], Awaitable[str]]) -> dict[str, Json]:
+    """The fields of an order's files; `address` gives what is sent for one. Raises `Invalid` for a role that it lacks."""
+    sent: dict[str, Json] = {}
+    for given in order.inputs:
+        called = dialect.files.get(given.role)
+        if called is None:
+            raise Invalid(f"This model takes no input of the role {given.role}.")
+        told, name = await address(given), called.removesuffix("[]")
+        so_far = sent.get(name)
+        sent[name] = [*(so_far if isinstance(so_far, list) else []), told] if called.endswith("[]") else told
+    return sent
 
 
 def _length(params: Mapping[str, Json], dialect: Dialect) -> dict[str, Json]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
@@ -21,14 +22,13 @@ from photoplay.providers._contract import (
     Delivery,
     Health,
     Input,
-    Json,
     Order,
     RemoteFile,
     Ticket,
     Waiting,
 )
 from photoplay.providers._data import rates_of
-from photoplay.providers._dialect import Dialect, fields_of
+from photoplay.providers._dialect import Dialect, fields_of, files_of
 from photoplay.providers._errors import (
     ContentRefused,
     Failed,
@@ -87,7 +87,7 @@ class Fal:
         """Puts the order into the queue. The vendor's own repeats are switched off."""
         wire = _wire(order.access, http)
         path, dialect = _route(order)
-        body = fields_of(order.params, dialect) | await _files(order, dialect, wire)
+        body = fields_of(order.params, dialect) | await files_of(order, dialect, partial(_address, order, wire))
         if order.webhook:
             await self._learn_keys(wire, order.access)
             path = f"{path}?fal_webhook={quote(order.webhook, safe='')}"
@@ -169,20 +169,7 @@ def _route(order: Order) -> tuple[str, Dialect]:
     return path, hosted.dialects.get(path, hosted.dialect)
 
 
-async def _files(order: Order, dialect: Dialect, wire: Wire) -> dict[str, Json]:
-    sent: dict[str, Json] = {}
-    for given in order.inputs:
-        called = dialect.files.get(given.role)
-        if called is None:
-            raise Invalid(f"This model takes no input of the role {given.role}.")
-        address = await _address(given, order, wire)
-        name = called.removesuffix("[]")
-        so_far = sent.get(name)
-        sent[name] = [*(so_far if isinstance(so_far, list) else []), address] if called.endswith("[]") else address
-    return sent
-
-
-async def _address(given: Input, order: Order, wire: Wire) -> str:
+async def _address(order: Order, wire: Wire, given: Input) -> str:
     if given.size_bytes <= INLINE_BYTES or not isinstance(order.access, FalAccess):
         return await data_url(given, order.spool)
     about = {"content_type": given.mime, "file_name": f"{given.role}.{ending_of(given.mime)}"}

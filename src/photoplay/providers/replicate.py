@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, ClassVar, Final
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
@@ -31,7 +32,7 @@ from photoplay.providers._contract import (
     Waiting,
 )
 from photoplay.providers._data import rates_of
-from photoplay.providers._dialect import Dialect, fields_of
+from photoplay.providers._dialect import Dialect, fields_of, files_of
 from photoplay.providers._errors import (
     ContentRefused,
     Failed,
@@ -102,7 +103,9 @@ class Replicate:
         """Sends the order; files above 256 kB are uploaded before."""
         wire = _wire(order.access, http)
         plan = await _plan(order, wire)
-        sent = fields_of(order.params, plan.dialect) | await _files(order, plan.dialect, wire)
+        sent = fields_of(order.params, plan.dialect) | await files_of(
+            order, plan.dialect, partial(_address, order, wire)
+        )
         body: dict[str, Json] = {"input": sent} | ({"version": plan.version} if plan.version else {})
         if order.webhook and (order.webhook.startswith("https:") or order.access.address.startswith("http:")):
             body |= {"webhook": order.webhook, "webhook_events_filter": ["start", "completed"]}
@@ -242,20 +245,7 @@ async def _about(path: str, wire: Wire) -> Mapping[str, Any]:
     return said
 
 
-async def _files(order: Order, dialect: Dialect, wire: Wire) -> dict[str, Json]:
-    sent: dict[str, Json] = {}
-    for given in order.inputs:
-        called = dialect.files.get(given.role)
-        if called is None:
-            raise Invalid(f"This model takes no input of the role {given.role}.")
-        address = await _address(given, order, wire)
-        name = called.removesuffix("[]")
-        so_far = sent.get(name)
-        sent[name] = [*(so_far if isinstance(so_far, list) else []), address] if called.endswith("[]") else address
-    return sent
-
-
-async def _address(given: Input, order: Order, wire: Wire) -> str:
+async def _address(order: Order, wire: Wire, given: Input) -> str:
     if given.size_bytes <= INLINE_BYTES:
         return await data_url(given, order.spool)
     form = [await form_file(given, order.spool, "content")]
