@@ -76,7 +76,7 @@ async def test_every_operation_is_made_and_billed_once(tmp_path: Path) -> None:
             assert delivery.metadata["seed"] == 7 or order.operation in ("upscale", "remove-background")
             bill = sandbox.bill(VENDOR)
             assert (len(bill), Decimal(bill[-1]["cost_usd"])) == (number, delivery.billed_usd), order.model
-        assert len(orders) == 29
+        assert len(orders) == 28
 
 
 async def test_a_slow_result_is_asked_for_until_it_is_there(tmp_path: Path) -> None:
@@ -123,10 +123,6 @@ async def test_what_does_not_fit_is_told_in_its_words(tmp_path: Path) -> None:
             (an_order(sandbox, PAINTER, "text-to-image", **{**WORDS, "cfg_scale": 40}), "between 1 and 10"),
             (an_order(sandbox, PAINTER, "text-to-image", **{**WORDS, "prompt": "озеро"}), "English only"),
             (an_order(sandbox, "stability:stable-image-erase", "erase", sandbox.picture(size=8)), "64 pixels"),
-            (
-                an_order(sandbox, "stability:stable-image-style-transfer", "image-to-image", sandbox.picture()),
-                "second picture",
-            ),
             (
                 an_order(
                     sandbox,

@@ -31,7 +31,11 @@ class PictureOptions(Options):
 class SizedOptions(PictureOptions):
     """Settings of the models that paint in several sizes."""
 
-    edit_size: Literal["1K", "2K", "4K"] = Field(default="1K", description="Longer edge of an edited picture.")
+    edit_size: Literal["1K", "2K", "4K"] = Field(
+        default="1K",
+        description="Longer edge of the new picture.",
+        json_schema_extra={"operations": ["image-to-image"]},
+    )
 
 
 class ThinkingOptions(SizedOptions):
@@ -46,7 +50,9 @@ class FilmOptions(Options):
     """Settings of Gemini Omni."""
 
     edit_size: Literal["360p", "720p", "1080p", "2160p"] = Field(
-        default="720p", description="Lines of a changed film; Google advises to give it no more than 720p."
+        default="720p",
+        description="Lines of the new film.",
+        json_schema_extra={"operations": ["video-to-video"]},
     )
 
 
@@ -127,7 +133,7 @@ def _voice(name: str, title: str, about: str) -> ModelCard:
     )
 
 
-_SONG: Final = Limits(durations_seconds=(30.0, 240.0), duration_step_seconds=1.0)
+_SONG: Final = Limits(durations_seconds=(10.0, 240.0), duration_step_seconds=1.0)
 
 CARDS: Final = (
     _picture(

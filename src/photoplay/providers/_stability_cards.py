@@ -20,7 +20,6 @@ from photoplay.providers._stability_options import (
     SearchOptions,
     SoundOptions,
     StyleOptions,
-    TransferOptions,
     UpscaleOptions,
 )
 from photoplay.providers._stability_routes import ROUTES
@@ -182,13 +181,6 @@ CARDS: Final = (
         "Paints what the words say in the look of your picture.",
         options=StyleOptions,
         seconds=9.0,
-    ),
-    _card(
-        "stable-image-style-transfer",
-        "Stable Image Style Transfer",
-        "Carries the style of a second picture over to yours; it needs both.",
-        options=TransferOptions,
-        seconds=14.0,
     ),
     _card(
         "stable-image-upscale-fast",

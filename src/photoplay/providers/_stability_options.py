@@ -1,12 +1,15 @@
 """Settings of Stability AI's services."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
+from pydantic.config import JsonDict
 
 from photoplay.providers._contract import Options
 from photoplay.providers._options import CfgScale, NegativePrompt, Strength
 
+OVER: Final[JsonDict] = {"operations": ["image-to-image"]}
+"""What only painting over a picture has."""
 Format = Literal["png", "jpeg", "webp"]
 Style = Literal[
     "enhance", "anime", "photographic", "digital-art", "comic-book", "fantasy-art", "line-art", "analog-film", "neon-punk",
@@ -25,7 +28,7 @@ class PictureOptions(Options):
 class PaintOptions(PictureOptions):
     """Settings of what also paints over a picture."""
 
-    strength: Strength = 0.6
+    strength: Strength = Field(default=0.6, json_schema_extra=OVER)
 
 
 class DiffusionOptions(PaintOptions):
@@ -37,7 +40,7 @@ class DiffusionOptions(PaintOptions):
 class FlashOptions(DiffusionOptions):
     """Settings of Stable Diffusion 3.5 Flash, which wants to leave a picture far behind."""
 
-    strength: Strength = 0.95
+    strength: Strength = Field(default=0.95, json_schema_extra=OVER)
 
 
 class InpaintOptions(PictureOptions):
@@ -107,16 +110,6 @@ class StyleOptions(PictureOptions):
     """Settings of following a style."""
 
     fidelity: float = Field(default=0.5, ge=0, le=1, description="How closely the look of your picture is followed.")
-
-
-class TransferOptions(Options):
-    """Settings of carrying the style of one picture over to another."""
-
-    negative_prompt: NegativePrompt | None = None
-    style_strength: float = Field(default=1.0, ge=0, le=1, description="How strong the style is.")
-    composition_fidelity: float = Field(default=0.9, ge=0, le=1, description="How closely the arrangement is kept.")
-    change_strength: float = Field(default=0.9, ge=0.1, le=1, description="How far the picture may change.")
-    output_format: Format = Field(default="png", description="File type of the picture.")
 
 
 class RelightOptions(Options):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from photoplay.providers._stability_options import CreativeOptions, RelightOptions, TransferOptions, UpscaleOptions
+from photoplay.providers._stability_options import CreativeOptions, RelightOptions, UpscaleOptions
 
 RESULTS: Final = "/v2beta/results"
 AUDIO_RESULTS: Final = "/v2beta/audio/results"
@@ -86,11 +86,6 @@ ROUTES: Final[Mapping[tuple[str, str], Route]] = {
     ),
     ("stable-image-style", "control-image"): Route(
         f"{_IMAGE}/control/style", (*_WORDS, "fidelity", "aspect"), _ASPECT, _SOURCE
-    ),
-    ("stable-image-style-transfer", "image-to-image"): Route(
-        f"{_IMAGE}/control/style-transfer",
-        ("prompt", "seed", *TransferOptions.model_fields),
-        files={"source": "init_image", "reference": "style_image"},
     ),
     ("stable-image-upscale-fast", "upscale"): Route(f"{_IMAGE}/upscale/fast", ("output_format",), files=_SOURCE),
     ("stable-image-upscale-conservative", "upscale"): Route(

@@ -21,7 +21,7 @@ from photoplay.providers._errors import (
     Throttled,
     Unreadable,
 )
-from photoplay.providers._files import ending_of, form_file, inputs_of, json_of
+from photoplay.providers._files import ending_of, form_file, json_of
 from photoplay.providers._settings import ProviderSettings
 from photoplay.providers._stability_cards import CARDS, VENDOR
 from photoplay.providers._stability_routes import ROUTES, Route
@@ -115,8 +115,6 @@ async def _form(order: Order, route: Route) -> list[FormField]:
         value = order.params.get(param)
         if value not in (None, "") and not (param in ("left", "right", "top", "bottom") and value == 0):
             fields.append(FormField(route.names.get(param, param), _text(value)))
-    if "style_image" in route.files.values() and not inputs_of(order, "reference"):
-        raise Invalid("Give a second picture, whose style is carried over. Nothing was ordered.")
     given = [one for one in order.inputs if one.role in route.files]
     fields += [await form_file(one, order.spool, route.files[one.role]) for one in given]
     return fields
