@@ -1,5 +1,6 @@
 """Progress of a running generation: on the row at most once a second, to those who look on at once."""
 
+import asyncio
 import shutil
 from pathlib import Path
 from typing import Any, Final
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from photoplay.core import clock
 from photoplay.core.files import in_thread
+from photoplay.core.log import Log
 from photoplay.core.rows import table_of
 from photoplay.generation.queries import preview_view
 from photoplay.generation.runtime import Runtime
@@ -17,6 +19,7 @@ from photoplay.generation.tables import GenerationRow, OrderRow
 from photoplay.providers import LocalFile, Waiting
 
 WORD_CHARACTERS: Final = 40
+_log = Log("generation")
 _TOLD: Final = update(table_of(GenerationRow)).where(
     GenerationRow.id == bindparam("told"), GenerationRow.status == Status.RUNNING.value
 )
@@ -34,6 +37,36 @@ async def note_progress(runtime: Runtime, row: GenerationRow, order: OrderRow, w
     if waiting.previews:
         await _keep_preview(runtime, row, waiting.previews[-1])
     await runtime.db.write(lambda session: _write(session, row))
+    tell_progress(runtime, row)
+
+
+class EarlyPreviews:
+    """Shows what comes while a vendor still answers its order. `show` is what an order calls."""
+
+    def __init__(self, runtime: Runtime, row: GenerationRow, order: OrderRow) -> None:
+        self._runtime, self._row, self._order = runtime, row, order
+        self._last: asyncio.Task[None] | None = None
+
+    def show(self, preview: LocalFile) -> None:
+        """Keeps and tells it, after those before it."""
+        self._last = asyncio.create_task(self._show(preview, self._last))
+
+    async def until_shown(self) -> None:
+        """Waits for the last."""
+        if self._last is not None:
+            await self._last
+
+    async def _show(self, preview: LocalFile, before: "asyncio.Task[None] | None") -> None:
+        if before is not None:
+            await before
+        try:
+            await note_progress(self._runtime, self._row, self._order, Waiting(word="Painting", previews=(preview,)))
+        except Exception as broken:  # noqa: BLE001 - a preview less must not cost the order
+            _log.failure("preview.broke", broken, order=self._order.id)
+
+
+def tell_progress(runtime: Runtime, row: GenerationRow) -> None:
+    """Tells those who look on how far a generation is, as it stands on the row."""
     runtime.hub.tell_progress(row.owner_id, _facts(row))
 
 

@@ -1,7 +1,7 @@
 """Gives one order to a provider: noted and committed first, sent once, the answer stored. A replay never sends again blindly."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -26,6 +26,8 @@ from photoplay.generation.failover import (
 )
 from photoplay.generation.hooks import note_ticket
 from photoplay.generation.orders import order_of
+from photoplay.generation.progress import EarlyPreviews
+from photoplay.generation.progress import tell_progress
 from photoplay.generation.queries import order_by_id, orders_of
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Phase, Status
@@ -62,6 +64,8 @@ class Sent:
     order_id: str = ""
     wait_seconds: float = 0
     rows: tuple[GenerationRow, OrderRow] | None = None
+    paused: GenerationRow | None = None
+    """The generation, where it waits before it is sent, with a word on why."""
 
 
 async def submit(runtime: Runtime, generation_id: str) -> Sent:
@@ -70,10 +74,8 @@ async def submit(runtime: Runtime, generation_id: str) -> Sent:
     with runtime.open_submits.holding(generation_id):
         begun = await runtime.db.write(lambda session: _begin(session, runtime, generation_id))
         if isinstance(begun, Sent):
-            return begun
-        row, order_row = begun
-        order = await order_of(runtime, row, order_row)
-        return await asyncio.shield(asyncio.ensure_future(_send(runtime, row, order, is_first=True)))
+            return _told(runtime, begun)
+        return await asyncio.shield(asyncio.ensure_future(_send_first(runtime, *begun)))
 
 
 async def send_again(runtime: Runtime, row: GenerationRow, order: Order) -> Sent:
@@ -81,6 +83,14 @@ async def send_again(runtime: Runtime, row: GenerationRow, order: Order) -> Sent
     await runtime.stay_if_stopping()
     with runtime.open_submits.holding(row.id):
         return await asyncio.shield(asyncio.ensure_future(_send(runtime, row, order, is_first=False)))
+
+
+async def _send_first(runtime: Runtime, row: GenerationRow, order_row: OrderRow) -> Sent:
+    previews = EarlyPreviews(runtime, row, order_row)
+    order = replace(await order_of(runtime, row, order_row), on_preview=previews.show)
+    sent = await _send(runtime, row, order, is_first=True)
+    await previews.until_shown()
+    return sent
 
 
 async def _send(runtime: Runtime, row: GenerationRow, order: Order, *, is_first: bool) -> Sent:
@@ -95,11 +105,17 @@ async def _send(runtime: Runtime, row: GenerationRow, order: Order, *, is_first:
         if not is_proof:
             return await runtime.db.write(partial(_note_unknown, runtime=runtime, order_id=order.id, error=error))
         note = partial(_note_refused, runtime=runtime, generation_id=row.id, order_id=order.id, error=error)
-        return await runtime.db.write(note)
+        return _told(runtime, await runtime.db.write(note))
     except Exception as broken:  # noqa: BLE001 - whatever broke here, the order may have left
         _log.failure("submit.broke", broken, order=order.id)
         return await runtime.db.write(partial(_note_unknown, runtime=runtime, order_id=order.id, error=None))
     return await runtime.db.write(lambda session: note_answer(session, runtime, order, answer))
+
+
+def _told(runtime: Runtime, sent: Sent) -> Sent:
+    if sent.paused is not None:
+        tell_progress(runtime, sent.paused)
+    return sent
 
 
 def _begin(session: Session, runtime: Runtime, generation_id: str) -> Sent | tuple[GenerationRow, OrderRow]:
@@ -126,7 +142,7 @@ def _begin(session: Session, runtime: Runtime, generation_id: str) -> Sent | tup
 def _not_now(session: Session, runtime: Runtime, row: GenerationRow, way: Pause | DeadEnd, *, order_id: str) -> Sent:
     if isinstance(way, Pause):
         row.word = way.word
-        return Sent("again", order_id, wait_seconds=way.seconds)
+        return Sent("again", order_id, wait_seconds=way.seconds, paused=row)
     is_retryable = way.code != NOT_TAKEN[NotConfigured]
     to_failed(session, runtime.hub, row, code=way.code, message=way.message, retryable=is_retryable)
     return Sent("over", order_id)

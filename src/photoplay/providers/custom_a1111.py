@@ -222,7 +222,8 @@ async def _progress(order: Order, wire: Wire) -> Waiting:
     share, left = told.get("progress"), told.get("eta_relative")
     picture: Any = told.get("current_image")
     has_picture = isinstance(picture, str) and bool(picture)
-    shown = [await save_base64(order, picture, _mime(picture), name="preview", role="preview")] if has_picture else []
+    name = f"preview-{told.get('state', {}).get('sampling_step', 0)}"  # another name is another picture
+    shown = [await save_base64(order, picture, _mime(picture), name=name, role="preview")] if has_picture else []
     return Waiting(
         progress=min(99.0, 100 * float(share)) if isinstance(share, int | float) else None,
         seconds_left=float(left) if isinstance(left, int | float) and left > 0 else None,
