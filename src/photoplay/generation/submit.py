@@ -26,8 +26,7 @@ from photoplay.generation.failover import (
 )
 from photoplay.generation.hooks import note_ticket
 from photoplay.generation.orders import order_of
-from photoplay.generation.progress import EarlyPreviews
-from photoplay.generation.progress import tell_progress
+from photoplay.generation.progress import EarlyPreviews, tell_progress
 from photoplay.generation.queries import order_by_id, orders_of
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Phase, Status
