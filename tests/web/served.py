@@ -111,12 +111,18 @@ async def a_served_house(
     provider: ScriptedProvider | None = None,
     *,
     others: tuple[Provider, ...] = (),
+    is_public: bool = False,
     **changes: Any,
 ) -> AsyncIterator[Served]:
-    """A studio with a scripted provider behind the real server. `changes` are settings."""
+    """A studio with a scripted provider behind the real server. `changes` are settings.
+
+    With `is_public` vendors are told its own address to call at.
+    """
     provider = provider or ScriptedProvider()
     settings = Settings(data=folder, port=0, stop_seconds=5, **changes)
     settings = settings.model_copy(update={"port": take_port(settings)})
+    if is_public:
+        settings = settings.model_copy(update={"public_url": address_of(settings)})
     lock = FolderLock(folder)
     studio = await open_studio(settings, providers=(provider, *others))
     owner = await ensure_owner(studio.runtime.db, settings)
