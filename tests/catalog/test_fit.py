@@ -37,6 +37,7 @@ TRANSLATED = (
     ("film:reel", FILM, {"resolution": "1080p"}, {"size": "1080p"}, None),
     ("film:reel", FILM, {"resolution": "4K"}, {"size": "1080p"}, "setting_translated"),
     ("film:reel", FILM, {"resolution": "1080x1920"}, {"aspect": "9:16", "size": "1080p"}, "setting_translated"),
+    ("film:reel", FILM, {"width": 700, "height": 1200}, {"aspect": "9:16", "size": "720p"}, "setting_translated"),
     # into words
     ("paint:bare", PICTURE, {"negative_prompt": "people"}, {"prompt": "a pier. Without people."}, "setting_translated"),
     ("paint:bare", PICTURE, {"style_preset": "pixel-art"}, {"prompt": "a pier. In the style of pixel art."}, "setting_translated"),

@@ -81,17 +81,22 @@ class _Fitting:
         if common is None or value is None:
             return value
         if common.outside == "nearest" and isinstance(value, int | float) and not isinstance(value, bool):
-            within: Json = min(max(value, allowed.get("minimum", value)), allowed.get("maximum", value))
+            within = _within(value, allowed)
             if within != value:
                 self._tell(f"{common.title}: {value} becomes {within}, the nearest that {self.name} takes.")
             return within
-        return value
+        alike = [option for option in allowed.get("enum", ()) if _plain(option) == _plain(value)]
+        return value if value in alike or not alike else alike[0]
 
     def _is_said_better(self, name: str, own: str, value: Json) -> bool:
         """Whether the model has the setting, but no such value of it, and words can say it."""
-        common, allowed = common_settings().settings.get(name), _bounds(self.schema[own]).get("enum")
+        common, allowed = common_settings().settings.get(name), _bounds(self.schema[own])
         is_known = value is None or str(value).lower() in self.offer.data.words.get(name, {})
-        return bool(common and common.outside == "into-prompt" and allowed and value not in allowed and not is_known)
+        if common is None or common.outside != "into-prompt" or is_known:
+            return False
+        is_other = isinstance(value, str) and "string" not in allowed["types"] and "enum" not in allowed
+        named = [_plain(option) for option in allowed.get("enum", ())]
+        return is_other or bool(named and _plain(value) not in named)
 
     def _place_frame(self) -> None:
         """Width and height are one thing: an aspect and a size."""
@@ -152,10 +157,25 @@ class _Fitting:
         self.notices.append(Notice("setting_translated", message))
 
     def _form(self) -> Form:
-        return Form(frozenset(self.schema), self.offer.card.limits.get(self.operation, Limits()))
+        is_text = "size" in self.schema and "integer" not in _bounds(self.schema["size"])["types"]
+        limits = self.offer.card.limits.get(self.operation, Limits())
+        return Form(frozenset(self.schema), limits, sizes_are_text=is_text)
 
 
 def _bounds(part: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Minimum, maximum and enum of a field, also of one that may be empty."""
+    """Minimum, maximum and enum of a field, also of one that may be empty, and its `types`."""
     options = [part, *part.get("anyOf", ())]
-    return {key: option[key] for option in options for key in ("minimum", "maximum", "enum") if key in option}
+    found = {key: option[key] for option in options for key in ("minimum", "maximum", "enum") if key in option}
+    return {**found, "types": [option["type"] for option in options if "type" in option]}
+
+
+def _within(value: float, allowed: Mapping[str, Any]) -> float:
+    """The nearest value that a number field takes."""
+    within: float = min(max(value, allowed.get("minimum", value)), allowed.get("maximum", value))
+    is_whole = "integer" in allowed["types"] and "number" not in allowed["types"]
+    return round(within) if is_whole else within
+
+
+def _plain(value: Json) -> str:
+    """A word without what vendors write differently: "K_EULER" is "k-euler"."""
+    return str(value).lower().replace("_", "-").replace(" ", "-")

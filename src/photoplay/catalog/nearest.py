@@ -22,11 +22,16 @@ class Form:
 
     fields: frozenset[str]
     limits: Limits
+    sizes_are_text: bool = False
+    """Whether sizes are written as text: lines of a film, such as "720p", where the limits say nothing else."""
 
     @property
     def counts_lines(self) -> bool:
         """Whether sizes are lines of a film, such as "720p"."""
-        return any(isinstance(size, str) and size.endswith("p") for size in self.limits.sizes)
+        sizes = self.limits.sizes
+        return any(isinstance(size, str) and size.endswith("p") for size in sizes) or (
+            self.sizes_are_text and not sizes
+        )
 
 
 def frame_fields(form: Form, *, width: int | None, height: int | None) -> dict[str, Json]:
@@ -35,7 +40,7 @@ def frame_fields(form: Form, *, width: int | None, height: int | None) -> dict[s
     if "aspect" in form.fields and width and height:
         found["aspect"] = _nearest_aspect(width, height, form.limits.aspects)
     if "size" in form.fields:
-        found["size"] = _nearest_size(width or height or 0, height or width or 0, form.limits.sizes)
+        found["size"] = _nearest_size(form, width or height or 0, height or width or 0)
     return found
 
 
@@ -78,7 +83,7 @@ def is_exact(found: Mapping[str, Json], *, width: int | None, height: int | None
 
 
 def _size_alone(form: Form, long: int, short: int) -> dict[str, Json]:
-    return {"size": _nearest_size(long, short, form.limits.sizes)} if "size" in form.fields else {}
+    return {"size": _nearest_size(form, long, short)} if "size" in form.fields else {}
 
 
 def _nearest_aspect(width: int, height: int, aspects: Sequence[str]) -> str:
@@ -90,10 +95,10 @@ def _nearest_aspect(width: int, height: int, aspects: Sequence[str]) -> str:
     return min(shapes, key=lambda aspect: abs(math.log(shapes[aspect][0] / shapes[aspect][1] * height / width)))
 
 
-def _nearest_size(width: int, height: int, sizes: Sequence[str | int]) -> str | int:
-    long, short = max(width, height, 1), max(min(width, height), 1)
+def _nearest_size(form: Form, width: int, height: int) -> str | int:
+    sizes, long, short = form.limits.sizes, max(width, height, 1), max(min(width, height), 1)
     if not sizes:
-        return long
+        return f"{short}p" if form.counts_lines else long
     return min(sizes, key=lambda size: _distance(size, (width or 1, height or 1), (long, short)))
 
 
