@@ -27,11 +27,11 @@ PICTURE = {"prompt": "a lake", "aspect": "3:2", "size": 2048, **UNI}
 FILM = {"prompt": "a lake", "aspect": "16:9", "size": "360p", "duration_seconds": 5.0, "seed": 7, "loop": True}
 MOVE = {"prompt": "", "size": "540p", "duration_seconds": 10, "seed": 7, "loop": False}
 ORDERS: list[tuple[str, str, tuple[str, ...], dict[str, Any], str, str]] = [
-    ("uni-1", "text-to-image", (), PICTURE, "image/jpeg", "0.04"),
+    ("uni-1", "text-to-image", (), PICTURE, "image/jpeg", "0.0404"),
     ("uni-1-max", "image-to-image", ("source", "reference"), {**UNI, "prompt": "as snow"}, "image/jpeg", "0.106"),
     ("ray-3.2", "text-to-video", (), FILM, "video/mp4", "0.06"),
     ("ray-3.2", "image-to-video", ("source", "last"), MOVE, "video/mp4", "0.45"),
-    ("ray-3.2", "video-to-video", ("film",), {"prompt": "at night", "edit_strength": "flex_1"}, "video/mp4", "0.30"),
+    ("ray-3.2", "video-to-video", ("film",), {"prompt": "at night", "edit_strength": "flex_1"}, "video/mp4", "1.08"),
 ]
 
 

@@ -77,7 +77,7 @@ ORDERS: list[tuple[str, str, tuple[str, ...], dict[str, Any], str, str]] = [
         ("source",),
         {"factor": 4, "flavor": "photo", "smart_grain": 10},
         "image/png",
-        "0.10",
+        "0.25",
     ),
     (
         "eleven_text_to_sound_v2",

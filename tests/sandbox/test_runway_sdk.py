@@ -1,5 +1,6 @@
 """Runway's own client, unmodified but for its address, judges the simulator."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,43 +25,45 @@ async def finished(runway: RunwayML, task: str) -> Any:
     return await by_sdk(_ask)
 
 
+def creates_of(runway: RunwayML) -> list[Callable[[], Any]]:
+    return [
+        lambda: runway.text_to_image.create(model="gen4_image", prompt_text="a lake", ratio="1280:720"),
+        lambda: runway.text_to_image.create(
+            model="gen4_image_turbo",
+            prompt_text="@lake at night",
+            ratio="720:720",
+            reference_images=[{"uri": PICTURE, "tag": "lake"}],
+        ),
+        lambda: runway.image_to_video.create(
+            model="gen4_turbo", prompt_image=PICTURE, prompt_text="it snows", ratio="1280:720", duration=2
+        ),
+        lambda: runway.image_to_video.create(
+            model="veo3.1",
+            prompt_image=[{"uri": PICTURE, "position": "first"}, {"uri": PICTURE, "position": "last"}],
+            ratio="720:1280",
+            duration=4,
+        ),
+        lambda: runway.text_to_video.create(model="gen4.5", prompt_text="a lake", ratio="1280:720", duration=2),
+        lambda: runway.video_to_video.create(
+            model="aleph2", video_uri="https://example.com/film.mp4", prompt_text="night"
+        ),
+        lambda: runway.image_upscale.create(model="magnific_precision_upscaler_v2", image_uri=PICTURE, scale_factor=4),
+        lambda: runway.sound_effect.create(model="eleven_text_to_sound_v2", prompt_text="rain", duration=2),
+        lambda: runway.text_to_speech.create(
+            model="eleven_multilingual_v2",
+            prompt_text="Good morning",
+            voice={"type": "runway-preset", "preset_id": "Maya"},
+        ),
+    ]
+
+
 async def test_every_create_is_taken_polled_and_told_what_it_cost(tmp_path: Path) -> None:
     async with a_sandbox(tmp_path) as sandbox:
         runway = client(sandbox)
-        creates = [
-            lambda: runway.text_to_image.create(model="gen4_image", prompt_text="a lake", ratio="1280:720"),
-            lambda: runway.text_to_image.create(
-                model="gen4_image_turbo",
-                prompt_text="@lake at night",
-                ratio="720:720",
-                reference_images=[{"uri": PICTURE, "tag": "lake"}],
-            ),
-            lambda: runway.image_to_video.create(
-                model="gen4_turbo", prompt_image=PICTURE, prompt_text="it snows", ratio="1280:720", duration=2
-            ),
-            lambda: runway.image_to_video.create(
-                model="veo3.1",
-                prompt_image=[{"uri": PICTURE, "position": "first"}, {"uri": PICTURE, "position": "last"}],
-                ratio="720:1280",
-                duration=4,
-            ),
-            lambda: runway.text_to_video.create(model="gen4.5", prompt_text="a lake", ratio="1280:720", duration=2),
-            lambda: runway.video_to_video.create(
-                model="aleph2", video_uri="https://example.com/film.mp4", prompt_text="night"
-            ),
-            lambda: runway.image_upscale.create(
-                model="magnific_precision_upscaler_v2", image_uri=PICTURE, scale_factor=4
-            ),
-            lambda: runway.sound_effect.create(model="eleven_text_to_sound_v2", prompt_text="rain", duration=2),
-            lambda: runway.text_to_speech.create(
-                model="eleven_multilingual_v2",
-                prompt_text="Good morning",
-                voice={"type": "runway-preset", "preset_id": "Maya"},
-            ),
-        ]
+        creates = creates_of(runway)
         for create in creates:
             task = await by_sdk(create)
-            found = await finished(runway, cast(Any, task).id)
+            found = await finished(runway, task.id)
             assert (found.status, len(found.output)) == ("SUCCEEDED", 1)
             assert found.cost.credits > 0
         assert len(sandbox.bill("runway")) == len(creates)
@@ -117,7 +120,7 @@ async def test_refusals_are_its_own_errors(tmp_path: Path) -> None:
                 await by_sdk(_create)
         sandbox.fault("runway", "refused-content")
         task = await by_sdk(_create)
-        failed = await finished(runway, cast(Any, task).id)
+        failed = await finished(runway, task.id)
         assert (failed.status, failed.failure_code) == ("FAILED", "SAFETY.INPUT.TEXT")
 
 

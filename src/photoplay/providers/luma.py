@@ -31,6 +31,8 @@ VENDOR: Final = "Luma"
 LINK_SECONDS: Final = 3600.0
 INLINE_BYTES: Final = 20_000_000
 """Larger files go by their public address; Luma's own upload is not ready at once, and nothing here waits."""
+EDIT_SIZE: Final = "720p"
+FRAMES_A_SECOND: Final = 24
 ASPECTS: Final = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "21:9", "2:1", "1:2", "3:1", "1:3")
 _TYPES: Final = {
     "text-to-image": "image",
@@ -153,7 +155,8 @@ def _fields(order: Order) -> dict[str, Json]:
         body["video"] = {"duration": length, "resolution": params["size"], "loop": bool(params.get("loop"))}
     if order.operation == "video-to-video":
         strength = params.get("edit_strength")
-        body["video"] = {"edit": {"strength": strength} if strength else {"auto_controls": True}}
+        how: dict[str, Json] = {"strength": strength} if strength else {"auto_controls": True}
+        body["video"] = {"resolution": EDIT_SIZE, "edit": how}
     return body
 
 
@@ -163,11 +166,19 @@ async def _with_inputs(body: dict[str, Json], order: Order) -> dict[str, Json]:
     last = [await _media(given, order) for given in inputs_of(order, "last")]
     video = body.get("video")
     if order.operation == "image-to-video" and isinstance(video, dict):
-        ends: dict[str, Json] = {"end_frame": last[0]} if last else {}
-        return {**body, "video": {**video, "start_frame": sources[0], **ends}}
+        return {**body, "video": {**video, **_anchors(sources, last, str(video["duration"]))}}
     found: dict[str, Json] = {"source": sources[0]} if sources else {}
     more: dict[str, Json] = {"image_ref": [*references]} if references else {}
     return {**body, **found, **more}
+
+
+def _anchors(first: list[dict[str, Json]], last: list[dict[str, Json]], length: str) -> dict[str, Json]:
+    """First and last frame. Ten seconds take them as keyframes only, by the number of their frame."""
+    if length == "10s":
+        places: list[Json] = [0, 10 * FRAMES_A_SECOND]
+        return {"keyframes": [*first, *last], "keyframe_indexes": places[: 1 + len(last)]}
+    ends: dict[str, Json] = {"end_frame": last[0]} if last else {}
+    return {"start_frame": first[0], **ends}
 
 
 async def _media(given: Input, order: Order) -> dict[str, Json]:
@@ -244,7 +255,7 @@ CARDS: Final = (
     _card(
         "uni-1",
         "Uni-1",
-        "Pictures and edits that reason about the words. It chooses the size; no seed.",
+        "Pictures and edits that reason about the words. Always 2048 pixels; no seed.",
         typical_seconds={"text-to-image": 30.0, "image-to-image": 35.0},
         **_UNI,
     ),

@@ -64,7 +64,7 @@ def credits_of(route: str, body: Mapping[str, Any]) -> Decimal:
             is_large = min(int(part) for part in body["ratio"].split(":")) > 720
             return Decimal(2 if model.endswith("turbo") else 8 if is_large else 5)
         case "image_upscale":
-            return Decimal(10)
+            return Decimal(25)
         case "text_to_speech":
             return (Decimal(len(body["promptText"])) / 50).to_integral_value(ROUND_CEILING)
         case "sound_effect":

@@ -29,7 +29,9 @@ _MODELS: Final = {"uni-1": "image", "uni-1-max": "image", "ray-3.2": "video"}
 _ASPECTS: Final = {"3:1", "2:1", "21:9", "16:9", "4:3", "3:2", "1:1", "3:4", "2:3", "9:16", "1:2", "1:3"}
 _FILM_USD: Final = {"360p": "0.06", "540p": "0.15", "720p": "0.30", "1080p": "1.20"}
 """Five seconds; ten cost three times as much."""
-_IMAGE_USD: Final = {"uni-1": "0.04", "uni-1-max": "0.10"}
+_EDIT_USD: Final = {"360p": "0.54", "540p": "0.72", "720p": "1.08", "1080p": "2.16"}
+"""Five seconds of a film that is changed."""
+_IMAGE_USD: Final = {"uni-1": "0.0404", "uni-1-max": "0.10"}
 
 
 def routes(world: World) -> list[BaseRoute]:
@@ -132,7 +134,8 @@ class _Luma:
 
     def _wrong_media(self, body: Mapping[str, Any]) -> str:
         video = body.get("video") or {}
-        given = [body.get("source"), video.get("start_frame"), video.get("end_frame"), *(body.get("image_ref") or ())]
+        many = [*(body.get("image_ref") or ()), *(video.get("keyframes") or ())]
+        given = [body.get("source"), video.get("start_frame"), video.get("end_frame"), *many]
         return next((problem for one in given if one and (problem := self._bad(one))), "")
 
     def _bad(self, media: Mapping[str, Any]) -> str:
@@ -151,7 +154,9 @@ def _take(world: World, body: Mapping[str, Any]) -> Job:
     is_film = kind.startswith("video")
     video = body.get("video") or {}
     lines, length = video.get("resolution") or "720p", 10 if video.get("duration") == "10s" else 5
-    if is_film:
+    if kind == "video_edit":
+        cost = Decimal(_EDIT_USD[lines])
+    elif is_film:
         cost = Decimal(_FILM_USD[lines]) * (3 if length == 10 else 1)
     else:
         pictures = len(body.get("image_ref") or ()) + bool(body.get("source"))
@@ -208,6 +213,10 @@ def _wrong_film(video: Mapping[str, Any], kind: str) -> str:
         return "video.resolution or video.duration is not valid"
     if video.get("loop") and (kind != "video" or video.get("duration") == "10s"):
         return "loop is not supported here"
+    if (video.get("start_frame") or video.get("end_frame")) and video.get("duration") == "10s":
+        return "start_frame and end_frame are not supported with duration 10s"
+    if len(video.get("keyframes") or ()) != len(video.get("keyframe_indexes") or ()):
+        return "keyframe_indexes must match keyframes"
     return "edit is only valid for video_edit" if video.get("edit") and kind != "video_edit" else ""
 
 

@@ -46,7 +46,7 @@ class _Pexels:
         numbers, page = _numbers(request.query_params)
         size = _ORIENTATIONS[request.query_params.get("orientation", "landscape")]
         photos = [self._photo(number, size, request.query_params.get("query", "")) for number in numbers]
-        return self._answer({**page, "photos": photos})
+        return await self._answer({**page, "photos": photos})
 
     async def films(self, request: Request) -> Response:
         refused = await self._refused(request)
@@ -55,7 +55,7 @@ class _Pexels:
         numbers, page = _numbers(request.query_params)
         shape = _FILMS[request.query_params.get("orientation", "landscape")]
         least = _LEAST_LINES[request.query_params.get("size", "small")]
-        return self._answer({**page, "videos": [self._film(number, shape, least) for number in numbers]})
+        return await self._answer({**page, "videos": [self._film(number, shape, least) for number in numbers]})
 
     async def photo_file(self, request: Request) -> Response:
         width, height, name = (request.path_params[part] for part in ("width", "height", "name"))
@@ -90,9 +90,10 @@ class _Pexels:
         self._asked += 1
         return _trouble("throttled", 60) if self._asked > AN_HOUR else None
 
-    def _answer(self, body: Mapping[str, Any]) -> Response:
+    async def _answer(self, body: Mapping[str, Any]) -> Response:
         left = {"X-Ratelimit-Limit": "20000", "X-Ratelimit-Remaining": str(20_000 - self._asked)}
-        return JSONResponse(dict(body), headers={**left, "X-Ratelimit-Reset": "1798761600"})
+        answer = JSONResponse(dict(body), headers={**left, "X-Ratelimit-Reset": "1798761600"})
+        return await self._world.answer(VENDOR, answer, _trouble)
 
     def _photo(self, number: int, size: tuple[int, int], words: str) -> dict[str, Any]:
         original = f"{self._world.url}{PATH}/photos/{size[0]}x{size[1]}/pexels-photo-{number}.jpeg"
