@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from photoplay.bootstrap import shipped_providers
+from photoplay.catalog import Catalog, vendors_without_code
+from photoplay.core.settings import Settings
 from photoplay.operations import all_operations
 from tests.architecture.tree import PACKAGE, ROOT
 from tools.reference.__main__ import FOLDER, stale
@@ -48,6 +51,13 @@ def test_every_operation_and_param_is_explained() -> None:
         if not part.get("description")
     ]
     assert silent == []
+
+
+def test_every_model_of_every_vendor_is_listed_with_its_names() -> None:
+    catalog = Catalog(shipped_providers(Settings()), vendors=vendors_without_code())
+    text = (FOLDER / "models.md").read_text("utf-8")
+    listed = [name for offer in catalog.offers() for name in (offer.card.id, *offer.data.also)]
+    assert [name for name in listed if name not in text] == [], REMEDY
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

@@ -1,7 +1,7 @@
 """Fits the settings of a request to a model: by its names and words, the nearest it can do, or a notice that it cannot."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from photoplay.catalog._catalog import Offer
@@ -159,6 +159,8 @@ class _Fitting:
     def _form(self) -> Form:
         is_text = "size" in self.schema and "integer" not in _bounds(self.schema["size"])["types"]
         limits = self.offer.card.limits.get(self.operation, Limits())
+        named = {name: tuple(_bounds(self.schema.get(name, {})).get("enum", ())) for name in ("aspect", "size")}
+        limits = replace(limits, aspects=limits.aspects or named["aspect"], sizes=limits.sizes or named["size"])
         return Form(frozenset(self.schema), limits, sizes_are_text=is_text)
 
 
