@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from photoplay.core.files import in_thread, sha256_of
 from photoplay.core.http import Http
+from photoplay.media import Limits, sniff_file
+from photoplay.media.masks import clear_where_white
 from photoplay.providers import (
     Delivery,
     Input,
@@ -74,7 +76,8 @@ class Sandboxed:
         async def _bytes() -> AsyncIterator[bytes]:
             yield data
 
-        return Input(role, mime, len(data), sha256_of(path), _bytes, lambda: path, **facts)
+        clear = _clear_mask if role == "mask" else None
+        return Input(role, mime, len(data), sha256_of(path), _bytes, lambda: path, **{"clear": clear, **facts})
 
     async def deliver(self, provider: Provider, order: Order) -> Delivery:
         """Gives an order and asks until it is delivered. Raises as the provider does."""
@@ -96,6 +99,11 @@ class Sandboxed:
         path = order.spool / f"fetched-{number}"
         await self.http.download(file.url, path, max_bytes=1 << 28, trusted=order.access.address)
         return await in_thread(path.read_bytes)
+
+
+async def _clear_mask(mask: Path, out: Path) -> None:
+    """As the media worker does it in its child."""
+    await in_thread(clear_where_white, mask, sniff_file(mask), out, Limits())
 
 
 @asynccontextmanager

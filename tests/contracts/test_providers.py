@@ -130,7 +130,7 @@ async def _wrong_with_fault(sandbox: Sandboxed, case: Case, fault: FaultKind) ->
         return f"delivered all the same: {ended.files}"
     if isinstance(ended, NOTHING_TAKEN) and charges:
         return f"{type(ended).__name__} promises that nothing was taken, and {charges} was charged"
-    if fault in AFTER and not isinstance(ended, NOBODY_KNOWS):
+    if fault in AFTER and sum(charges) and not isinstance(ended, NOBODY_KNOWS):
         return f"{type(ended).__name__} although the order was taken"
     may_be_lost = fault == "failed" and case.name in _ANSWERS_WITH_RESULT and isinstance(ended, NOBODY_KNOWS)
     if fault in ENDS and not isinstance(ended, Billed) and not may_be_lost:

@@ -13,7 +13,7 @@ from photoplay.providers import Failed, Invalid, NotConfigured, Order, Unavailab
 from photoplay.providers.custom_a1111 import CustomA1111, CustomA1111Servers
 from tests.sandboxed import Sandboxed, a_sandbox
 
-VENDOR = "a1111"
+VENDOR = "custom-a1111"
 MODEL = "custom-a1111:server"
 WORDS: dict[str, Any] = {
     "prompt": "a lake", "negative_prompt": "fog", "aspect": "3:2", "size": 768, "seed": 7, "steps": 20, "cfg_scale": 6.5,

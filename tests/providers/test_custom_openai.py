@@ -24,7 +24,7 @@ from photoplay.providers import (
 from photoplay.providers.custom_openai import CustomOpenAi, CustomOpenAiServers
 from tests.sandboxed import Sandboxed, a_sandbox, by_sdk
 
-VENDOR = "openai-compatible"
+VENDOR = "custom-openai"
 MODEL = "custom-openai:server"
 WORDS: dict[str, Any] = {"prompt": "a lake", "aspect": "16:9", "size": 1024, "seed": 7, "server_model": "", "steps": 20}
 

@@ -86,7 +86,8 @@ async def test_a_mask_reaches_it_transparent_where_ours_is_white(model: str, tmp
 
 async def test_a_mask_that_cannot_be_made_ready_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
     async with a_sandbox(tmp_path) as sandbox:
-        order = sandbox.order(OpenAi(), FLARE, "inpaint", inputs=(sandbox.picture(), sandbox.picture("mask")), **EDIT)
+        mask = dataclasses.replace(sandbox.picture("mask"), clear=None)
+        order = sandbox.order(OpenAi(), FLARE, "inpaint", inputs=(sandbox.picture(), mask), **EDIT)
         with pytest.raises(Invalid, match="mask"):
             await OpenAi().submit(order, sandbox.http)
         assert _charges(sandbox) == []

@@ -20,7 +20,7 @@ _DRAWN: dict[str, JsonValue] = {
 class ServerOptions(Options):
     """Settings that such servers have; one that the account's `dialect` does not know is not sent."""
 
-    model: str = Field(
+    server_model: str = Field(
         default="", max_length=300, description="Its name on the server. Empty: the server's own choice."
     )
     negative_prompt: NegativePrompt | None = Field(default=None, json_schema_extra=_DRAWN)

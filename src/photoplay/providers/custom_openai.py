@@ -25,12 +25,13 @@ from photoplay.providers._contract import (
     Waiting,
 )
 from photoplay.providers._custom_openai_cards import ANY, CARDS, VENDOR, card
-from photoplay.providers._errors import Failed, Invalid, ProviderError, Unreadable
+from photoplay.providers._errors import ContentRefused, Failed, Invalid, ProviderError, Unreadable
 from photoplay.providers._files import form_file, inputs_of, json_of, mime_of, save_base64, with_clear_mask
 from photoplay.providers._settings import ProviderSettings
 from photoplay.providers._wire import Wire, refusal_by_status
 
 PICTURE_SECONDS: Final = 900.0
+BLOCKED: Final = ("content_policy_violation", "moderation_blocked", "content_filter")
 EXTRAS: Final[Mapping[str, Mapping[str, str]]] = {
     "plain": {},
     "vllm-omni": {
@@ -260,6 +261,9 @@ def _refusal(answer: Answer) -> ProviderError:
     """503 means that the engine is not ready, 412 that the hardware cannot run it: nothing was taken."""
     body = answer.json()
     message = _said(body) if isinstance(body, Mapping) else ""
+    error = body.get("error") if isinstance(body, Mapping) else None
+    if isinstance(error, Mapping) and error.get("code") in BLOCKED:
+        return ContentRefused(f"{VENDOR}'s filter stopped it: {message[:300]}")
     return refusal_by_status(VENDOR, answer, message, not_taken=frozenset({503}))
 
 

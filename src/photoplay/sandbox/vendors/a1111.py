@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from photoplay.sandbox.book import Job
 from photoplay.sandbox.world import Trouble, World
 
-VENDOR: Final = "a1111"
+VENDOR: Final = "custom-a1111"
 PATH: Final = "/a1111"
 SECONDS: Final = 8.0
 CHECKPOINTS: Final = ("sd_xl_base_1.0", "dreamshaper_8")
@@ -82,8 +82,7 @@ class _Server:
 
     async def _answer(self, job: Job, body: dict[str, Any]) -> Response:
         if job.outcome != "succeeded":
-            crash = {"error": "OutOfMemoryError", "detail": "", "body": "", "errors": "CUDA out of memory."}
-            return JSONResponse(crash, 500)
+            return _crashed()
         seed = body.get("seed", -1)
         used = {
             "prompt": body.get("prompt", ""),
@@ -110,6 +109,8 @@ class _Server:
         job = world.take(VENDOR, "upscaler", seconds=SECONDS / 4, cost_usd=Decimal(0))
         async with self._turn:
             await self._work(job)
+        if job.outcome != "succeeded":
+            return await world.answer(VENDOR, _crashed(), _trouble)
         edge = round(512 * float(body.get("upscaling_resize") or 2))
         picture = await world.stock.picture(edge, edge, "image/png", job.reference)
         answer = JSONResponse({"html_info": "", "image": base64.b64encode(picture).decode()})
@@ -172,6 +173,11 @@ def _wrong(body: dict[str, Any], *, is_edit: bool) -> Response | None:
         detail = [{"loc": ["body", "steps"], "msg": "value is not a valid integer", "type": "type_error.integer"}]
         return JSONResponse({"detail": detail}, 422)
     return None
+
+
+def _crashed() -> Response:
+    crash = {"error": "OutOfMemoryError", "detail": "", "body": "", "errors": "CUDA out of memory."}
+    return JSONResponse(crash, 500)
 
 
 def _short(body: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from photoplay.sandbox.book import Job
 from photoplay.sandbox.deliveries import bytes_of, is_gone
 from photoplay.sandbox.world import Trouble, World
 
-VENDOR: Final = "openai-compatible"
+VENDOR: Final = "custom-openai"
 PATH: Final = "/openai-compatible"
 MODELS: Final = (
     "Qwen/Qwen-Image",
@@ -65,8 +65,9 @@ class _Server:
         facts = {"size": size, "mime": "image/png", "asked": {name: str(value)[:200] for name, value in body.items()}}
         job = world.take(VENDOR, _model(body), seconds=IMAGE_SECONDS, cost_usd=NOTHING, facts=facts)
         await world.work(IMAGE_SECONDS)
-        if job.outcome != "succeeded":
-            return JSONResponse({"detail": "Generation failed: CUDA out of memory"}, 500)
+        ended = _end(job)
+        if ended is not None:
+            return ended
         if body.get("response_format") == "b64_json" and job.model != LINKS_ALONE:
             picture = base64.b64encode(await bytes_of(world, job)).decode()
             return await world.answer(VENDOR, JSONResponse({"data": [{"b64_json": picture}]}), _trouble)
@@ -83,6 +84,9 @@ class _Server:
             return _missing("input")
         job = world.take(VENDOR, _model(body), seconds=SPEECH_SECONDS, cost_usd=NOTHING)
         await world.work(SPEECH_SECONDS)
+        ended = _end(job)
+        if ended is not None:
+            return ended
         sound = await world.stock.sound(max(1.0, len(body["input"]) / 15), "audio/mpeg", job.reference)
         return await world.answer(VENDOR, Response(sound, media_type="audio/mpeg"), _trouble)
 
@@ -129,6 +133,22 @@ class _Server:
     def _found(self, request: Request) -> Job | None:
         job = self._world.book.find(VENDOR, request.path_params["id"])
         return None if job is None or job.facts.get("deleted") else job
+
+
+def _end(job: Job) -> Response | None:
+    """The answer where it was not made."""
+    match job.outcome:
+        case "succeeded":
+            return None
+        case "refused-content":
+            refusal = {
+                "message": "Blocked by the safety checker.",
+                "code": "content_policy_violation",
+                "type": "invalid_request_error",
+            }
+            return JSONResponse({"error": refusal}, 400)
+        case _:
+            return JSONResponse({"detail": "Generation failed: CUDA out of memory"}, 500)
 
 
 async def _body(request: Request) -> dict[str, Any]:
