@@ -58,11 +58,14 @@ def check_params(offer: Offer, operation: str, params: Mapping[str, Json]) -> di
 
 
 def _with_default_limits(model: type[BaseModel], limits: Limits, params: Mapping[str, Json]) -> dict[str, Json]:
-    """Where the operation's own default lies outside the model's limits, the first allowed value is the default."""
+    """Where the operation's own default lies outside the model's limits, the first allowed value is the default.
+
+    What may be empty stays empty: the aspect of an edit is then that of the picture.
+    """
     filled = dict(params)
     for name, allowed in _allowed(limits).items():
         field = model.model_fields.get(name)
-        if field is not None and name not in filled and field.default not in allowed:
+        if field is not None and name not in filled and field.default is not None and field.default not in allowed:
             filled[name] = allowed[0]
     return filled
 
@@ -80,7 +83,7 @@ def _allowed(limits: Limits) -> dict[str, list[Any]]:
 def _outside(params: Mapping[str, Json], limits: Limits) -> dict[str, str]:
     wrong = {}
     for name, allowed in _allowed(limits).items():
-        if name in params and params[name] not in allowed:
+        if params.get(name) is not None and params[name] not in allowed:
             wrong[name] = f"Choose one of: {', '.join(str(value) for value in allowed)}."
     duration = params.get("duration_seconds")
     if limits.duration_step_seconds and isinstance(duration, int | float):
@@ -101,8 +104,9 @@ def _narrow(schema: dict[str, Any], limits: Limits) -> None:
         field = schema.get("properties", {}).get(name)
         if field is not None:
             field.pop("pattern", None)
-            field["enum"] = values
-            if field.get("default") not in values:
+            may_be_empty = field.get("default", ...) is None
+            field["enum"] = [*values, None] if may_be_empty else values
+            if not may_be_empty and field.get("default") not in values:
                 field["default"] = values[0]
     duration = schema.get("properties", {}).get("duration_seconds")
     if duration is not None and limits.duration_step_seconds:
