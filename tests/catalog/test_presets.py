@@ -19,7 +19,7 @@ from photoplay.catalog import (
 from photoplay.catalog.errors import PresetCannot, PresetNameTaken, PresetNotFound, TooManyPresets, UnknownPreset
 from photoplay.makers.cannot import cannot_paint
 from photoplay.operations import all_operations
-from tests.factories import House, a_house, picture
+from tests.factories import House, a_house
 
 IMAGE = "text-to-image"
 
@@ -128,15 +128,14 @@ async def test_done_again_it_keeps_words_and_presets_though_the_preset_is_gone(t
         assert (again.prompt, again.params, again.presets) == (first.prompt, first.params, first.presets)
 
 
-async def test_common_settings_name_presets_and_a_models_own_mood_stays_its_own(tmp_path: Path) -> None:
+async def test_common_settings_name_presets_or_say_it_in_plain_words(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
-        params = {"prompt": "sea", "style_pack": "anime", "mood": ["tense"], "cinematography": "", "motif": None}
+        params = {"prompt": "sea", "style_pack": "Film noir", "mood": ["tense"], "cinematography": "", "motif": None}
         view = await house.end((await house.ask(params=params)).id)
-        assert [used.name for used in view.presets] == ["anime", "tense"]
+        assert [used["name"] for used in view.model_dump()["presets"]] == ["film-noir", "tense"]
         assert not set(view.params) & {"style_pack", "mood", "cinematography", "motif"}
-        local = picture(model="auto", params={"prompt": "sea", "mood": "sinister"})
-        with pytest.raises(UnknownPreset):
-            await generation.quote(house.studio.runtime, house.owner, local)
+        plain = await house.end((await house.ask(params={"prompt": "sea", "motif": "a red thread"})).id)
+        assert (plain.presets, "a red thread" in plain.params["prompt"]) == ([], True)
 
 
 async def test_an_unknown_preset_is_refused_with_those_that_come_near(tmp_path: Path) -> None:

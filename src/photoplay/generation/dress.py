@@ -11,7 +11,7 @@ from photoplay.generation.schemas import MediaRequest
 from photoplay.providers import Json, Notice
 
 NAMING_PARAMS: Final = ("motif", "style_pack", "mood", "cinematography")
-"""Params that every operation takes: each names presets of its category."""
+"""Params that every operation takes: each names presets of its category, or says in plain words what is wanted."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Dressed:
 
 async def dress(runtime: Runtime, viewer: Viewer, request: MediaRequest) -> Dressed:
     """The request as its presets make it. Raises `UnknownPreset` with near names, `PresetCannot`."""
-    named, params = _names_in_params(runtime, request)
+    named, params = _names_in_params(request)
     names = list(dict.fromkeys([*request.presets, *([request.preset] if request.preset else []), *named]))
     words = str(request.params.get("prompt") or "")
     if not names:
@@ -54,31 +54,26 @@ async def dress(runtime: Runtime, viewer: Viewer, request: MediaRequest) -> Dres
     return Dressed(request.model_copy(update=update), words, tuple(catalog.in_order(presets)))
 
 
-def _names_in_params(runtime: Runtime, request: MediaRequest) -> tuple[list[str], dict[str, Json]]:
-    """The presets that params name, and the params without them. A model's own setting of that name stays its own."""
+def _names_in_params(request: MediaRequest) -> tuple[list[str], dict[str, Json]]:
+    """The presets that params name, and the params without them. Other words in them are left to the catalogue."""
     params: dict[str, Json] = dict(request.params)
     names: list[str] = []
     for category in NAMING_PARAMS:
         found = _values(params.get(category))
-        if all(name in catalog.studio_presets() for name in found) or not _is_own_setting(runtime, request, category):
+        if all(_is_for(name, category, request.operation) for name in found):
             names += found
             params.pop(category, None)
     return names, params
 
 
 def _values(value: Json) -> list[str]:
-    """One name or a list of them."""
+    """One name or a list of them; a title such as "Golden hour" stands for its name."""
     if value is None or value == "":
         return []
-    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+    values = value if isinstance(value, list) else [value]
+    return [str(one).strip().lower().replace(" ", "-") for one in values]
 
 
-def _is_own_setting(runtime: Runtime, request: MediaRequest, name: str) -> bool:
-    """Whether the model, or with "auto" any that could be chosen, has a setting of this name."""
-    is_any = request.model == "auto"
-    offers = runtime.catalog.offers(request.operation) if is_any else [runtime.catalog.find(request.model)]
-    return any(
-        name in catalog.params_model(request.operation, offer.card).model_fields
-        for offer in offers
-        if request.operation in offer.card.operations
-    )
+def _is_for(name: str, category: str, operation: str) -> bool:
+    preset = catalog.studio_presets().get(name)
+    return preset is not None and preset.category == category and operation in preset.operations

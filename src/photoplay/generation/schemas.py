@@ -36,7 +36,7 @@ class MediaRequest(BaseModel):
     """What is asked for. `params` are those of the operation and of the model, flat; `count` asks for several at once.
 
     `presets` are names of presets, applied before anything else; `preset` is short for one, and the params `style_pack`,
-    `mood`, `cinematography` and `motif` may name them too. The answer's notices have the prompt that comes of it.
+    `mood`, `cinematography` and `motif` may name the studio's too. The notices have the prompt that comes of it.
     """
 
     model_config = ConfigDict(extra="forbid")
