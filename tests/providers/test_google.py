@@ -1,5 +1,10 @@
 """Google against its simulator: pictures in one answer, films and songs in the background, and what each fault proves."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -7,12 +12,14 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from photoplay.core import clock
 from photoplay.media import sniff
 from photoplay.providers import (
     CannotTell,
     ContentRefused,
     Delivery,
     Failed,
+    Forged,
     Invalid,
     NotConfigured,
     Order,
@@ -198,3 +205,59 @@ async def test_a_fault_says_what_it_proves(
         assert await google.find(order, sandbox.http) == CannotTell()
         if isinstance(raised.value, Throttled) and not is_film:
             assert raised.value.retry_after_seconds == 1.0
+
+
+@asynccontextmanager
+async def an_ear() -> AsyncIterator[tuple[str, asyncio.Queue[tuple[dict[str, str], bytes]]]]:
+    """A server that hears calls: its address, and the headers and bodies that came."""
+    heard: asyncio.Queue[tuple[dict[str, str], bytes]] = asyncio.Queue()
+
+    async def _hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[1:-2]
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        heard.put_nowait((headers, await reader.readexactly(int(headers["content-length"]))))
+        writer.write(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(_hear, "127.0.0.1", 0)
+    async with server:
+        host, port = server.sockets[0].getsockname()
+        yield f"http://{host}:{port}/hooks", heard
+
+
+async def test_a_call_is_proved_by_googles_public_key(tmp_path: Path) -> None:
+    async with an_ear() as (address, heard), a_sandbox(tmp_path) as sandbox:
+        google = Google()
+        order = replace(a_shot(sandbox), webhook=address)
+        ticket = await google.submit(order, sandbox.http)
+        assert isinstance(ticket, Ticket)
+        async with asyncio.timeout(10):
+            headers, body = await heard.get()
+        now = clock.now()
+        callback = google.verify(headers, body, order.access, secret="s", now=now)
+        assert callback.reference == ticket.reference["id"]
+        with pytest.raises(Forged, match="too old"):
+            google.verify(headers, body, order.access, secret="s", now=now + timedelta(hours=1))
+        with pytest.raises(Forged, match="known here"):
+            google.verify(headers, body, order.access, secret="s", now=now)
+        await google.check(ticket, order, sandbox.http)
+        assert google.verify(headers, body, order.access, secret="s", now=now) == callback
+
+
+@pytest.mark.parametrize("spoilt", [{}, {"webhook-signature": "a.b.c"}, {"webhook-signature": "v1,abc"}])
+async def test_a_call_without_googles_token_is_forged(spoilt: dict[str, str]) -> None:
+    body = b'{"type": "interaction.completed", "data": {"id": "v1_1"}}'
+    with pytest.raises(Forged):
+        Google().verify(spoilt, body, GoogleAccess(), secret="s", now=clock.now())
+
+
+async def test_a_call_with_a_spoilt_token_is_forged(tmp_path: Path) -> None:
+    async with an_ear() as (address, heard), a_sandbox(tmp_path) as sandbox:
+        google, order = Google(), replace(a_shot(sandbox), webhook=address)
+        sandbox.fault(VENDOR, "webhook-forged")
+        await google.submit(order, sandbox.http)
+        async with asyncio.timeout(10):
+            headers, body = await heard.get()
+        with pytest.raises(Forged, match="does not fit"):
+            google.verify(headers, body, order.access, secret="s", now=clock.now())

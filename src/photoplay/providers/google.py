@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from pydantic import Field, SecretStr
 
 from photoplay.core.calls import Answer
@@ -12,6 +14,7 @@ from photoplay.core.http import Http
 from photoplay.core.settings import Settings
 from photoplay.providers._contract import (
     Absent,
+    Callback,
     CannotTell,
     Delivery,
     Health,
@@ -25,6 +28,7 @@ from photoplay.providers._contract import (
 from photoplay.providers._errors import (
     ContentRefused,
     Failed,
+    Forged,
     Invalid,
     NotConfigured,
     ProviderError,
@@ -34,6 +38,7 @@ from photoplay.providers._errors import (
 from photoplay.providers._files import ending_of, json_of, save_base64
 from photoplay.providers._google_cards import CARDS, VENDOR
 from photoplay.providers._google_files import fetched, placed
+from photoplay.providers._google_hooks import KEYS_PATH, read_keys, verify_token
 from photoplay.providers._google_shapes import (
     Candidate,
     Content,
@@ -80,6 +85,7 @@ class Google:
 
     def __init__(self) -> None:
         self.cards = CARDS
+        self._keys: dict[str, RSAPublicNumbers] = {}
 
     async def submit(self, order: Order, http: Http) -> Ticket | Delivery:
         """Pictures and voices come with the answer; films and music are made in the background."""
@@ -87,6 +93,7 @@ class Google:
         media = await placed(wire, order)
         if order.operation in ("text-to-image", "image-to-image"):
             return await _paint(order, _wire(order.access, http, not_taken=NOT_TAKEN), media)
+        await self._learn_keys(order, wire)
         body = _interaction(order, media)
         path = order.spool / "answer.json"
         await wire.submit("POST", "/v1/interactions", json=body, to=path, timeout_seconds=PICTURE_SECONDS)
@@ -105,10 +112,21 @@ class Google:
     async def check(self, ticket: Ticket, order: Order, http: Http) -> Waiting | Delivery:
         """One look; a finished film is fetched at once, as its address needs the key."""
         wire, path = _wire(order.access, http), order.spool / "answer.json"
+        await self._learn_keys(order, wire)
         answer = await wire.ask("GET", f"/v1/interactions/{ticket.reference['id']}", to=path, also_ok=(404,))
         if not answer.is_ok:
             raise Failed(f"{VENDOR} does not know this order any more.", billed_usd=None)
         return await _outcome(order, wire, read_as(Interaction, await json_of(path)))
+
+    def verify(
+        self, headers: Mapping[str, str], body: bytes, access: ProviderSettings, *, secret: str, now: datetime
+    ) -> Callback:
+        """A call about an interaction, signed by one of Google's public keys, which are read with the first order."""
+        try:
+            return verify_token(headers, body, keys=self._keys, now=now)
+        except Forged:
+            self._keys = {}  # Google may have new keys: they are read again with the next look
+            raise
 
     async def cancel(self, ticket: Ticket, order: Order, http: Http) -> None:
         """Stops what runs in the background; what is over stays as it is."""
@@ -126,6 +144,14 @@ class Google:
         listed = {model.name.removeprefix("models/") for model in read_as(Models, answer.json()).models}
         names = (card.id.partition(":")[2] for card in self.cards)
         return tuple(ModelState(name, is_listed=name in listed) for name in names)
+
+    async def _learn_keys(self, order: Order, wire: Wire) -> None:
+        """Reads the keys by which Google signs, once; without them its calls are refused and orders are asked for."""
+        if order.webhook and not self._keys:
+            try:
+                self._keys = read_keys((await wire.ask("GET", KEYS_PATH)).json())
+            except ProviderError:
+                return
 
 
 async def _paint(order: Order, wire: Wire, media: Mapping[int, tuple[str, str]]) -> Delivery:

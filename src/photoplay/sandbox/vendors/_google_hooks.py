@@ -15,6 +15,8 @@ from photoplay.sandbox.webhooks import Signer
 
 KEY: Final = "sandbox-1"
 VALID_SECONDS: Final = 300
+FORGED: Final = b"{}"
+"""What is signed for a call that is to be a forged one; here its token is spoilt instead, as it binds no body."""
 
 
 class Signing:
@@ -40,7 +42,8 @@ class Signing:
                 "exp": now + VALID_SECONDS,
                 "jti": _base64(digest.finalize()[:12]),
             }
-            return {"Webhook-Signature": self._token(claims)}
+            token = self._token(claims)
+            return {"Webhook-Signature": token if body != FORGED else token[:-8] + token[-8:].swapcase()}
 
         return _sign
 
