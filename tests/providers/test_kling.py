@@ -28,10 +28,24 @@ from photoplay.providers.kling import Kling, KlingProvider, signed_token
 from tests.sandboxed import a_sandbox
 
 VENDOR = "kling"
-FILM = {"prompt": "a lake", "aspect": "16:9", "size": "720p", "duration_seconds": 3.0, "seed": 7, "audio": False}
+FILM = {
+    "prompt": "a lake",
+    "aspect": "16:9",
+    "size": "720p",
+    "duration_seconds": 3.0,
+    "seed": 7,
+    "generate_audio": False,
+}
 PICTURE = {"prompt": "a lake", "aspect": "4:3", "size": 1024, "seed": 7, "negative_prompt": ""}
 ORDERS: list[tuple[str, str, tuple[str, ...], dict[str, Any], str, str]] = [
-    ("kling-v3", "text-to-video", (), {**FILM, "audio": True, "negative_prompt": "rain"}, "video/mp4", "0.378"),
+    (
+        "kling-v3",
+        "text-to-video",
+        (),
+        {**FILM, "generate_audio": True, "negative_prompt": "rain"},
+        "video/mp4",
+        "0.378",
+    ),
     ("kling-v3", "image-to-video", ("source", "last"), {**FILM, "aspect": None, "prompt": ""}, "video/mp4", "0.252"),
     ("kling-v2-5-turbo", "text-to-video", (), {**FILM, "size": "1080p", "duration_seconds": 5}, "video/mp4", "0.35"),
     ("kling-v3", "text-to-image", (), PICTURE, "image/png", "0.028"),

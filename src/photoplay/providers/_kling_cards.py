@@ -24,7 +24,7 @@ class SilentOptions(Options):
 class SoundOptions(SilentOptions):
     """Settings of the models with sound."""
 
-    audio: Audio = Field(
+    generate_audio: Audio = Field(
         default=False,
         description="Whether it makes the sound of the film too.",
         json_schema_extra={"operations": [*_FILM]},

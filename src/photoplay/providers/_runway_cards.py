@@ -51,7 +51,7 @@ class AlephOptions(GenOptions):
 class VeoOptions(Options):
     """Settings of Veo at Runway."""
 
-    audio: Audio = True
+    generate_audio: Audio = True
     negative_prompt: NegativePrompt = ""
 
 

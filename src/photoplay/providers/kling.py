@@ -188,7 +188,7 @@ def _fields(order: Order) -> dict[str, Json]:
         return {**body, "n": 1, "resolution": "2k" if params.get("size") == 2048 else "1k"}
     body["duration"] = f"{float(str(params['duration_seconds'])):g}"
     body["mode"] = MODES[str(params["size"])]
-    return {**body, "sound": "on" if params.get("audio") else "off"} if has_sound(model) else body
+    return {**body, "sound": "on" if params.get("generate_audio") else "off"} if has_sound(model) else body
 
 
 async def _inputs(order: Order) -> dict[str, Json]:

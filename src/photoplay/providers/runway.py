@@ -44,6 +44,14 @@ _ROUTES: Final = {
     "text-to-sound": "sound_effect",
     "text-to-speech": "text_to_speech",
 }
+_NAMES: Final = {
+    "prompt": "promptText",
+    "duration_seconds": "duration",
+    "generate_audio": "audio",
+    "factor": "scaleFactor",
+    "public_figure_threshold": "contentModeration",
+}
+"""Runway's names where they are not ours in its spelling."""
 _MIMES: Final = {"image_upscale": "image/png", "text_to_image": "image/png"}
 _SAME_SHAPE: Final = 0.04
 """Shapes that differ by less count as the same: 1.76 and 16:9."""
@@ -126,21 +134,21 @@ def _fields(order: Order) -> dict[str, Json]:
     for name, value in order.params.items():
         if value is None or value == "" or name in ("aspect", "size"):
             continue
-        match name:
-            case "prompt":
-                body["promptText"] = value
-            case "duration_seconds" if isinstance(value, int | float):
-                body["duration"] = int(value) if value == int(value) else value
-            case "factor":
-                body["scaleFactor"] = value
-            case "voice":
-                body["voice"] = {"type": "runway-preset", "presetId": value}
-            case "public_figure_threshold":
-                body["contentModeration"] = {"publicFigureThreshold": value}
-            case _:
-                body[to_camel(name)] = value
+        body[_NAMES.get(name) or to_camel(name)] = _value(name, value)
     ratios = RATIOS.get((model, order.operation))
     return {**body, "ratio": _ratio(order, ratios)} if ratios else body
+
+
+def _value(name: str, value: Json) -> Json:
+    match name:
+        case "duration_seconds" if isinstance(value, float) and value.is_integer():
+            return int(value)
+        case "voice":
+            return {"type": "runway-preset", "presetId": value}
+        case "public_figure_threshold":
+            return {"publicFigureThreshold": value}
+        case _:
+            return value
 
 
 async def _inputs(order: Order, wire: Wire) -> dict[str, Json]:
