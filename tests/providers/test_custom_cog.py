@@ -9,7 +9,17 @@ from typing import Any
 import pytest
 
 from photoplay.media import sniff
-from photoplay.providers import ContentRefused, Failed, Invalid, NotConfigured, Ticket, Unavailable, Waiting
+from photoplay.providers import (
+    ContentRefused,
+    Failed,
+    Invalid,
+    NotConfigured,
+    OutcomeUnknown,
+    Throttled,
+    Ticket,
+    Unavailable,
+    Waiting,
+)
 from photoplay.providers.custom_cog import CustomCog
 from tests.sandboxed import Sandboxed, a_sandbox
 
@@ -56,30 +66,50 @@ async def test_the_operators_price_of_a_second_is_what_it_bills(tmp_path: Path) 
         assert delivery.billed_usd == Decimal("0.002")
 
 
-async def test_one_that_finds_no_free_place_waits_for_it(tmp_path: Path) -> None:
-    async with a_sandbox(tmp_path) as sandbox:
-        cog = CustomCog()
-        orders = [sandbox.order(cog, MODEL, "text-to-image", **WORDS) for _ in range(3)]
-        deliveries = await asyncio.gather(*(sandbox.deliver(cog, order) for order in orders))
-        assert (len(deliveries), len(sandbox.bill(VENDOR))) == (3, 3)
-
-
-@pytest.mark.parametrize("fault", ["throttled", "server-error", "never-arrived", "answer-lost", "error-after"])
-async def test_what_breaks_on_the_way_begins_anew(fault: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ("throttled", Throttled),
+        ("server-error", Unavailable),
+        ("never-arrived", OutcomeUnknown),
+        ("answer-lost", OutcomeUnknown),
+        ("error-after", OutcomeUnknown),
+    ],
+)
+async def test_what_breaks_on_the_way_is_told_once_and_begins_anew(
+    fault: str, error: type[Exception], tmp_path: Path
+) -> None:
     async with a_sandbox(tmp_path) as sandbox:
         cog = CustomCog()
         order = sandbox.order(cog, MODEL, "text-to-image", **WORDS)
         sandbox.fault(VENDOR, fault)  # type: ignore[arg-type]
-        await sandbox.deliver(cog, order)
+        with pytest.raises(error):
+            await sandbox.deliver(cog, order)
+        await sandbox.until_done(cog, Ticket({"id": order.id}), order)
         assert len(sandbox.bill(VENDOR)) == (2 if fault in ("answer-lost", "error-after") else 1)
+
+
+async def test_one_that_finds_no_free_place_is_told_so(tmp_path: Path) -> None:
+    async with a_sandbox(tmp_path, pace=0.5) as sandbox:
+        cog = CustomCog()
+        first, second = (sandbox.order(cog, MODEL, "text-to-image", **WORDS) for _ in range(2))
+        await cog.submit(first, sandbox.http)
+        await running(sandbox, first.id)
+        with pytest.raises(Throttled, match="no free place"):
+            await sandbox.deliver(cog, second)
 
 
 async def test_a_server_that_breaks_every_time_is_given_up(tmp_path: Path) -> None:
     async with a_sandbox(tmp_path) as sandbox:
         cog = CustomCog()
         sandbox.fault(VENDOR, "answer-lost", times=3)
-        with pytest.raises(Failed, match="tried 3 times"):
-            await sandbox.deliver(cog, sandbox.order(cog, MODEL, "text-to-image", **WORDS))
+        order = sandbox.order(cog, MODEL, "text-to-image", **WORDS)
+        ticket = await cog.submit(order, sandbox.http)
+        for _ in range(2):
+            with pytest.raises(OutcomeUnknown):
+                await sandbox.until_done(cog, ticket, order)
+        with pytest.raises(Failed, match="broke 3 times"):
+            await sandbox.until_done(cog, ticket, order)
 
 
 @pytest.mark.parametrize(

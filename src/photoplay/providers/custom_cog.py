@@ -35,6 +35,7 @@ from photoplay.providers._errors import (
     ContentRefused,
     Failed,
     Invalid,
+    NotConfigured,
     OutcomeUnknown,
     ProviderError,
     Throttled,
@@ -51,14 +52,8 @@ RUN_SECONDS: Final = 3600.0
 OUTCOMES_KEPT: Final = 200
 LOST_AT_MOST: Final = 3
 """So often an order begins anew after its call broke."""
-OPERATIONS: Final = (
-    "text-to-image",
-    "image-to-image",
-    "upscale",
-    "text-to-video",
-    "image-to-video",
-    "text-to-music",
-)
+OPERATIONS: Final = ("text-to-image", "image-to-image", "inpaint")
+"""Of the card without a name of its own; what a described model does is told by its schema."""
 USUAL_MIMES: Final = {"image": "image/png", "video": "video/mp4", "audio": "audio/wav"}
 _REFUSALS: Final = re.compile(r"nsfw|safety checker|content polic", re.IGNORECASE)
 
@@ -128,7 +123,7 @@ class CustomCog:
         return await self.submit(order, http)
 
     async def check(self, ticket: Ticket, order: Order, http: Http) -> Waiting | Delivery:
-        """How far it is; what found no free place is sent again."""
+        """How far it is. What broke on its way or found no free place is told once; the next look begins it anew."""
         work = self._works.get(order.id)
         if work is None or (work.outcome is None and work.task is None):
             lost = work.lost if work is not None else 0
@@ -141,6 +136,9 @@ class CustomCog:
                 return Waiting(word="Working")
             case Delivery():
                 return work.outcome
+            case NotConfigured() | Throttled() | Unavailable() | OutcomeUnknown() as trouble:
+                work.outcome = None
+                raise trouble
             case ProviderError():
                 raise work.outcome
 
@@ -180,11 +178,9 @@ class CustomCog:
         work = self._works[order.id]
         try:
             outcome: Delivery | ProviderError | None = await _made(order, wire, sent)
-        except (Throttled, Unavailable):
-            outcome = None
         except OutcomeUnknown as trouble:
             work.lost += 1
-            outcome = None if work.lost < LOST_AT_MOST else Failed(f"{trouble.message} It was tried {work.lost} times.")
+            outcome = trouble if work.lost < LOST_AT_MOST else Failed(f"{trouble.message} It broke {work.lost} times.")
         except ProviderError as trouble:
             outcome = trouble
         except OSError as trouble:

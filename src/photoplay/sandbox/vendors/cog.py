@@ -73,7 +73,7 @@ class _Cog:
         if request.headers.get("prefer") == "respond-async":
             self._call_back_later(job, body, request)
             return JSONResponse({"id": job.id, "status": "starting"}, 202)
-        return await world.answer(VENDOR, await self._ended(job, request), _trouble)
+        return await world.answer(VENDOR, await self._ended(job, request), _fault_after)
 
     def _take(self, body: dict[str, Any]) -> Job:
         every = ("succeeded", "failed", "refused-content", "vendor-cancelled")
@@ -150,6 +150,11 @@ async def _body(request: Request, asked_id: str | None) -> tuple[dict[str, Any],
         detail = [{"loc": ["body", "id"], "msg": "must match the id of the address", "type": "value_error"}]
         return {}, JSONResponse({"detail": detail}, 422)
     return {**body, "id": asked_id or body.get("id")}, None
+
+
+def _fault_after(kind: Trouble, seconds: float) -> Response:
+    """What a proxy says when the server dies under a prediction."""
+    return JSONResponse({"detail": "Bad gateway"}, 502)
 
 
 def _trouble(kind: Trouble, seconds: float) -> Response:
