@@ -30,6 +30,7 @@ from photoplay.providers import (
     Waiting,
 )
 from photoplay.providers.google import Google, GoogleAccess
+from tests.raw_server import a_server
 from tests.sandboxed import Sandboxed, a_sandbox
 
 VENDOR = "google"
@@ -166,6 +167,36 @@ async def test_what_the_model_cannot_do_or_is_gone_is_said_in_words(tmp_path: Pa
         gone = sandbox.order(google, "google:veo-3.1-generate-preview", "text-to-video", **SHOT)
         with pytest.raises(Invalid, match="no longer available"):
             await google.submit(gone, sandbox.http)
+
+
+OVERLOADED = b'{"error": {"code": 503, "message": "The model is overloaded.", "status": "UNAVAILABLE"}}'
+ASKS_LESS = (
+    b'{"error": {"code": 429, "message": "Quota.", "status": "RESOURCE_EXHAUSTED", "details": '
+    b'[{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "37s"}]}}'
+)
+NO_BILLING = b'{"error": {"code": "failed_precondition", "message": "Enable billing on your project."}}'
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "is_film", "error"),
+    [
+        (503, OVERLOADED, False, Unavailable),
+        (503, OVERLOADED, True, OutcomeUnknown),
+        (429, ASKS_LESS, True, Throttled),
+        (400, NO_BILLING, True, NotConfigured),
+    ],
+)
+async def test_googles_own_words_are_understood(
+    status: int, body: bytes, is_film: bool, error: type[Exception], tmp_path: Path
+) -> None:
+    head = f"HTTP/1.1 {status} Told\r\nConnection: close\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    async with a_server(head + body, host="127.0.0.1") as heard, a_sandbox(tmp_path) as sandbox:
+        order = a_shot(sandbox) if is_film else sandbox.order(Google(), PAINTER, "text-to-image", **WORDS)
+        order = replace(order, access=GoogleAccess(address=heard.url, api_key=SecretStr("made-up")))
+        with pytest.raises(error) as raised:
+            await Google().submit(order, sandbox.http)
+        if isinstance(raised.value, Throttled):
+            assert raised.value.retry_after_seconds == 37.0
 
 
 async def test_the_key_is_tested_and_the_models_are_listed(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Google's own client, unmodified but for its address, against the simulator."""
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,22 @@ FILMER = "gemini-omni-1.2-flash"
 FORM = {"type": "video", "resolution": "360p", "duration": "3s", "delivery": "uri"}
 
 
+made: list[genai.Client] = []
+
+
+@pytest.fixture(autouse=True)
+def clients_are_closed() -> Iterator[None]:
+    yield
+    while made:
+        made.pop().close()
+
+
 def a_client(sandbox: Sandboxed, *, key: str = "sandbox", **options: Any) -> genai.Client:
     """The client without a second try, as a second try is a second order."""
     once = types.HttpRetryOptions(attempts=1)
     options = {"base_url": f"{sandbox.url}/google", "retry_options": once, **options}
-    return genai.Client(api_key=key, http_options=types.HttpOptions(**options))
+    made.append(genai.Client(api_key=key, http_options=types.HttpOptions(**options)))
+    return made[-1]
 
 
 def painted(client: genai.Client, prompt: str = "a red fox", **image: Any) -> types.GenerateContentResponse:

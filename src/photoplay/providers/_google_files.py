@@ -80,13 +80,17 @@ async def _upload(wire: Wire, given: Input, name: str, path: Path) -> _File:
 
 async def fetched(wire: Wire, uri: str, path: Path) -> bool:
     """Fetches a file that Google made; False while it is not ready yet. Raises `Failed` when it is gone."""
-    name = "files/" + urlsplit(uri).path.rpartition("files/")[2].partition(":")[0]
-    told = await wire.ask("GET", urljoin(uri, f"{_version(uri)}/{name}"), also_ok=_UNKNOWN)
-    if told.is_ok and (state := _read_file(told.json()).state) != "ACTIVE":
+    version, is_file, name = urlsplit(uri).path.rpartition("/files/")
+    if is_file:
+        about = urljoin(uri, f"{version}/files/{name.partition(':')[0]}")
+        told = await wire.ask("GET", about, also_ok=_UNKNOWN)
+        state = _read_file(told.json()).state if told.is_ok else "ACTIVE"
         if state == "FAILED":
             raise Failed("Google made it, and cannot give it out.", billed_usd=None)
-        return False
-    answer = await _download(wire, uri if "alt=media" in uri else f"{uri}{'&' if '?' in uri else '?'}alt=media", path)
+        if state != "ACTIVE":
+            return False
+        uri = uri if "alt=media" in uri else f"{uri}{'&' if '?' in uri else '?'}alt=media"
+    answer = await _download(wire, uri, path)
     if not answer.is_ok:
         raise Failed("Google keeps its files for two days, and this one is gone.", billed_usd=None)
     return True
@@ -99,11 +103,6 @@ async def _download(wire: Wire, url: str, path: Path) -> Answer:
             return answer
         url = urljoin(url, answer.header("location") or "")
     raise Unreadable("Google's address for the file leads on and on.")
-
-
-def _version(uri: str) -> str:
-    """The part of the address before `files/...`, such as `/v1beta`."""
-    return urlsplit(uri).path.rpartition("/files/")[0]
 
 
 def _read_file(told: Any) -> _File:

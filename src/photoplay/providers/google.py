@@ -293,7 +293,8 @@ async def _outcome(order: Order, wire: Wire, said: Interaction) -> Waiting | Del
 
 
 async def _delivery(order: Order, wire: Wire, found: Content, billed: Decimal | None) -> Waiting | Delivery:
-    mime = MIMES.get(found.mime_type or "", found.mime_type or "video/mp4")
+    told = found.mime_type or ("audio/mp3" if found.type == "audio" else "video/mp4")
+    mime = MIMES.get(told, told)
     if found.data:
         return Delivery((await save_base64(order, found.data, mime),), billed)
     path = order.spool / f"result.{ending_of(mime)}"
