@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from photoplay import events
@@ -13,7 +13,7 @@ from photoplay.accounts import owner_of_studio
 from photoplay.catalog import Resting
 from photoplay.core import clock
 from photoplay.core.db import after_commit
-from photoplay.core.rows import insert_into
+from photoplay.core.rows import insert_into, table_of
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
 from photoplay.generation.tables import GenerationRow, RestRow
@@ -21,6 +21,12 @@ from photoplay.generation.tables import GenerationRow, RestRow
 LONGEST_REST_SECONDS: Final = 900.0
 TRIAL_SECONDS: Final = 300.0
 """So long a trial may stay without an answer; then another order is one."""
+
+_KNOWN: Final = select(RestRow.provider).where(RestRow.provider == bindparam("provider"))
+_FORGET: Final = (
+    delete(table_of(RestRow)).where(RestRow.provider == bindparam("provider")).returning(table_of(RestRow).c.until)
+)
+"""Past the session: who else has just forgotten it is no trouble, for an answer must be stored in any case."""
 
 
 def resting(session: Session, providers: Collection[str] | None = None) -> dict[str, Resting]:
@@ -57,7 +63,9 @@ def note_failure(session: Session, runtime: Runtime, provider: str, reason: str)
     """A vendor was away, refused its key or lost an answer. After some in a row it rests, longer each time; the owner is told."""
     values = {"provider": provider, "failures": 0, "rests": 0, "message": ""}
     session.execute(insert_into(session, RestRow).values(values).on_conflict_do_nothing())
-    row = session.get_one(RestRow, provider, with_for_update=True, populate_existing=True)
+    row = session.get(RestRow, provider, with_for_update=True, populate_existing=True)
+    if row is None:
+        return  # another order was answered this very moment
     row.failures += 1
     settings, was_on_trial = runtime.settings, row.until is not None
     if row.until is not None and row.until > clock.now() and row.trial_until is None:
@@ -74,12 +82,10 @@ def note_failure(session: Session, runtime: Runtime, provider: str, reason: str)
 
 def note_answered(session: Session, runtime: Runtime, provider: str) -> None:
     """A vendor answered as it should. If it had rested, it is back, and the owner is told; who waited for it goes on."""
-    row = session.get(RestRow, provider)
-    if row is None:
+    if session.scalar(_KNOWN, {"provider": provider}) is None:
         return
-    had_rested = row.until is not None
-    session.delete(row)
-    session.flush()
+    forgotten = session.connection().execute(_FORGET, {"provider": provider}).first()
+    had_rested = forgotten is not None and forgotten.until is not None
     if had_rested:
         owner = owner_of_studio(session)
         if owner is not None:
