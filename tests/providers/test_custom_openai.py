@@ -122,7 +122,9 @@ async def test_a_film_that_is_stopped_or_fails_costs_nothing(tmp_path: Path) -> 
 async def test_a_text_is_spoken(tmp_path: Path) -> None:
     async with a_sandbox(tmp_path) as sandbox:
         provider = CustomOpenAiServers()
-        order = sandbox.order(provider, MODEL, "text-to-speech", prompt="Good evening.", server_model="hexgrad/Kokoro-82M")
+        order = sandbox.order(
+            provider, MODEL, "text-to-speech", prompt="Good evening.", server_model="hexgrad/Kokoro-82M"
+        )
         delivery = await sandbox.deliver(provider, order)
         assert sniff((await sandbox.bytes_of(order, delivery))[:64]).mime == "audio/mpeg"
 
