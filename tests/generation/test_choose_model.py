@@ -58,6 +58,10 @@ async def test_a_vendor_without_a_key_is_passed_over(tmp_path: Path) -> None:
         quote = await quote_of(house, prefer="best")
         assert quote.model == "scripted:free"
         assert {one.reason for one in quote.left_out} == {"Paint needs a key."}
+        named = await quote_of(house, model="paint:full")
+        assert [(notice.code, notice.message) for notice in named.notices] == [
+            ("vendor_not_usable", "Paint needs a key.")
+        ]
 
 
 async def test_what_the_model_lacks_is_told_with_the_quote_and_on_the_generation(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ async def generate(
         wanted["inputs"] = await _inputs(client, inputs)
         found = await client.call("POST", "/api/v1/quotes", wanted)
         _tell_quote(found)
-        if Decimal(found["total_cost_usd"]) > 0 and not yes:
+        if Decimal(found["high_usd"]) > 0 and not yes:
             _ask_to_spend()
         key = secrets.token_urlsafe(16)
         wanted["quote"] = found["token"]
@@ -137,7 +137,9 @@ def _free_name(folder: Path, name: str, ending: str) -> Path:
 def _tell_quote(found: dict[str, Any]) -> None:
     for notice in found["notices"]:
         _console.print(notice["message"], style="yellow", highlight=False)
-    price = in_words(Decimal(found["total_cost_usd"]))
+    price, low, high = (in_words(Decimal(found[name])) for name in ("total_cost_usd", "low_usd", "high_usd"))
+    if low != high:
+        price = f"about {price} ({low} to {high})"
     seconds = max(1, round(found["estimated_seconds"]))
     _console.print(f"{found['model_name']}: {price}, about {seconds} s.", highlight=False)
 

@@ -1,7 +1,9 @@
 """Chooses the model of a request, by what its vendors can take right now and by how long orders take here."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -13,10 +15,10 @@ from photoplay.generation.inputs import Source, check_inputs
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.schemas import MediaRequest
 from photoplay.operations import find_operation
-from photoplay.providers import Json
+from photoplay.providers import Json, Notice
 
-NO_KEY = "no_key"
-"""The notice of a quote for a model whose vendor cannot be used yet."""
+NOT_NOW: Final = "vendor_not_usable"
+"""The notice of a quote for a model that was named though its vendor cannot be used now."""
 
 
 def choose_model(session: Session, runtime: Runtime, request: MediaRequest, sources: Sequence[Source]) -> Choice:
@@ -33,7 +35,8 @@ def choose_model(session: Session, runtime: Runtime, request: MediaRequest, sour
         sources,
         is_reachable=runtime.public.are_there,
     )
-    return choice
+    trouble = vendor_trouble(session, runtime, choice.chosen.offer.provider)
+    return choice if trouble is None else replace(choice, notices=(*choice.notices, Notice(NOT_NOW, trouble)))
 
 
 def sizes_of(sources: Sequence[Source]) -> tuple[InputSize, ...]:
