@@ -36,8 +36,13 @@ def provider_views(
     names = dict.fromkeys([*vendors.names(), *offers])
     views = [_view(session, vendors, name, offers.get(name, []), rest=resting.get(name)) for name in names]
     for view in views:
-        if with_accounts and view.name in vendors.names():
-            view.accounts = vendors.views(session, view.name)
+        accounts = vendors.views(session, view.name) if view.name in vendors.names() else []
+        checks = [account.last_test for account in accounts if account.last_test is not None]
+        view.health = max(checks, key=lambda check: check.at, default=None)
+        if with_accounts and accounts:
+            view.accounts = accounts
+        elif view.health is not None:
+            view.health = view.health.model_copy(update={"message": "", "balance": None})
     return views
 
 
@@ -70,6 +75,7 @@ def _view(
         models=[offer.card.id for offer in orderable],
         settings={field: field in access.secret_names() for field in access.model_fields} if access else {},
         can_test=isinstance(provider, Tests),
+        health=None,
     )
 
 

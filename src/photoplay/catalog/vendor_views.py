@@ -81,6 +81,8 @@ class ProviderView(BaseModel):
     settings: dict[str, bool]
     """The fields of an account, and whether each is a key."""
     can_test: bool
+    health: CheckView | None
+    """The last time an account of it was tested or refused; its words and balance are for the owner only."""
     accounts: list[VendorAccountView] | None = None
     """For the owner only."""
 

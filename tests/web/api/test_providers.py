@@ -114,6 +114,9 @@ async def test_an_account_is_tested_and_what_the_vendor_said_is_kept_without_the
         assert (refused["is_ok"], refused["message"]) == (False, "Incorrect API key provided: (the key).")
         shown = (await served.owner.call("GET", f"{ADMIN}/one")).json["accounts"]
         assert [one["last_test"] and one["last_test"]["is_ok"] for one in shown] == [None, False]
+        health = (await _state(served))["health"]
+        assert isinstance(health, dict)
+        assert (health["is_ok"], health["message"]) == (False, "")
 
 
 async def test_a_vendor_that_has_nothing_to_ask_for_free_says_so(tmp_path: Path) -> None:
