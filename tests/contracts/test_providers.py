@@ -43,6 +43,8 @@ BEFORE: Final[tuple[FaultKind, ...]] = ("throttled", "bad-key", "no-credit", "se
 AFTER: Final[tuple[FaultKind, ...]] = ("answer-lost", "error-after")
 ENDS: Final[tuple[FaultKind, ...]] = ("failed", "refused-content")
 SIZE: Final = 512
+ONE_MODEL: Final = {"custom-cog": ("text-to-image", "image-to-image")}
+"""Servers of one's own that serve a single model: what the simulated one makes."""
 _ANSWERS_WITH_RESULT: Final[set[str]] = set()
 """Cases whose vendor keeps no job: it cannot fail later, and its fault is a lost answer."""
 
@@ -66,7 +68,8 @@ def cases_of(vendor: str) -> Iterator[Case]:
     for provider in (one for one in shipped_providers(Settings(data=Path())) if one.name == vendor):
         offers = Catalog([provider])
         for card in provider.cards:
-            for operation in card.operations if offers.find(card.id).lifecycle.can_order else ():
+            operations = ONE_MODEL.get(vendor, card.operations)
+            for operation in operations if offers.find(card.id).lifecycle.can_order else ():
                 yield Case(provider, card, find_operation(operation), offers)
 
 
@@ -127,7 +130,8 @@ async def _wrong_with_fault(sandbox: Sandboxed, case: Case, fault: FaultKind) ->
         has_no_such_end = fault in ENDS and isinstance(ended, Delivery) and case.name in _ANSWERS_WITH_RESULT
         return None if has_no_such_end else "the simulator does not know this fault"
     if isinstance(ended, Delivery):
-        return f"delivered all the same: {ended.files}"
+        is_safe = case.card.recovery == "key" and len(charges) <= 1
+        return None if is_safe else f"delivered all the same, charged {charges}"
     if isinstance(ended, NOTHING_TAKEN) and charges:
         return f"{type(ended).__name__} promises that nothing was taken, and {charges} was charged"
     if fault in AFTER and sum(charges) and not isinstance(ended, NOBODY_KNOWS):

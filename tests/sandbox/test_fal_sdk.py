@@ -10,7 +10,7 @@ import httpx
 import pytest
 from fal_client import Completed, FalClientHTTPError, InProgress, Queued
 
-from tests.sandboxed import Sandboxed, a_sandbox, by_sdk
+from tests.sandboxed import PACE, Sandboxed, a_sandbox, by_sdk
 
 SCHNELL = "fal-ai/flux/schnell"
 WORDS = {"prompt": "a lake"}
@@ -34,9 +34,9 @@ class Leading(httpx.HTTPTransport):
 
 
 @asynccontextmanager
-async def a_client(folder: Path) -> AsyncIterator[tuple[Sandboxed, fal_client.SyncClient]]:
+async def a_client(folder: Path, *, pace: float = PACE) -> AsyncIterator[tuple[Sandboxed, fal_client.SyncClient]]:
     """A sandbox and the client, unmodified but for its transport."""
-    async with a_sandbox(folder) as sandbox:
+    async with a_sandbox(folder, pace=pace) as sandbox:
         fal = fal_client.SyncClient(key="made:up")
         headers = {"Authorization": fal._auth.header_value}
         with httpx.Client(transport=Leading(sandbox.url), headers=headers, follow_redirects=True) as http:
@@ -45,11 +45,11 @@ async def a_client(folder: Path) -> AsyncIterator[tuple[Sandboxed, fal_client.Sy
 
 
 async def test_submit_status_and_result(tmp_path: Path) -> None:
-    async with a_client(tmp_path) as (sandbox, fal):
+    async with a_client(tmp_path, pace=0.05) as (sandbox, fal):
         handle = await by_sdk(lambda: fal.submit("fal-ai/veo3.1", WORDS))
         seen: list[Any] = await by_sdk(lambda: list(handle.iter_events(with_logs=True, interval=0.01)))
         assert {type(state) for state in seen} == {Queued, InProgress, Completed}
-        assert seen[-1].metrics["inference_time"] == 80.0
+        assert seen[-1].metrics["inference_time"] == 20.0
         result = await by_sdk(handle.get)
         assert result["video"]["content_type"] == "video/mp4"
         again = await by_sdk(lambda: fal.result("fal-ai/veo3.1", handle.request_id))
@@ -70,7 +70,7 @@ async def test_subscribe_and_run_give_the_result(tmp_path: Path) -> None:
 
 
 async def test_a_request_is_cancelled_by_its_handle_and_by_its_id(tmp_path: Path) -> None:
-    async with a_client(tmp_path) as (sandbox, fal):
+    async with a_client(tmp_path, pace=1.0) as (sandbox, fal):
         handle = await by_sdk(lambda: fal.submit("fal-ai/veo3.1", WORDS))
         await by_sdk(handle.cancel)
         with pytest.raises(FalClientHTTPError, match="cancelled"):

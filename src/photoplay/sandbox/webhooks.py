@@ -23,7 +23,7 @@ class Webhooks:
 
     def send(self, vendor: str, url: str, body: bytes, sign: Signer, *, in_seconds: float) -> None:
         """Makes a call after some seconds. `sign` is asked at that time, as signatures carry the time."""
-        task = asyncio.create_task(self._send(vendor, url, body, sign, in_seconds))
+        task = asyncio.create_task(self._send(vendor, url, body, sign, in_seconds=in_seconds))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -33,7 +33,7 @@ class Webhooks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _send(self, vendor: str, url: str, body: bytes, sign: Signer, in_seconds: float) -> None:
+    async def _send(self, vendor: str, url: str, body: bytes, sign: Signer, *, in_seconds: float) -> None:
         fault = self.faults.take(
             vendor, "webhook-lost", "webhook-twice", "webhook-early", "webhook-late", "webhook-forged"
         )

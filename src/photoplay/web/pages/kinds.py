@@ -1,0 +1,128 @@
+"""The kinds of media on Create and the operations behind each: the one from words alone first, those with inputs after it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from photoplay.operations import MediaKind, Operation, find_operation
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of media on Create: its operations, its words. Kinds with the same `shares` share the prompt."""
+
+    name: str
+    word: str
+    operation: str
+    icon: str
+    ask: str
+    teach: str = ""
+    note: str = ""
+    shares: str = "picture"
+    aspect: str | None = None
+    """The aspect to begin with, where the model has it."""
+    media: str = "image"
+    others: tuple[str, ...] = ()
+    """Its other operations, in the order people look for them."""
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """All of them, the one from words alone first."""
+        return (self.operation, *self.others)
+
+
+KINDS = (
+    Kind(
+        "image", "Image", "text-to-image", "image", "What should it show?", aspect="16:9",
+        others=(
+            "stock-image", "image-to-image", "inpaint", "outpaint", "erase", "search-and-replace",
+            "upscale", "remove-background", "control-image",
+        ),
+    ),
+    Kind(
+        "video", "Video", "text-to-video", "film", "What should happen?", media="video",
+        others=("stock-video", "image-to-video", "video-to-video"),
+    ),
+    Kind(
+        "speech", "Speech", "text-to-speech", "mic", "What should be said?",
+        "Your words, read aloud.", "Word for word.", "speech", media="audio",
+    ),
+    Kind(
+        "music", "Music", "text-to-music", "music", "How should it sound?",
+        "A mood, a tempo, an instrument.", "Made from your words.", "music", media="audio",
+    ),
+    Kind(
+        "sound", "Sound", "text-to-sound", "volume-2", "What should be heard?",
+        "Rain on a tin roof, a door, a crowd.", "A sound or noise from your words.", "sound", media="audio",
+    ),
+)  # fmt: skip
+
+_FIRST_WORD = "From words"
+_ASKS = {
+    "stock-image": "What should be found?",
+    "stock-video": "What should be found?",
+    "image-to-image": "What should change?",
+    "inpaint": "What should be there instead?",
+    "outpaint": "What lies beyond the edges?",
+    "search-and-replace": "What should come there?",
+    "image-to-video": "What should move?",
+    "video-to-video": "What should change?",
+}
+
+
+def kind_named(name: str | None) -> Kind:
+    """The kind of this name; the first where there is none."""
+    return next((kind for kind in KINDS if kind.name == name), KINDS[0])
+
+
+def kind_of(operation: str) -> Kind:
+    """The kind that an operation belongs to."""
+    return next((kind for kind in KINDS if operation in kind.operations), KINDS[0])
+
+
+def ask_of(kind: Kind, operation: str) -> str:
+    """What the prompt asks for."""
+    return _ASKS.get(operation, kind.ask)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One operation as it is offered beside others."""
+
+    operation: str
+    kind: str
+    word: str
+    about: str
+
+
+def ways_for(kind: Kind, media: str | None, current: str) -> tuple[Way, ...]:
+    """The operations that fit: with an input of this kind of media all that begin with it, else those from words alone.
+
+    `current` is among them even where it still lacks its input.
+    """
+    if media is None:
+        fitting = [name for name in kind.operations if not _begins_with(find_operation(name))]
+    else:
+        first = sorted(KINDS, key=lambda one: one is not kind)
+        every = [name for one in first for name in one.operations]
+        fitting = [name for name in every if _begins_with(find_operation(name)) == media]
+    names = fitting if current in fitting else [*fitting, current]
+    return tuple(_way(name) for name in names)
+
+
+def operation_for(kind: Kind, wanted: str | None, media: Sequence[str]) -> str:
+    """The operation to show: the wanted one where it can take the input, else the first that can."""
+    fits = [way.operation for way in ways_for(kind, media[0] if media else None, kind.operation)]
+    known = {name for one in KINDS for name in one.operations}
+    if wanted in known and (not media or wanted in fits) and wanted is not None:
+        return wanted
+    return fits[0]
+
+
+def _begins_with(operation: Operation) -> MediaKind | None:
+    return next((role.kind for role in operation.roles if role.required), None)
+
+
+def _way(name: str) -> Way:
+    operation, kind = find_operation(name), kind_of(name)
+    word = _FIRST_WORD if name == kind.operation else operation.title
+    return Way(name, kind.name, word, operation.about)
