@@ -2,9 +2,12 @@
 
 import asyncio
 import contextlib
+import math
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -31,7 +34,7 @@ from photoplay.generation import WORKFLOW, Dispatcher, PublicAddresses, Runtime,
 from photoplay.jobs import Engine, Sweep, Wakes
 from photoplay.media import Limits, MediaWorker
 from photoplay.migrations import migrate
-from photoplay.providers import Announces, Closes, Provider
+from photoplay.providers import Announces, Closes, Provider, WorksHere
 from photoplay.storage import LocalStorage, S3Place, Storage, open_s3
 
 KEEP_HOUSE_SECONDS: Final = 600.0
@@ -160,7 +163,7 @@ async def open_studio(settings: Settings, *, providers: tuple[Provider, ...] | N
     runtime = _runtime(settings, db, providers or shipped_providers(settings), is_shipped=providers is None)
     deliveries = Deliveries(db, Links(_secret(settings)))
     shelf = Shelf(db, runtime.storage, runtime.media, runtime.hub, settings.spool)
-    finisher = Finisher(shelf, deliveries)
+    finisher = Finisher(shelf, deliveries, quiet_seconds=partial(_quiet_seconds, tuple(runtime.providers.values())))
     uploader = Uploader(shelf, max_bytes=settings.upload_bytes)
     admit = Sweep("admit", Dispatcher(runtime).look, interval_seconds=ADMIT_SECONDS)
     finish = Sweep("finish", finisher.look, interval_seconds=FINISH_SECONDS)
@@ -169,6 +172,11 @@ async def open_studio(settings: Settings, *, providers: tuple[Provider, ...] | N
     runtime.admit_soon, runtime.finish_soon = admit.wake, finish.wake
     doorkeeper = Doorkeeper(db, runtime.hub)
     return Studio(settings, runtime, doorkeeper, deliveries, uploader, finisher, (admit, finish, house, probe))
+
+
+def _quiet_seconds(providers: Iterable[Provider]) -> float:
+    """Seconds since any provider last used this machine's processors."""
+    return min((one.quiet_seconds() for one in providers if isinstance(one, WorksHere)), default=math.inf)
 
 
 async def ensure_owner(db: Database, settings: Settings) -> Viewer:

@@ -2,7 +2,8 @@
 
 import asyncio
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Final
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from photoplay.assets.queries import asset_of, find_row
 from photoplay.assets.schemas import AssetView
 from photoplay.assets.shelf import Shelf
 from photoplay.assets.tables import AssetRow, RenditionRow
+from photoplay.core import clock
 from photoplay.core.db import after_commit
 from photoplay.core.errors import PhotoplayError
 from photoplay.core.files import in_thread
@@ -31,21 +33,37 @@ ROLES: Final = {
 }
 LAST: Final = {"image": ("avif",), "video": (), "audio": ()}
 _ATTEMPTS: Final = 3
+QUIET_SECONDS: Final = 2.0
+"""Nothing was rendered here for so long: the machine is free for what takes long."""
+LONGEST_WAIT_SECONDS: Final = 300.0
+"""After this an asset waits no longer for a quiet moment."""
+MOST_WAITING: Final = 200
+"""Of more than these the oldest waits no longer either."""
 _log = Log("assets")
 
 
 class Finisher:
-    """Looks for unfinished assets, the oldest first. `idle` tells whether anything more urgent is at work."""
+    """Looks for unfinished assets, the oldest first; what takes long is made while the machine has nothing else to do.
 
-    def __init__(self, shelf: Shelf, deliveries: Deliveries) -> None:
+    `quiet_seconds` tells since when nothing is rendered here.
+    """
+
+    def __init__(self, shelf: Shelf, deliveries: Deliveries, *, quiet_seconds: Callable[[], float]) -> None:
         self._shelf = shelf
         self._deliveries = deliveries
+        self._quiet_seconds = quiet_seconds
         self._making: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._last: dict[str, AssetRow] = {}
+        """Assets that lack only what takes long, the oldest first."""
 
     async def look(self) -> None:
         """Finishes what is unfinished. One that fails three times is left as it is: the original is always there."""
-        while (row := await self._shelf.db.read(_next_unfinished)) is not None:
-            await self._finish(row)
+        while True:
+            row = await self._shelf.db.read(partial(_next_unfinished, without=self._last.keys()))
+            if row is not None:
+                await self._begin(row)
+            elif not await self._end_one():
+                return
 
     async def make(self, owner_id: str, asset_id: str, role: str) -> AssetView:
         """The asset with this rendition, which is made now if it is not there yet. Raises `NoSuchRendition`."""
@@ -77,18 +95,38 @@ class Finisher:
             task.add_done_callback(lambda _done: self._making.pop(key, None))
         await asyncio.shield(task)
 
-    async def _finish(self, row: AssetRow) -> None:
-        await self._shelf.db.write(lambda session: _count_attempt(session, row.id))
+    async def _begin(self, row: AssetRow) -> None:
+        if await self._make_missing(row, ROLES[row.kind]):
+            self._last[row.id] = row
+
+    async def _end_one(self) -> bool:
+        """Makes what takes long for one asset. False: there is none, or the machine has better to do."""
+        row = next(iter(self._last.values()), None)
+        if row is None or not self._may_take_long(row):
+            return False
+        del self._last[row.id]
+        if await self._make_missing(row, LAST[row.kind]):
+            await self._shelf.db.write(lambda session: _mark_finished(session, row.id))
+        return True
+
+    def _may_take_long(self, row: AssetRow) -> bool:
+        has_waited = (clock.now() - row.created_at).total_seconds() > LONGEST_WAIT_SECONDS
+        must_not_wait = not LAST[row.kind] or has_waited or len(self._last) > MOST_WAITING
+        return must_not_wait or self._quiet_seconds() >= QUIET_SECONDS
+
+    async def _make_missing(self, row: AssetRow, roles: Collection[str]) -> bool:
+        """Makes those of `roles` that are not there. False when that failed; it is then tried again, or never."""
         there = await self._shelf.db.read(lambda session: _roles_of(session, row.id))
-        for roles in (ROLES[row.kind], LAST[row.kind]):
-            missing = tuple(role for role in roles if role not in there)
-            if missing:
-                try:
-                    await self._make(row, missing)
-                except PhotoplayError as error:
-                    _log.warning("rendition.failed", asset=row.id, roles=missing, error=error.message)
-                    return
-        await self._shelf.db.write(lambda session: _mark_finished(session, row.id))
+        missing = tuple(role for role in roles if role not in there)
+        if not missing:
+            return True
+        await self._shelf.db.write(lambda session: _count_attempt(session, row.id))
+        try:
+            await self._make(row, missing)
+        except PhotoplayError as error:
+            _log.warning("rendition.failed", asset=row.id, roles=missing, error=error.message)
+            return False
+        return True
 
     async def _make(self, row: AssetRow, roles: tuple[str, ...]) -> None:
         folder = self._shelf.spool / "renditions" / new_id("ren")
@@ -124,8 +162,10 @@ class Finisher:
         events.record(session, self._shelf.hub, row.owner_id, "asset.rendered", {"asset": view})
 
 
-def _next_unfinished(session: Session) -> AssetRow | None:
-    query = select(AssetRow).where(AssetRow.is_finished.is_(False), AssetRow.finish_attempts < _ATTEMPTS)
+def _next_unfinished(session: Session, *, without: Collection[str]) -> AssetRow | None:
+    query = select(AssetRow).where(
+        AssetRow.is_finished.is_(False), AssetRow.finish_attempts < _ATTEMPTS, AssetRow.id.not_in(without)
+    )
     return session.scalar(query.order_by(AssetRow.id).limit(1))
 
 

@@ -1,6 +1,8 @@
 """Where makers are asked from the main process: the warm children, and the reading of words."""
 
+import math
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -38,6 +40,12 @@ class Makers:
             lane: Child(program, memory_bytes=_MEMORY_BYTES[lane], nice=nice) for lane, nice in _NICE.items()
         }
         self._meanings: dict[str, Nearest] = {}
+        self._at_work = 0
+        self._ended_at = -math.inf
+
+    def quiet_seconds(self) -> float:
+        """Seconds since a task ended; 0 while one is at work, infinite before the first."""
+        return 0.0 if self._at_work else time.monotonic() - self._ended_at
 
     async def read(self, prompt: str, params: Mapping[str, Any]) -> Reading:
         """What a scene is painted from. Asks the child for the nearest meaning only where no word names a scene.
@@ -54,11 +62,15 @@ class Makers:
         When it fails or is cancelled (at once), the folder is emptied. Raises `ChildFailed`, `ChildDied`.
         """
         folder = Path(str(params["out_dir"]))
+        self._at_work += 1
         try:
             return await self._once_more(task, params, on_line, folder)
         except BaseException:
             _empty(folder)
             raise
+        finally:
+            self._at_work -= 1
+            self._ended_at = time.monotonic()
 
     async def machine(self) -> Line:
         """What this machine paints and encodes with: `renderer`, `is_fast`, `encoder` (None: there is none)."""

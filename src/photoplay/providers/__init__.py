@@ -31,6 +31,7 @@ from photoplay.providers._contract import (
     Ticket,
     Waiting,
     Way,
+    WorksHere,
 )
 from photoplay.providers._data import data_of
 from photoplay.providers._errors import (
@@ -91,5 +92,6 @@ __all__ = [
     "Unreadable",
     "Waiting",
     "Way",
+    "WorksHere",
     "data_of",
 ]

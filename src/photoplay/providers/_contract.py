@@ -268,6 +268,15 @@ class Announces(Protocol):
 
 
 @runtime_checkable
+class WorksHere(Protocol):
+    """A provider that makes things with this machine's own processors; what can wait gives way to it."""
+
+    def quiet_seconds(self) -> float:
+        """Seconds since it last made something; 0 while it does, infinite before the first."""
+        ...
+
+
+@runtime_checkable
 class Advises(Protocol):
     """A provider that knows before the order what it will do with the words."""
 

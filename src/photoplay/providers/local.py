@@ -1,6 +1,7 @@
 """The models of this machine: a thin provider over the makers. Free, without a key, and honest about what it paints."""
 
 import asyncio
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -91,6 +92,10 @@ class LocalProvider:
     def on_news(self, wake: Callable[[str], None]) -> None:
         """Wakes at the first preview, at most once a second on progress, and at the end."""
         self._wake = wake
+
+    def quiet_seconds(self) -> float:
+        """Seconds since the children last made something."""
+        return math.inf if self._given is None else self._given.quiet_seconds()
 
     async def read(self, prompt: str, params: Mapping[str, Any]) -> Reading:
         """What `local:scene` would paint from these words and settings. Raises `ValidationError` on wrong settings."""
