@@ -30,7 +30,7 @@ from photoplay.core.seal import Seal
 from photoplay.core.settings import Settings
 from photoplay.credits import Quoter
 from photoplay.events import Hub
-from photoplay.generation import WORKFLOW, Dispatcher, PublicAddresses, Runtime, generate
+from photoplay.generation import WORKFLOW, Chains, Dispatcher, PublicAddresses, Runtime, generate
 from photoplay.jobs import Engine, Sweep, Wakes
 from photoplay.media import Limits, MediaWorker
 from photoplay.migrations import migrate
@@ -39,6 +39,7 @@ from photoplay.storage import LocalStorage, S3Place, Storage, open_s3
 
 KEEP_HOUSE_SECONDS: Final = 600.0
 ADMIT_SECONDS: Final = 1.0
+LINK_SECONDS: Final = 5.0
 FINISH_SECONDS: Final = 5.0
 PROBE_SECONDS: Final = 3600.0
 CALLS_KEPT_FOR: Final = timedelta(days=7)
@@ -166,12 +167,13 @@ async def open_studio(settings: Settings, *, providers: tuple[Provider, ...] | N
     finisher = Finisher(shelf, deliveries, quiet_seconds=partial(_quiet_seconds, tuple(runtime.providers.values())))
     uploader = Uploader(shelf, max_bytes=settings.upload_bytes)
     admit = Sweep("admit", Dispatcher(runtime).look, interval_seconds=ADMIT_SECONDS)
+    link = Sweep("link", Chains(runtime).look, interval_seconds=LINK_SECONDS)
     finish = Sweep("finish", finisher.look, interval_seconds=FINISH_SECONDS)
     house = Sweep("keep-house", lambda: _keep_house(runtime), interval_seconds=KEEP_HOUSE_SECONDS)
     probe = Sweep("probe", _prober(runtime).look, interval_seconds=PROBE_SECONDS)
-    runtime.admit_soon, runtime.finish_soon = admit.wake, finish.wake
+    runtime.admit_soon, runtime.link_soon, runtime.finish_soon = admit.wake, link.wake, finish.wake
     doorkeeper = Doorkeeper(db, runtime.hub)
-    return Studio(settings, runtime, doorkeeper, deliveries, uploader, finisher, (admit, finish, house, probe))
+    return Studio(settings, runtime, doorkeeper, deliveries, uploader, finisher, (admit, link, finish, house, probe))
 
 
 def _quiet_seconds(providers: Iterable[Provider]) -> float:

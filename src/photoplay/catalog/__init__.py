@@ -26,6 +26,7 @@ from photoplay.catalog.errors import (
 from photoplay.catalog.fit import Fitted, fit
 from photoplay.catalog.forms import InvalidParams, check_params, params_model
 from photoplay.catalog.health import CheckView
+from photoplay.catalog.largest import largest_frame, largest_seconds
 from photoplay.catalog.lifecycle import Lifecycle
 from photoplay.catalog.measures import InputSize
 from photoplay.catalog.preset_rows import (
@@ -127,6 +128,8 @@ __all__ = [
     "find_studio_presets",
     "fit",
     "in_order",
+    "largest_frame",
+    "largest_seconds",
     "learn_duration",
     "learnt_seconds",
     "model_view",

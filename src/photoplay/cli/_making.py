@@ -4,6 +4,7 @@ import asyncio
 import re
 import secrets
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
@@ -51,16 +52,16 @@ async def generate(
         found = await client.call("POST", "/api/v1/quotes", wanted)
         _tell_quote(found)
         if Decimal(found["high_usd"]) > 0 and not yes:
-            _ask_to_spend()
+            ask_to_spend()
         key = secrets.token_urlsafe(16)
         wanted["quote"] = found["token"]
         made = await client.call("POST", "/api/v1/generations", wanted, headers={"Idempotency-Key": key})
         made = await _follow(client, made)
-        saved = await _save(client, made, out) if out is not None else []
+        saved = await save(client, made, out) if out is not None else []
     _tell_result(made, saved, as_json)
 
 
-def _ask_to_spend() -> None:
+def ask_to_spend() -> None:
     """Raises `NotSpent` unless the answer is yes. Nobody there to ask is a no."""
     sys.stderr.write("Spend it? [y/N] ")
     sys.stderr.flush()
@@ -111,7 +112,8 @@ def _rest(made: dict[str, Any]) -> str:
     return f"{'about ' if made['seconds_left_is_estimate'] else ''}{max(1, round(left))} s left"
 
 
-async def _save(client: Client, made: dict[str, Any], out: Path) -> list[Path]:
+async def save(client: Client, made: dict[str, Any], out: Path) -> list[Path]:
+    """Saves the results of a generation in a folder, under names that were free. Raises `BadInput`."""
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -134,9 +136,14 @@ def _free_name(folder: Path, name: str, ending: str) -> Path:
     return target
 
 
-def _tell_quote(found: dict[str, Any]) -> None:
+def tell_notices(found: Mapping[str, Any]) -> None:
+    """Says what of a request a quote could not honour."""
     for notice in found["notices"]:
         _console.print(notice["message"], style="yellow", highlight=False)
+
+
+def _tell_quote(found: dict[str, Any]) -> None:
+    tell_notices(found)
     price, low, high = (in_words(Decimal(found[name])) for name in ("total_cost_usd", "low_usd", "high_usd"))
     if low != high:
         price = f"about {price} ({low} to {high})"
@@ -162,11 +169,12 @@ async def _inputs(client: Client, given: list[str]) -> dict[str, Any]:
         role, separator, value = entry.partition("=")
         if not separator:
             raise BadInput(f'"{entry}" is not role=asset-id or role=file.')
-        found[role] = {"asset": value if value.startswith("ast_") else await _upload(client, Path(value))}
+        found[role] = {"asset": value if value.startswith("ast_") else await upload(client, Path(value))}
     return found
 
 
-async def _upload(client: Client, path: Path) -> str:
+async def upload(client: Client, path: Path) -> str:
+    """The id of the asset that a file becomes. Raises `BadInput`."""
     if not path.is_file():
         raise BadInput(f'There is no file "{path}".')
     headers = {"Content-Type": "application/octet-stream", "X-Upload-Name": path.name}

@@ -2,7 +2,7 @@
 
 from photoplay.credits.errors import CeilingExceeded, CeilingUnit, InsufficientCredits, PriceChanged, QuoteExpired
 from photoplay.credits.grant import grant
-from photoplay.credits.hold import hold
+from photoplay.credits.hold import hold, raise_hold
 from photoplay.credits.open_account import open_account
 from photoplay.credits.queries import account_of, entries_of, receipt_of
 from photoplay.credits.quote import Quoter, QuoteRequest, check_ceiling
@@ -30,6 +30,7 @@ __all__ = [
     "grant",
     "hold",
     "open_account",
+    "raise_hold",
     "receipt_of",
     "release",
     "settle",

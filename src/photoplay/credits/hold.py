@@ -5,6 +5,31 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from photoplay.credits._entries import Move, write_entries
+from photoplay.credits.release import raised_key, releasing
+
+
+def raise_hold(
+    session: Session, owner_id: str, generation_id: str, *, cost_usd: Decimal, price_credits: int | None
+) -> None:
+    """Brings what is held for a generation up to this much, once; what is held already is never made less.
+
+    Raises `InsufficientCredits` when a metered balance does not cover the difference.
+    """
+    held = releasing(session, generation_id)
+    held_usd, held_credits = (Decimal(0), 0) if held is None else (held.amount_usd, held.amount_credits or 0)
+    more_usd, more = max(Decimal(0), cost_usd - held_usd), max(0, (price_credits or 0) - held_credits)
+    if more_usd or more:
+        move = Move(
+            kind="hold",
+            key=raised_key(generation_id),
+            amount_usd=-more_usd,
+            amount_credits=None if price_credits is None else -more,
+            available_credits=-more,
+            held_credits=more,
+            held_usd=more_usd,
+            generation_id=generation_id,
+        )
+        write_entries(session, owner_id, [move])
 
 
 def hold(session: Session, owner_id: str, generation_id: str, *, cost_usd: Decimal, price_credits: int | None) -> None:

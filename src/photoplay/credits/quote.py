@@ -177,6 +177,7 @@ def _items(wanted: Sequence[QuoteRequest], prices: Sequence[Price], credits: int
             price_credits=share,
             estimated_seconds=one.seconds,
             params=dict(one.params),
+            model_name=one.offer.card.name,
         )
         for one, price, share in zip(wanted, prices, dealt, strict=True)
     ]

@@ -2,13 +2,15 @@
 
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from photoplay.credits._entries import Move, write_entries
 from photoplay.credits.tables import EntryRow
 
-_HELD: Final = select(EntryRow.amount_usd, EntryRow.amount_credits).where(EntryRow.key == bindparam("key"))
+_HELD: Final = select(
+    func.sum(EntryRow.amount_usd).label("amount_usd"), func.sum(EntryRow.amount_credits).label("amount_credits")
+).where(EntryRow.key.in_((bindparam("first"), bindparam("raised"))))
 
 
 def release(session: Session, owner_id: str, generation_id: str) -> None:
@@ -18,12 +20,18 @@ def release(session: Session, owner_id: str, generation_id: str) -> None:
         write_entries(session, owner_id, [write])
 
 
+def raised_key(generation_id: str) -> str:
+    """The key of what was held for a generation later, on top of the first."""
+    return f"hold:{generation_id}:raised"
+
+
 def releasing(session: Session, generation_id: str) -> Move | None:
     """The move that gives a generation's hold back; None when nothing was held."""
-    held = session.connection().execute(_HELD, {"key": f"hold:{generation_id}"}).first()
-    if held is None:
+    keys = {"first": f"hold:{generation_id}", "raised": raised_key(generation_id)}
+    held = session.connection().execute(_HELD, keys).one()
+    if held.amount_usd is None:
         return None
-    credits = -(held.amount_credits or 0)
+    credits = -int(held.amount_credits or 0)
     return Move(
         kind="release",
         key=f"release:{generation_id}",

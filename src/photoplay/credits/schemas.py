@@ -30,6 +30,9 @@ class QuoteItem(BaseModel):
     price_credits: int | None
     estimated_seconds: float
     params: dict[str, object]
+    model_name: str = ""
+    notices: list[Notice] = []
+    """What of the request this item could not honour, in a batch."""
 
 
 class QuoteView(BaseModel):

@@ -1,11 +1,24 @@
 """From a request to its result. The only room that gives orders to providers."""
 
 from photoplay.generation.admit import WORKFLOW, Dispatcher
+from photoplay.generation.approve import approve
+from photoplay.generation.batch import quote_batch, request_batch
 from photoplay.generation.breaker import let_back, resting
-from photoplay.generation.cancel import cancel
+from photoplay.generation.cancel import cancel, cancel_batch
+from photoplay.generation.chain import Chains
 from photoplay.generation.dress import dress
-from photoplay.generation.errors import AlreadyFinal, GenerationNotFound, InputMissing, KeyReused, NotFinished
+from photoplay.generation.errors import (
+    AlreadyFinal,
+    BatchTooLarge,
+    GenerationNotFound,
+    InputMissing,
+    KeyReused,
+    MatrixWrong,
+    NotFinished,
+    NothingToApprove,
+)
 from photoplay.generation.hooks import HookForged, HookNotFound, receive_call
+from photoplay.generation.matrix import prompts_of
 from photoplay.generation.orders import generation_of_order
 from photoplay.generation.prepare import quote
 from photoplay.generation.progress import preview_path
@@ -24,7 +37,16 @@ from photoplay.generation.request import Taken, request
 from photoplay.generation.retry import retry
 from photoplay.generation.room import accounts_at_work
 from photoplay.generation.runtime import Runtime
-from photoplay.generation.schemas import BatchView, GenerationRequest, GenerationView, InputRef, MediaRequest
+from photoplay.generation.schemas import (
+    BatchItem,
+    BatchRequest,
+    BatchToPrice,
+    BatchView,
+    GenerationRequest,
+    GenerationView,
+    InputRef,
+    MediaRequest,
+)
 from photoplay.generation.spool import clear_spool
 from photoplay.generation.status import Phase, Status
 from photoplay.generation.workflow import generate
@@ -32,7 +54,12 @@ from photoplay.generation.workflow import generate
 __all__ = [
     "WORKFLOW",
     "AlreadyFinal",
+    "BatchItem",
+    "BatchRequest",
+    "BatchToPrice",
+    "BatchTooLarge",
     "BatchView",
+    "Chains",
     "Dispatcher",
     "GenerationNotFound",
     "GenerationRequest",
@@ -42,16 +69,20 @@ __all__ = [
     "InputMissing",
     "InputRef",
     "KeyReused",
+    "MatrixWrong",
     "MediaRequest",
     "NotFinished",
+    "NothingToApprove",
     "Phase",
     "PublicAddresses",
     "Runtime",
     "Status",
     "Taken",
     "accounts_at_work",
+    "approve",
     "batch_of",
     "cancel",
+    "cancel_batch",
     "clear_spool",
     "dress",
     "generate",
@@ -63,9 +94,12 @@ __all__ = [
     "let_back",
     "models_in_use",
     "preview_path",
+    "prompts_of",
     "quote",
+    "quote_batch",
     "receive_call",
     "request",
+    "request_batch",
     "resting",
     "retry",
     "unfinished_among",

@@ -19,6 +19,8 @@ from photoplay.generation.schemas import GenerationView
 from photoplay.generation.status import MOVES, Phase, Status
 from photoplay.generation.tables import GenerationRow, OrderRow
 
+PARENT_ENDED: Final = "parent_ended"
+"""The code of a link that was cancelled because the one before it came to nothing."""
 _LOCKED: Final = (
     select(GenerationRow)
     .where(GenerationRow.id == bindparam("id"))
@@ -106,6 +108,7 @@ def to_failed(
     row.error = {"code": code, "message": message, "retryable": retryable}
     _close_money(session, row, billed)
     _end(session, hub, row, "generation.failed")
+    _cancel_links(session, hub, row)
 
 
 def to_cancelled(
@@ -115,6 +118,17 @@ def to_cancelled(
     _move(row, Status.CANCELLED)
     _close_money(session, row, billed)
     _end(session, hub, row, "generation.cancelled")
+    _cancel_links(session, hub, row)
+
+
+def _cancel_links(session: Session, hub: Hub, row: GenerationRow) -> None:
+    """What was to begin with its result never begins: holds are given back, down to the end of the chain."""
+    for generation_id in row.feeds:
+        link = locked(session, generation_id)
+        if link.status == Status.QUEUED:
+            why = "What it was to begin with did not come about, so it was not begun. Nothing was charged for it."
+            link.error = {"code": PARENT_ENDED, "message": why, "retryable": True}
+            to_cancelled(session, hub, link)
 
 
 def _close_money(session: Session, row: GenerationRow, billed: tuple[OrderRow, Decimal] | None) -> None:

@@ -9,9 +9,9 @@ from photoplay.core import clock
 from photoplay.core.db import after_commit
 from photoplay.generation.advance import locked, to_cancelled
 from photoplay.generation.errors import AlreadyFinal
-from photoplay.generation.queries import find_row, generation_view
+from photoplay.generation.queries import batch_of, find_row, generation_view
 from photoplay.generation.runtime import Runtime
-from photoplay.generation.schemas import GenerationView
+from photoplay.generation.schemas import BatchView, GenerationView
 from photoplay.generation.status import Status
 
 
@@ -37,6 +37,18 @@ def _cancel(session: Session, runtime: Runtime, viewer: Viewer, generation_id: s
             row.cancel_asked_at = row.cancel_asked_at or clock.now()
             after_commit(session, partial(_tell_workflow, runtime, row.id))
     return generation_view(session, row)
+
+
+async def cancel_batch(runtime: Runtime, viewer: Viewer, batch_id: str) -> BatchView:
+    """Cancels all of a batch that has not ended, its last links first. Raises `GenerationNotFound`."""
+
+    def _cancel_all(session: Session) -> BatchView:
+        for item in reversed(batch_of(session, viewer.user_id, batch_id).items):
+            if not Status(item.status).is_final:
+                _cancel(session, runtime, viewer, item.id)
+        return batch_of(session, viewer.user_id, batch_id)
+
+    return await runtime.db.write(_cancel_all)
 
 
 def _tell_workflow(runtime: Runtime, generation_id: str) -> None:

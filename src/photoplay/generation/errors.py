@@ -21,6 +21,24 @@ class InputMissing(Unprocessable):
     code = "input_wrong"
 
 
+class BatchTooLarge(Unprocessable):
+    """A batch has more results than one batch may have."""
+
+    code = "batch_too_large"
+
+
+class MatrixWrong(Unprocessable):
+    """The alternatives of a prompt matrix cannot be read."""
+
+    code = "matrix_wrong"
+
+
+class NothingToApprove(Conflict):
+    """It does not wait to be approved."""
+
+    code = "nothing_to_approve"
+
+
 class NotFinished(Conflict):
     """It has to end first."""
 

@@ -32,12 +32,30 @@ Refs = Mapping[str, InputRef | list[InputRef]]
 
 
 @dataclass(frozen=True)
+class Expected:
+    """The largest result that an earlier item of the batch may have: a link is priced by it until that item has ended."""
+
+    item: int
+    kind: MediaKind
+    width: int | None
+    height: int | None
+    duration_seconds: float | None
+    size_bytes: int = 0
+    title: str = ""
+
+    @property
+    def id(self) -> str:
+        """What tells it from other inputs of its role."""
+        return f"item {self.item}"
+
+
+@dataclass(frozen=True)
 class Source:
     """One input file of a request, of the kind that its role takes. `field` is where the request named it."""
 
     role: InputRole
     field: str
-    asset: AssetView
+    asset: AssetView | Expected
     mask: Mask | None = None
     """What goes to the vendor instead of the asset's own file."""
 
@@ -47,7 +65,8 @@ class Source:
         return self.asset.size_bytes if self.mask is None else self.mask.size_bytes
 
     def frozen(self) -> dict[str, Any]:
-        """What a generation keeps of it."""
+        """What a generation keeps of it, once it is there."""
+        assert isinstance(self.asset, AssetView)
         file = self.asset if self.mask is None else self.mask
         return {
             "role": self.role.name,
@@ -58,6 +77,7 @@ class Source:
             "size_bytes": file.size_bytes,
             "width": file.width,
             "height": file.height,
+            "duration_seconds": self.asset.duration_seconds,
             "title": self.asset.title,
         }
 
@@ -71,16 +91,19 @@ class _Named:
     ref: InputRef
 
 
-async def find_inputs(runtime: Runtime, viewer: Viewer, operation: Operation, given: Refs) -> tuple[Source, ...]:
+async def find_inputs(
+    runtime: Runtime, viewer: Viewer, operation: Operation, given: Refs, *, earlier: Sequence[Expected] = ()
+) -> tuple[Source, ...]:
     """The files of a request in the order of the operation's roles; the same file twice in a role counts once.
 
-    What is named by address is fetched and becomes an asset of the viewer. Raises `InputMissing` with a sentence for
-    each field that is wrong, `AssetNotFound`, `GenerationNotFound`.
+    What is named by address is fetched and becomes an asset of the viewer; `earlier` is what the items before it in its
+    batch will make. Raises `InputMissing` with a sentence for each field that is wrong, `AssetNotFound`,
+    `GenerationNotFound`.
     """
     named = _named(operation, given)
     if not named:
         return ()
-    kept = await runtime.db.read(lambda session: {one.field: _kept(session, viewer, one) for one in named})
+    kept = await runtime.db.read(lambda session: {one.field: _kept(session, viewer, one, earlier) for one in named})
     fetched = await _fetch_all(runtime, viewer, [one for one in named if one.ref.address is not None])
     found = [Source(one.role, one.field, kept[one.field] or fetched[one.field]) for one in named]
     sources = list({(source.role.name, source.asset.id): source for source in found}.values())
@@ -125,11 +148,13 @@ def _named(operation: Operation, given: Refs) -> list[_Named]:
     ]
 
 
-def _kept(session: Session, viewer: Viewer, named: _Named) -> AssetView | None:
-    """What the studio has already; None for an address."""
+def _kept(session: Session, viewer: Viewer, named: _Named, earlier: Sequence[Expected]) -> AssetView | Expected | None:
+    """What the studio has already, or will have when its turn comes; None for an address."""
     ref = named.ref
     if ref.address is not None:
         return None
+    if ref.item is not None:
+        return _earlier(named, ref.item, earlier)
     if ref.generation is None:
         return assets.source_file_of(session, viewer.user_id, ref.asset or ref.upload or "")
     view = generation_view(session, find_row(session, viewer.user_id, ref.generation))
@@ -137,6 +162,14 @@ def _kept(session: Session, viewer: Viewer, named: _Named) -> AssetView | None:
         waits = "This generation has no result that could be used. Wait until it has succeeded."
         raise InputMissing(waits, fields={named.field: waits})
     return view.assets[0]
+
+
+def _earlier(named: _Named, item: int, earlier: Sequence[Expected]) -> Expected:
+    found = next((one for one in earlier if one.item == item), None)
+    if found is None:
+        wrong = f"Item {item} is not an earlier item of this batch with one result. Items are counted from 0."
+        raise InputMissing(wrong, fields={named.field: wrong})
+    return found
 
 
 async def _fetch_all(runtime: Runtime, viewer: Viewer, named: Sequence[_Named]) -> dict[str, AssetView]:
@@ -169,10 +202,10 @@ async def _fetch(runtime: Runtime, viewer: Viewer, address: str) -> AssetView | 
 
 async def _as_mask(runtime: Runtime, viewer: Viewer, source: Source, sources: Sequence[Source]) -> Source:
     """A mask in the form that every vendor gets: grey, 8 bits, as large as the picture it is for."""
-    if source.role.name != _MASK:
+    if source.role.name != _MASK or isinstance(source.asset, Expected):
         return source
     picture = next((one.asset for one in sources if one.role.name == _SOURCE), None)
-    if picture is not None and (picture.width, picture.height) != (source.asset.width, source.asset.height):
+    if isinstance(picture, AssetView) and (picture.width, picture.height) != (source.asset.width, source.asset.height):
         raise _wrong_mask(
             source,
             f"The mask is {source.asset.width} x {source.asset.height} and the picture is {picture.width} x "

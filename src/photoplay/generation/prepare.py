@@ -10,7 +10,7 @@ from photoplay.core.ids import new_seed
 from photoplay.credits import AccountView, Quoter, QuoteRequest, QuoteView, account_of
 from photoplay.generation.choose_model import choose_model, most_usd, sizes_of, substitutes
 from photoplay.generation.dress import dress
-from photoplay.generation.inputs import Source, find_inputs
+from photoplay.generation.inputs import Expected, Source, find_inputs
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.schemas import MediaRequest
 from photoplay.operations import Operation, find_operation
@@ -35,6 +35,8 @@ class Prepared:
     sizes: Sequence[InputSize]
     notices: Sequence[Notice]
     account: AccountView
+    links: Sequence[tuple[str, int]] = ()
+    """The roles that earlier items of its batch will fill, with their numbers."""
 
     def to_price(self) -> list[QuoteRequest]:
         """What the quote is made of."""
@@ -64,8 +66,10 @@ class Prepared:
         return quoter.quote(self.to_price(), metered=self.account.metered, notices=self.notices, choice=self.choice)
 
 
-async def prepare(runtime: Runtime, viewer: Viewer, request: MediaRequest) -> Prepared:
-    """Checks a request. Nothing is written but the assets of files that it names by address.
+async def prepare(
+    runtime: Runtime, viewer: Viewer, request: MediaRequest, earlier: Sequence[Expected] = ()
+) -> Prepared:
+    """Checks a request; `earlier` is what may be named by `item`. Nothing is written but the assets of files at addresses.
 
     Raises `UnknownOperation`, `UnknownPreset`, `PresetCannot`, `UnknownModel`, `ModelCannot`, `ModelUnavailable`,
     `InvalidParams`, `InputMissing`, `AssetNotFound`: each before anything is held or sent.
@@ -73,7 +77,7 @@ async def prepare(runtime: Runtime, viewer: Viewer, request: MediaRequest) -> Pr
     operation = find_operation(request.operation)
     dressed = await dress(runtime, viewer, request)
     request = dressed.request
-    sources = await find_inputs(runtime, viewer, operation, request.inputs)
+    sources = await find_inputs(runtime, viewer, operation, request.inputs, earlier=earlier)
     account, choice = await runtime.db.read(
         lambda session: (account_of(session, viewer.user_id), choose_model(session, runtime, request, sources))
     )
@@ -85,8 +89,9 @@ async def prepare(runtime: Runtime, viewer: Viewer, request: MediaRequest) -> Pr
         items=[_with_seed(params, position) for position in range(request.count)],
         words=dressed.words,
         presets=dressed.used,
-        inputs=[source.frozen() for source in sources],
-        aspect=_aspect(params, sources),
+        inputs=[source.frozen() for source in sources if not isinstance(source.asset, Expected)],
+        links=[(source.role.name, source.asset.item) for source in sources if isinstance(source.asset, Expected)],
+        aspect=aspect_of(params, sources),
         sizes=sizes_of(sources),
         notices=[*dressed.notices, *choice.notices, *await _advice(runtime, offer, operation, params)],
         account=account,
@@ -106,7 +111,8 @@ def _with_seed(params: Mapping[str, Json], position: int) -> dict[str, Json]:
     return {**params, "seed": new_seed() if not isinstance(seed, int) else seed + position}
 
 
-def _aspect(params: Mapping[str, Json], sources: Sequence[Source]) -> float | None:
+def aspect_of(params: Mapping[str, Json], sources: Sequence[Source]) -> float | None:
+    """Width by height of the result, as far as it can be told beforehand."""
     aspect = params.get("aspect")
     if isinstance(aspect, str):
         width, height = aspect.split(":")

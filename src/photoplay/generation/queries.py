@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from photoplay.core.ids import id_at
 from photoplay.generation.breaker import resting
 from photoplay.generation.errors import GenerationNotFound
 from photoplay.generation.schemas import BatchView, ErrorView, GenerationView, OrderView, PreviewView
-from photoplay.generation.status import UNFINISHED, Phase, Status
+from photoplay.generation.status import NEEDS_APPROVAL, UNFINISHED, Phase, Status, WaitsFor
 from photoplay.generation.tables import BatchRow, GenerationRow, OrderRow
 from photoplay.providers import Notice
 
@@ -151,8 +151,8 @@ def _say_who_rests(session: Session, unsent: Sequence[GenerationView]) -> None:
     """Those whose vendor rests say so."""
     rests = resting(session, {view.provider for view in unsent}) if unsent else {}
     for view in unsent:
-        rest = rests.get(view.provider)
-        view.waits_because = "" if rest is None else rest.message
+        if (rest := rests.get(view.provider)) is not None and view.waits_for is None:
+            view.waits_because = rest.message
 
 
 def view_of_moved(row: GenerationRow, assets: Sequence[AssetView] = ()) -> GenerationView:
@@ -176,7 +176,7 @@ def _view(row: GenerationRow, assets: Sequence[AssetView], place: tuple[int | No
         presets=[UsedPreset.model_validate(preset) for preset in row.presets],
         inputs=[{"role": entry["role"], "asset_id": entry["asset_id"]} for entry in row.inputs],
         status=row.status,
-        waits_for=row.waits_for,
+        **_waiting(row),
         phase=row.phase,
         word=row.word,
         progress=row.progress,
@@ -199,6 +199,27 @@ def _view(row: GenerationRow, assets: Sequence[AssetView], place: tuple[int | No
         started_at=row.started_at,
         finished_at=row.finished_at,
     )
+
+
+def _waiting(row: GenerationRow) -> dict[str, Any]:
+    """What has to happen before it gets its turn, and why."""
+    is_queued = row.status == Status.QUEUED
+    return {
+        "waits_for": row.waits_for if is_queued else None,
+        "waits_because": _why_it_waits(row) if is_queued else "",
+        "waits_on": list(dict.fromkeys(link["generation_id"] for link in row.links)),
+    }
+
+
+def _why_it_waits(row: GenerationRow) -> str:
+    match row.waits_for:
+        case WaitsFor.PARENT:
+            return "It begins when the one before it has ended."
+        case WaitsFor.APPROVAL:
+            told = [notice["message"] for notice in row.notices if notice["code"] == NEEDS_APPROVAL]
+            return told[-1] if told else "It waits for your approval."
+        case _:
+            return ""
 
 
 def preview_view(row: GenerationRow) -> PreviewView | None:

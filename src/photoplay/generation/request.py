@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,13 +15,14 @@ from photoplay.accounts import Viewer
 from photoplay.core import clock
 from photoplay.core.db import after_commit
 from photoplay.core.ids import new_id
-from photoplay.credits import QuoteItem, QuoteView
+from photoplay.credits import Ceiling, QuoteItem, QuoteView
 from photoplay.generation.advance import announce_queued
 from photoplay.generation.errors import KeyReused
+from photoplay.generation.inputs import Expected
 from photoplay.generation.prepare import Prepared, prepare
 from photoplay.generation.queries import batch_by_key, batch_items, find_row
 from photoplay.generation.runtime import Runtime
-from photoplay.generation.schemas import BatchView, GenerationRequest, MediaRequest
+from photoplay.generation.schemas import BatchView, GenerationRequest, MediaRequest, WorkRequest
 from photoplay.generation.status import Status
 from photoplay.generation.tables import BatchRow, GenerationRow
 from photoplay.providers import Json
@@ -43,33 +45,45 @@ async def request(
     raises, `GenerationNotFound` for an unknown `retry_of`, and `CeilingExceeded`, `CeilingUnit`, `InsufficientCredits`,
     `PriceChanged`, `QuoteExpired`; then nothing is held and the key is not used.
     """
-    body_hash, key = _hash(wanted), idempotency_key
-    seen = await _seen(runtime, viewer, key, body_hash)
-    if seen is not None:
-        return seen
-    repeated = await _repeated(runtime, viewer, wanted)
-    prepared = await prepare(runtime, viewer, wanted)
-    if repeated is not None and wanted.params.get("prompt") == repeated.params.get("prompt"):
-        prepared = replace(prepared, words=repeated.prompt, presets=repeated.presets)
+    body_hash, key = hash_of(wanted), idempotency_key
+    known = await seen(runtime, viewer, key, body_hash)
+    if known is not None:
+        return known
+    prepared = await prepare_work(runtime, viewer, wanted)
     quote = _agreed_quote(runtime, wanted, prepared)
-    batch = _batch_row(viewer, wanted, quote, key=key, body_hash=body_hash)
-    rows = [_generation_row(batch, wanted, prepared, position=at, item=item) for at, item in enumerate(quote.items)]
+    batch = batch_row(viewer, wanted.ceiling, quote, key=key, body_hash=body_hash)
+    rows = [generation_row(batch, wanted, prepared, position=at, item=item) for at, item in enumerate(quote.items)]
+    return await admit(runtime, viewer, batch, rows)
+
+
+async def admit(runtime: Runtime, viewer: Viewer, batch: BatchRow, rows: Sequence[GenerationRow]) -> Taken:
+    """Takes a batch in, as a whole or not at all; when its key was used meanwhile, gives what that made.
+
+    Raises `InsufficientCredits`, `KeyReused`.
+    """
     try:
         return await runtime.db.write(lambda session: _take_in(session, runtime, batch, rows))
     except IntegrityError:
-        seen = await _seen(runtime, viewer, key, body_hash)
-        if seen is None:
+        known = await seen(runtime, viewer, batch.idempotency_key, batch.body_hash)
+        if known is None:
             raise
-        return seen
+        return known
 
 
-async def _repeated(runtime: Runtime, viewer: Viewer, wanted: GenerationRequest) -> GenerationRow | None:
-    """What is done again. Sent with the same words, it keeps the words that were asked for and their presets."""
+async def prepare_work(
+    runtime: Runtime, viewer: Viewer, wanted: WorkRequest, earlier: Sequence[Expected] = ()
+) -> Prepared:
+    """As `prepare`. What is done again with the same words keeps the words that were asked for and their presets."""
     named = wanted.retry_of
-    return await runtime.db.read(lambda session: find_row(session, viewer.user_id, named)) if named else None
+    repeated = await runtime.db.read(lambda session: find_row(session, viewer.user_id, named)) if named else None
+    prepared = await prepare(runtime, viewer, wanted, earlier)
+    if repeated is not None and wanted.params.get("prompt") == repeated.params.get("prompt"):
+        return replace(prepared, words=repeated.prompt, presets=repeated.presets)
+    return prepared
 
 
-async def _seen(runtime: Runtime, viewer: Viewer, key: str | None, body_hash: str) -> Taken | None:
+async def seen(runtime: Runtime, viewer: Viewer, key: str | None, body_hash: str) -> Taken | None:
+    """What a key has made before. Raises `KeyReused` where that was asked for in other words."""
     if key is None:
         return None
     return await runtime.db.read(lambda session: _replay(session, viewer, key, body_hash))
@@ -106,29 +120,32 @@ def _replay(session: Session, viewer: Viewer, key: str, body_hash: str) -> Taken
     return Taken(BatchView(batch_id=batch.id, items=batch_items(session, batch.id)), is_replay=True)
 
 
-def _hash(wanted: GenerationRequest) -> str:
+def hash_of(wanted: BaseModel) -> str:
+    """A hash of what is asked for, without the quote that came with it."""
     facts: dict[str, Any] = wanted.model_dump(mode="json", exclude={"quote"})
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
-def _batch_row(
-    viewer: Viewer, wanted: GenerationRequest, quote: QuoteView, *, key: str | None, body_hash: str
+def batch_row(
+    viewer: Viewer, ceiling: Ceiling | None, quote: QuoteView, *, key: str | None, body_hash: str
 ) -> BatchRow:
+    """The row of a batch that is about to be taken in."""
     return BatchRow(
         id=new_id("bat"),
         owner_id=viewer.user_id,
         idempotency_key=key,
         body_hash=body_hash,
         quote=quote.model_dump(mode="json", exclude={"token"}),
-        ceiling=wanted.ceiling.model_dump(mode="json") if wanted.ceiling else None,
+        ceiling=ceiling.model_dump(mode="json") if ceiling else None,
         created_at=clock.now(),
     )
 
 
-def _generation_row(
-    batch: BatchRow, wanted: GenerationRequest, prepared: Prepared, *, position: int, item: QuoteItem
+def generation_row(
+    batch: BatchRow, wanted: WorkRequest, prepared: Prepared, *, position: int, item: QuoteItem, turn: int | None = None
 ) -> GenerationRow:
-    card, params = prepared.offer.card, prepared.items[position]
+    """The row of one generation of a batch. `turn`: which of the results of its item, where that is not its position."""
+    card, params = prepared.offer.card, prepared.items[position if turn is None else turn]
     return GenerationRow(
         id=new_id("gen"),
         owner_id=batch.owner_id,
@@ -155,6 +172,8 @@ def _generation_row(
         held_usd=item.high_usd,
         price_credits=item.price_credits,
         retry_of=wanted.retry_of,
+        links=[],
+        feeds=[],
         candidates=prepared.candidates,
         created_at=batch.created_at,
     )

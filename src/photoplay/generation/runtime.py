@@ -50,7 +50,10 @@ class OpenSubmits:
 
 @dataclass
 class Runtime:
-    """The parts a generation is made with. `admit_soon` wakes the dispatcher, `finish_soon` the finisher of assets."""
+    """The parts a generation is made with.
+
+    `admit_soon` wakes the dispatcher, `link_soon` what goes on with chains, `finish_soon` the finisher of assets.
+    """
 
     settings: Settings
     db: Database
@@ -66,6 +69,7 @@ class Runtime:
     vendors: VendorAccounts
     public: PublicAddresses
     admit_soon: Callable[[], None] = lambda: None
+    link_soon: Callable[[], None] = lambda: None
     finish_soon: Callable[[], None] = lambda: None
     is_stopping: bool = False
     cancels: set[str] = field(default_factory=set)

@@ -1,21 +1,27 @@
 """Requests for media, and generations as every door tells them."""
 
+from collections import Counter
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
 
 from photoplay.assets import AssetView, UsedPreset
 from photoplay.catalog import Prefer
 from photoplay.credits import Ceiling
+from photoplay.generation.status import Status
 from photoplay.providers import Notice
+
+MOST_ITEMS: Final = 100
+"""So many generations a batch has at most."""
 
 
 class InputRef(BaseModel):
     """An input: an asset or upload of yours, the first result of a generation of yours, or the file at an address.
 
-    What is at the address is fetched before anything is held, and kept as an asset of yours.
+    What is at the address is fetched before anything is held, and kept as an asset of yours. In a batch `item` is the
+    first result of one of its earlier items, counted from 0, as soon as that has succeeded.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -24,11 +30,12 @@ class InputRef(BaseModel):
     generation: str | None = None
     upload: str | None = None
     address: str | None = Field(default=None, max_length=4000, examples=["https://example.org/harbour.jpg"])
+    item: int | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
     def _one_of_them(self) -> "InputRef":
         if sum(value is not None for _name, value in self) != 1:
-            raise ValueError('Name one of "asset", "generation", "upload" and "address".')
+            raise ValueError('Name one of "asset", "generation", "upload", "address" and "item".')
         return self
 
 
@@ -60,12 +67,44 @@ class MediaRequest(BaseModel):
     )
 
 
-class GenerationRequest(MediaRequest):
-    """A request that is to be carried out. `quote` is the token of a quote; `retry_of` names the generation it repeats."""
+class WorkRequest(MediaRequest):
+    """A request that is to be carried out. `retry_of` names the generation it repeats."""
 
-    quote: str | None = None
     retry_of: str | None = None
     priority: int = Field(default=0, ge=-10, le=10)
+
+
+class GenerationRequest(WorkRequest):
+    """A request on its own. `quote` is the token of a quote."""
+
+    quote: str | None = None
+
+
+class BatchItem(WorkRequest):
+    r"""One item of a batch.
+
+    `after` names an earlier item, counted from 0, that must have succeeded before this one begins, where it is not an
+    input of it. `matrix` makes one item of each combination: of the alternatives in the prompt (`{red|blue} kite`;
+    `\{` is a brace) and of the values listed here, by setting or as "model".
+    """
+
+    after: int | None = Field(default=None, ge=0)
+    matrix: dict[str, list[Any]] | None = Field(default=None, examples=[{"aspect": ["1:1", "16:9"]}])
+
+
+class BatchToPrice(BaseModel):
+    """Items of any models and operations, priced together. The ceiling is for all of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    items: list[BatchItem] = Field(min_length=1, max_length=MOST_ITEMS)
+    ceiling: Ceiling | None = None
+
+
+class BatchRequest(BatchToPrice):
+    """A batch that is to be carried out, as a whole or not at all. `quote` is the token of its quote."""
+
+    quote: str | None = None
 
 
 class ErrorView(BaseModel):
@@ -120,7 +159,9 @@ class GenerationView(BaseModel):
     status: str
     waits_for: str | None
     waits_because: str = ""
-    """Why it is not begun, in a sentence, where its turn is not the reason: its vendor rests."""
+    """Why it is not begun, in a sentence, where its turn is not the reason: its vendor rests, or it waits to be approved."""
+    waits_on: list[str] = []
+    """The generations of its batch that come before it: what it begins with, or waits for."""
     phase: str | None
     word: str
     progress: float | None
@@ -146,7 +187,31 @@ class GenerationView(BaseModel):
 
 
 class BatchView(BaseModel):
-    """A batch and its generations."""
+    """A batch and its generations, and how they stand together."""
 
     batch_id: str
     items: list[GenerationView]
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def is_final(self) -> bool:
+        """Whether all of them have ended."""
+        return all(Status(item.status).is_final for item in self.items)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many stand where, by status."""
+        return dict(Counter(item.status for item in self.items))
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def quoted_usd(self) -> Decimal:
+        """What all of them are expected to cost."""
+        return sum((item.quoted_usd for item in self.items), Decimal(0))
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def cost_usd(self) -> Decimal:
+        """What those that have ended did cost."""
+        return sum((item.cost_usd or Decimal(0) for item in self.items), Decimal(0))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from photoplay import catalog, events
 from photoplay.assets import NewAsset, create_asset
 from photoplay.core import clock
+from photoplay.core.db import after_commit
 from photoplay.generation.advance import locked, to_succeeded
 from photoplay.generation.parcel import Parcel
 from photoplay.generation.queries import order_by_id
@@ -41,6 +42,8 @@ def _settle(session: Session, runtime: Runtime, generation_id: str, order_id: st
         seconds = (clock.now() - row.started_at).total_seconds()
         catalog.learn_duration(session, row.model, row.operation, row.params, seconds=seconds)
     to_succeeded(session, runtime.hub, row, order, assets=made)
+    if row.feeds:
+        after_commit(session, runtime.link_soon)
     for view in made:
         events.record(session, runtime.hub, row.owner_id, "asset.created", {"asset": view.model_dump(mode="json")})
 

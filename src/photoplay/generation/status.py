@@ -26,6 +26,17 @@ class Status(StrEnum):
         return not MOVES[self]
 
 
+class WaitsFor(StrEnum):
+    """Why a queued generation does not get its turn yet."""
+
+    PARENT = "parent"
+    """An earlier one of its batch has to succeed first."""
+    APPROVAL = "approval"
+    """It would cost more than was agreed; its owner has to say yes."""
+    TIME = "time"
+    """It was asked for at a later time."""
+
+
 class Phase(StrEnum):
     """What a running generation is at."""
 
@@ -44,5 +55,7 @@ MOVES: Final[dict[Status, frozenset[Status]]] = {
     Status.CANCELLED: frozenset(),
 }
 
+NEEDS_APPROVAL: Final = "needs_approval"
+"""The notice of what would cost more than was agreed."""
 UNFINISHED: Final = tuple(status.value for status in Status if not status.is_final)
 IN_FLIGHT: Final = (Status.RUNNING.value,)

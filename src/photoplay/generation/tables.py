@@ -67,6 +67,10 @@ class GenerationRow(Row):
     cancel_asked_at: Mapped[datetime | None]
     error: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     retry_of: Mapped[str | None] = mapped_column(String(40))
+    links: Mapped[list[Any]] = mapped_column(default=list)
+    """What it waits for, `{role, generation_id}`: the earlier ones of its batch; with no role they only come before it."""
+    feeds: Mapped[list[Any]] = mapped_column(default=list)
+    """The generations that wait for this one."""
     candidates: Mapped[list[Any]] = mapped_column(default=list)
     """The models that may make it instead, the best first. Empty: no failover."""
     created_at: Mapped[datetime]

@@ -37,6 +37,8 @@ class MethodNotAllowed(PhotoplayError):
     status = 405
 
 
+_NO_PLACES = ("body", "a request", "a batch")
+"""The body as a whole, and the shapes that the body of a quote may have."""
 _HTTP_CODES = {400: "bad_input", 404: "not_found", 405: MethodNotAllowed.code, 413: "too_large"}
 _HTTP_MESSAGES = {
     400: "The body of the request could not be read.",
@@ -124,7 +126,7 @@ def _wants_page(request: Request) -> bool:
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in loc if part != "body") or "body"
+    return ".".join(str(part) for part in loc if part not in _NO_PLACES) or "body"
 
 
 def _sentence(message: str) -> str:

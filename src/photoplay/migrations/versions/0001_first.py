@@ -274,6 +274,8 @@ def _tables() -> None:
         sa.Column("presets", sa.JSON(), nullable=False),
         sa.Column("notices", sa.JSON(), nullable=False),
         sa.Column("aspect", sa.Float(), nullable=True),
+        sa.Column("links", sa.JSON(), nullable=False),
+        sa.Column("feeds", sa.JSON(), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("waits_for", sa.String(length=12), nullable=True),
         sa.Column("priority", sa.BigInteger(), nullable=False),

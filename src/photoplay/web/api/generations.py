@@ -26,7 +26,8 @@ from photoplay.web.deps import StudioDep, ViewerDep
 
 router = APIRouter(prefix="/api/v1", tags=["generations"])
 _KEY: Final = Header(min_length=1, max_length=200, description="Makes a request once, however often it is sent.")
-_LONGEST_WAIT_SECONDS: Final = 300.0
+KeyHeader = Annotated[str | None, _KEY]
+LONGEST_WAIT_SECONDS: Final = 300.0
 
 
 @router.post("/generations", status_code=202, summary="Ask for media")
@@ -35,14 +36,14 @@ async def create(
     viewer: ViewerDep,
     response: Response,
     wanted: GenerationRequest,
-    idempotency_key: Annotated[str | None, _KEY] = None,
-    wait: Annotated[float, Query(ge=0, le=_LONGEST_WAIT_SECONDS, description="Seconds to wait for the end.")] = 0,
+    idempotency_key: KeyHeader = None,
+    wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT_SECONDS, description="Seconds to wait for the end.")] = 0,
 ) -> GenerationView | BatchView:
     """Holds the price, queues the work and answers at once; with `wait` as soon as it has ended, or then."""
     taken = await generation.request(studio.runtime, viewer, wanted, idempotency_key=idempotency_key)
     items = taken.batch.items
     if wait > 0:
-        items = await _until_final(studio, viewer, items, wait)
+        items = await until_final(studio, viewer, items, wait)
     return _answer(response, taken, items)
 
 
@@ -78,23 +79,23 @@ async def cancel(studio: StudioDep, viewer: ViewerDep, generation_id: str) -> Ge
     return await generation.cancel(studio.runtime, viewer, generation_id)
 
 
+@router.post("/generations/{generation_id}/approve", summary="Agree to its price")
+async def approve(studio: StudioDep, viewer: ViewerDep, generation_id: str) -> GenerationView:
+    """Lets go on what waits because it would cost more than was agreed. To decline, cancel it."""
+    return await generation.approve(studio.runtime, viewer, generation_id)
+
+
 @router.post("/generations/{generation_id}/retry", status_code=202, summary="Do it again")
 async def retry(
     studio: StudioDep,
     viewer: ViewerDep,
     response: Response,
     generation_id: str,
-    idempotency_key: Annotated[str | None, _KEY] = None,
+    idempotency_key: KeyHeader = None,
 ) -> GenerationView | BatchView:
     """A new generation with the same request."""
     taken = await generation.retry(studio.runtime, viewer, generation_id, idempotency_key=idempotency_key)
     return _answer(response, taken, taken.batch.items)
-
-
-@router.get("/batches/{batch_id}", summary="One batch")
-async def batch(studio: StudioDep, viewer: ViewerDep, batch_id: str) -> BatchView:
-    """All generations of one request."""
-    return await studio.runtime.db.read(lambda session: generation.batch_of(session, viewer.user_id, batch_id))
 
 
 @router.get("/generations/{generation_id}/preview", include_in_schema=False)
@@ -118,7 +119,7 @@ def _answer(response: Response, taken: Taken, items: list[GenerationView]) -> Ge
     return items[0] if len(items) == 1 else BatchView(batch_id=taken.batch.batch_id, items=items)
 
 
-async def _until_final(
+async def until_final(
     studio: Studio, viewer: Viewer, items: list[GenerationView], seconds: float
 ) -> list[GenerationView]:
     """The same generations when all have ended or the time is over, whichever comes first."""
