@@ -14,6 +14,7 @@ from photoplay.media import Limits, sniff_file
 from photoplay.media.masks import clear_where_white
 from photoplay.providers import (
     Delivery,
+    Description,
     Input,
     LocalFile,
     Order,
@@ -55,14 +56,22 @@ class Sandboxed:
         return [line for line in self.world.book.bill() if line["vendor"] == vendor]
 
     def order(
-        self, provider: Provider, model: str, operation: str, *, inputs: tuple[Input, ...] = (), **params: Any
+        self,
+        provider: Provider,
+        model: str,
+        operation: str,
+        *,
+        inputs: tuple[Input, ...] = (),
+        described: Description | None = None,
+        **params: Any,
     ) -> Order:
-        """An order as the studio gives it, at the sandbox's account."""
+        """An order as the studio gives it, at the sandbox's account; `described` is of an added model."""
         number = next(_numbers)
         spool = self.folder / f"order-{number}"
         spool.mkdir()
         access = provider.settings.at_sandbox(self.url)
-        return Order(f"gen_{number:026d}-1", model, operation, params, inputs, spool, access)
+        document = {} if described is None else described.document
+        return Order(f"gen_{number:026d}-1", model, operation, params, inputs, spool, access, described=document)
 
     def picture(self, role: str = "source", *, size: int = 64) -> Input:
         """A picture to be given as an input."""

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from photoplay import accounts, assets, credits, events, generation, jobs
 from photoplay.accounts import Doorkeeper, Viewer
 from photoplay.assets import Deliveries, Finisher, Links, Shelf, Uploader
-from photoplay.catalog import Catalog, Prober, VendorAccounts, vendors_without_code
+from photoplay.catalog import AddedModels, Catalog, Prober, VendorAccounts, vendors_without_code
 from photoplay.core import clock
 from photoplay.core.db import Database, in_plain_words, migration_engine
 from photoplay.core.errors import PhotoplayError
@@ -42,6 +42,7 @@ ADMIT_SECONDS: Final = 1.0
 LINK_SECONDS: Final = 5.0
 FINISH_SECONDS: Final = 5.0
 PROBE_SECONDS: Final = 3600.0
+RECALL_SECONDS: Final = 2.0
 CALLS_KEPT_FOR: Final = timedelta(days=7)
 """Vendors call again for three days at most."""
 _log = Log("bootstrap")
@@ -57,6 +58,7 @@ class Studio:
     deliveries: Deliveries
     uploader: Uploader
     finisher: Finisher
+    added: AddedModels
     sweeps: tuple[Sweep, ...]
     is_ready: bool = False
 
@@ -170,10 +172,14 @@ async def open_studio(settings: Settings, *, providers: tuple[Provider, ...] | N
     link = Sweep("link", Chains(runtime).look, interval_seconds=LINK_SECONDS)
     finish = Sweep("finish", finisher.look, interval_seconds=FINISH_SECONDS)
     house = Sweep("keep-house", lambda: _keep_house(runtime), interval_seconds=KEEP_HOUSE_SECONDS)
+    added = _added_models(runtime)
+    await added.recall()
+    recall = Sweep("recall-models", added.recall, interval_seconds=RECALL_SECONDS)
     probe = Sweep("probe", _prober(runtime).look, interval_seconds=PROBE_SECONDS)
     runtime.admit_soon, runtime.link_soon, runtime.finish_soon = admit.wake, link.wake, finish.wake
     doorkeeper = Doorkeeper(db, runtime.hub)
-    return Studio(settings, runtime, doorkeeper, deliveries, uploader, finisher, (admit, link, finish, house, probe))
+    sweeps = (recall, admit, link, finish, house, probe)
+    return Studio(settings, runtime, doorkeeper, deliveries, uploader, finisher, added, sweeps)
 
 
 def _quiet_seconds(providers: Iterable[Provider]) -> float:
@@ -225,6 +231,12 @@ def _prober(runtime: Runtime) -> Prober:
         http=runtime.http,
         hub=runtime.hub,
         in_use=generation.models_in_use,
+    )
+
+
+def _added_models(runtime: Runtime) -> AddedModels:
+    return AddedModels(
+        runtime.db, runtime.catalog, runtime.vendors, http=runtime.http, at_work=generation.models_at_work
     )
 
 

@@ -18,7 +18,8 @@ SCRIPT_FILES = sorted((ROOT / "src").glob("photoplay/web/static/js/*.js"))
 
 @pytest.mark.parametrize("path", [*code_files(), *SCRIPT_FILES], ids=shown)
 def test_file_is_short(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= FILE_LINES
+    is_written_by_a_tool = path.parent.name == "versions"
+    assert is_written_by_a_tool or len(path.read_text(encoding="utf-8").splitlines()) <= FILE_LINES
 
 
 @pytest.mark.parametrize("path", code_files(), ids=shown)

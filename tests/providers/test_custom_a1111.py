@@ -170,6 +170,7 @@ async def test_its_checkpoints_are_listed_and_described(tmp_path: Path) -> None:
             "sd_xl_base_1.0",
             "dreamshaper_8",
         ]
-        assert (await provider.describe("dreamshaper_8", access, sandbox.http)).id == "custom-a1111:dreamshaper_8"
+        told = await provider.describe("dreamshaper_8", {}, access, sandbox.http)
+        assert provider.card_of(told).id == "custom-a1111:dreamshaper_8"
         with pytest.raises(Invalid, match="no checkpoint"):
-            await provider.describe("nobody", access, sandbox.http)
+            await provider.describe("nobody", {}, access, sandbox.http)

@@ -31,12 +31,13 @@ WORDS: dict[str, Any] = {"prompt": "a lake", "aspect": "2:1", "size": 512, "seed
 async def test_its_schema_becomes_the_form_and_the_order(tmp_path: Path) -> None:
     async with a_sandbox(tmp_path) as sandbox:
         cog = CustomCog()
-        card = await cog.describe("house-style", cog.settings.at_sandbox(sandbox.url), sandbox.http)
+        told = await cog.describe("house-style", {}, cog.settings.at_sandbox(sandbox.url), sandbox.http)
+        card = cog.card_of(told)
         form = card.options.model_json_schema()["properties"]
         assert (card.id, card.operations) == (MODEL, ("text-to-image", "image-to-image", "inpaint"))
         assert list(form) == ["style_weight", "scheduler", "num_inference_steps", "output_format"]
         settings = card.options(output_format="jpg", style_weight=0.5).model_dump()  # type: ignore[call-arg]
-        order = sandbox.order(cog, MODEL, "text-to-image", **WORDS, **settings)
+        order = sandbox.order(cog, MODEL, "text-to-image", described=told, **WORDS, **settings)
         delivery = await sandbox.deliver(cog, order)
         assert sniff((await sandbox.bytes_of(order, delivery))[:64]).mime == "image/jpeg"
         job = sandbox.world.book.find(VENDOR, order.id)

@@ -134,10 +134,10 @@ async def test_the_server_is_tested_and_its_models_are_listed_and_described(tmp_
         provider, access = CustomOpenAiServers(), CustomOpenAi.at_sandbox(sandbox.url)
         assert (await provider.test(access, sandbox.http)).is_ok
         states = await provider.probe(access, sandbox.http)
-        card = await provider.describe(states[0].model, access, sandbox.http)
+        card = provider.card_of(await provider.describe(states[0].model, {}, access, sandbox.http))
         assert card.id == f"custom-openai:{states[0].model}"
         with pytest.raises(Invalid, match="no model"):
-            await provider.describe("nobody/knows-it", access, sandbox.http)
+            await provider.describe("nobody/knows-it", {}, access, sandbox.http)
 
 
 async def test_an_account_needs_an_address_and_no_key() -> None:

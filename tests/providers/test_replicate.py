@@ -115,21 +115,21 @@ async def test_any_model_is_described_by_its_schema_and_runs_by_that_card(tmp_pa
     async with a_sandbox(tmp_path, pace=0.001) as sandbox:
         replicate = Replicate()
         access = replicate.settings.at_sandbox(sandbox.url)
-        card = await replicate.describe("studio-example/watercolour", access, sandbox.http)
+        told = await replicate.describe("studio-example/watercolour", {}, access, sandbox.http)
+        card = replicate.card_of(told)
         form = card.options.model_json_schema()["properties"]
         assert card.operations == ("text-to-image", "image-to-image")
         assert card.limits["text-to-image"].aspects == ("1:1", "16:9", "9:16")
         assert (form["wash"]["default"], list(form)) == (0.4, ["wash", "paper", "sign", "copy_"])
         settings = card.options(paper="rough", copy_="two").model_dump()  # type: ignore[call-arg]
-        order = sandbox.order(
-            replicate, card.id, "text-to-image", prompt="a lake", aspect="16:9", size=1024, seed=4, **settings
-        )
+        words = {"prompt": "a lake", "aspect": "16:9", "size": 1024, "seed": 4}
+        order = sandbox.order(replicate, card.id, "text-to-image", described=told, **words, **settings)
         delivery = await sandbox.deliver(replicate, order)
         line = sandbox.bill(VENDOR)[0]
         sent = job(sandbox, line["reference"]).facts["input"]
         assert (sent["paper"], sent["copy"], sent["num_outputs"], "size" in sent) == ("rough", "two", 1, False)
         assert delivery.metadata == {"version": "a1" * 32, "seed": 4}
-        film = await replicate.describe("studio-example/drift", access, sandbox.http)
+        film = replicate.card_of(await replicate.describe("studio-example/drift", {}, access, sandbox.http))
         assert (film.operations, film.recovery, film.limits["image-to-video"].sizes) == (
             ("image-to-video",),
             "none",
@@ -143,8 +143,8 @@ async def test_what_is_no_model_is_said_before_anything_is_ordered(tmp_path: Pat
         access = replicate.settings.at_sandbox(sandbox.url)
         for slug in ("nobody/nothing", "../account", "only-one-word"):
             with pytest.raises(Invalid):
-                await replicate.describe(slug, access, sandbox.http)
-        with pytest.raises(Invalid, match="has no model"):
+                await replicate.describe(slug, {}, access, sandbox.http)
+        with pytest.raises(Invalid, match="add it in Settings"):
             await replicate.submit(
                 sandbox.order(replicate, "replicate:nobody/nothing", "text-to-image", **WORDS), sandbox.http
             )

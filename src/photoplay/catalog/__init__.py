@@ -1,6 +1,14 @@
 """Models on offer, their prices in force, their forms, and how long they take."""
 
 from photoplay.catalog._catalog import Catalog, Offer
+from photoplay.catalog.added_models import AddedModels
+from photoplay.catalog.added_views import (
+    AddedModelChange,
+    AddedModelView,
+    AddingView,
+    NewAddedModel,
+    OwnPrice,
+)
 from photoplay.catalog.choice import AUTO, Candidate, Choice, Circumstances, Prefer, Wanted, choose
 from photoplay.catalog.data_file import (
     ModelData,
@@ -15,8 +23,12 @@ from photoplay.catalog.errors import (
     AccountFixed,
     AccountInvalid,
     AccountNotFound,
+    AddedModelNotFound,
     CannotTest,
+    ModelAtWork,
     ModelCannot,
+    ModelNotAdded,
+    ModelThere,
     ModelUnavailable,
     PriceUnknown,
     RealKeyRefused,
@@ -75,6 +87,11 @@ __all__ = [
     "AccountFixed",
     "AccountInvalid",
     "AccountNotFound",
+    "AddedModelChange",
+    "AddedModelNotFound",
+    "AddedModelView",
+    "AddedModels",
+    "AddingView",
     "Candidate",
     "CandidateView",
     "CannotTest",
@@ -88,13 +105,18 @@ __all__ = [
     "InvalidParams",
     "LeftOutView",
     "Lifecycle",
+    "ModelAtWork",
     "ModelCannot",
     "ModelData",
+    "ModelNotAdded",
+    "ModelThere",
     "ModelUnavailable",
     "ModelView",
+    "NewAddedModel",
     "NewPreset",
     "NewVendorAccount",
     "Offer",
+    "OwnPrice",
     "Prefer",
     "Preset",
     "PresetCategory",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from photoplay.catalog.data_file import ModelData, ProviderFacts, VendorData, vendor_data
 from photoplay.catalog.errors import ModelCannot, ModelUnavailable, PriceUnknown, UnknownModel
@@ -21,6 +21,9 @@ class Offer:
     provider: str
     data: ModelData
     facts: ProviderFacts
+    described: Mapping[str, Json] = field(default_factory=dict)
+    """Of a model that an operator added: what its vendor told of it. Its orders carry it."""
+    is_added: bool = False
 
     @property
     def lifecycle(self) -> Lifecycle:
@@ -67,6 +70,13 @@ class Catalog:
     def replace(self, offers: Iterable[Offer]) -> None:
         """From now on these stand in the place of those with the same id."""
         self._offers.update({offer.card.id: offer for offer in offers if offer.card.id in self._offers})
+
+    def place(self, offers: Iterable[Offer]) -> None:
+        """Takes in models that were added, or stand otherwise now; one of the package is never replaced so."""
+        for offer in offers:
+            if offer.card.id not in self._offers or self._offers[offer.card.id].is_added:
+                self._offers[offer.card.id] = offer
+        self._called = _names(self._offers)
 
     def facts(self, provider: str) -> ProviderFacts:
         """What is known of a vendor as a whole."""

@@ -91,3 +91,27 @@ class TooManyPresets(Unprocessable):
     """You have as many presets as anybody may have."""
 
     code = "too_many_presets"
+
+
+class AddedModelNotFound(NotFound):
+    """No such model was added here."""
+
+    code = "added_model_not_found"
+
+
+class ModelNotAdded(Unprocessable):
+    """The model cannot be added; the message is what its vendor says, or which field is wrong."""
+
+    code = "model_not_added"
+
+
+class ModelThere(Conflict):
+    """The studio has a model of this name already."""
+
+    code = "model_there"
+
+
+class ModelAtWork(Conflict):
+    """Orders are out with this model, so it cannot be described anew right now."""
+
+    code = "model_at_work"

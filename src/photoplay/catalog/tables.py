@@ -55,6 +55,28 @@ class ModelStateRow(Row):
     seen_at: Mapped[datetime]
 
 
+class AddedModelRow(Row):
+    """A model that an operator added beside those of the package. It is never deleted: what it made names it for ever.
+
+    `given` is what the operator said of it, `document` what its vendor told; `prices` are rules as a data file has them.
+    """
+
+    __tablename__ = "added_models"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    model: Mapped[str] = mapped_column(String(120), unique=True)
+    provider: Mapped[str] = mapped_column(String(60))
+    reference: Mapped[str] = mapped_column(String(500))
+    title: Mapped[str] = mapped_column(String(80))
+    given: Mapped[dict[str, Any]]
+    document: Mapped[dict[str, Any]]
+    prices: Mapped[list[Any]]
+    has_own_prices: Mapped[bool] = mapped_column(Boolean)
+    described_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime] = mapped_column(index=True)
+    removed_at: Mapped[datetime | None]
+
+
 class PresetRow(Row):
     """A preset that somebody saved. `name` is what requests say; it never changes."""
 

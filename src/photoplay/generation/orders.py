@@ -27,6 +27,7 @@ async def order_of(runtime: Runtime, row: GenerationRow, order: OrderRow) -> Ord
         spool=spool,
         access=await access_of(runtime, order),
         webhook=_webhook(runtime, order),
+        described=runtime.catalog.find(order.model).described,
     )
 
 

@@ -286,6 +286,11 @@ def _orders(session: Session, generation_id: str) -> list[OrderView]:
     ]
 
 
+def models_at_work(session: Session) -> set[str]:
+    """The models that orders are out with."""
+    return set(session.scalars(select(OrderRow.model).where(OrderRow.ended_at.is_(None)).distinct()))
+
+
 def models_in_use(session: Session) -> set[str]:
     """The models that somebody has asked for within a month."""
     month_ago = id_at("gen", clock.now() - timedelta(days=30))

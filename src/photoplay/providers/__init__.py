@@ -1,5 +1,6 @@
 """The vendors: one file of code and one of data each, behind one contract."""
 
+from photoplay.providers._adding import Adding, Describes, Description, Nothing, Suggests
 from photoplay.providers._contract import (
     Absent,
     Advises,
@@ -9,7 +10,6 @@ from photoplay.providers._contract import (
     CannotTell,
     Closes,
     Delivery,
-    Describes,
     FileRole,
     Health,
     Input,
@@ -51,6 +51,7 @@ from photoplay.providers._settings import ProviderSettings
 
 __all__ = [
     "Absent",
+    "Adding",
     "Advises",
     "Announces",
     "Billed",
@@ -61,6 +62,7 @@ __all__ = [
     "ContentRefused",
     "Delivery",
     "Describes",
+    "Description",
     "Failed",
     "FileRole",
     "Forged",
@@ -75,6 +77,7 @@ __all__ = [
     "ModelState",
     "NoOptions",
     "NotConfigured",
+    "Nothing",
     "Notice",
     "Options",
     "Order",
@@ -85,6 +88,7 @@ __all__ = [
     "ProviderSettings",
     "Receives",
     "RemoteFile",
+    "Suggests",
     "Tests",
     "Throttled",
     "Ticket",

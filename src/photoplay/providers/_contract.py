@@ -146,6 +146,8 @@ class Order:
     """A public address of this studio that the vendor may call when the order has news; None: it can only be asked."""
     on_preview: Callable[[LocalFile], None] = lambda preview: None
     """Called while `submit` still waits, with what can be shown already (partial pictures)."""
+    described: Mapping[str, Json] = field(default_factory=dict)
+    """Of an added model: the document that its card was made from. Empty for a model of the package."""
 
 
 @dataclass(frozen=True)
@@ -323,15 +325,6 @@ class Probes(Protocol):
 
     async def probe(self, access: ProviderSettings, http: Http) -> tuple[ModelState, ...]:
         """The state of the models that the vendor tells about. Raises the errors of `_errors.py`."""
-        ...
-
-
-@runtime_checkable
-class Describes(Protocol):
-    """A provider that can make a card of any model of its vendor, read from the vendor's own schema."""
-
-    async def describe(self, model: str, access: ProviderSettings, http: Http) -> ModelCard:
-        """The card of this model, `model` without the provider's name. Raises `Invalid` when there is none."""
         ...
 
 

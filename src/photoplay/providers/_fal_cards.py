@@ -102,6 +102,11 @@ def _card(name: str, title: str, about: str, *, seconds: float, routes: Mapping[
     )
 
 
+def described_card(model: str, title: str, about: str, *, operations: tuple[str, ...], **facts: Any) -> ModelCard:
+    """The card of an endpoint that only its schema tells about."""
+    return _card(model, title, about, seconds=20.0, routes=dict.fromkeys(operations, model), **facts)
+
+
 def _stills(
     sizes: tuple[int, ...], *, references: int = 0, aspects: tuple[str, ...] = STILL_ASPECTS, characters: int = 4000
 ) -> dict[str, Limits]:

@@ -65,11 +65,18 @@ def described(document: Mapping[str, Any], *, words: str, example: Any = None) -
         raise Invalid("The studio has no operation for what this model takes and gives.")
     dialect = _dialect(inputs)
     taken = {name.removesuffix("[]") for name in (*inputs.files.values(), *inputs.names.values())}
-    taken |= {"width", "height"} if dialect.pixels else set()
+    taken |= {"width", "height", "image_size"} if dialect.pixels else set()
     left = {name: part for name, part in inputs.properties.items() if name not in taken and name not in dialect.fixed}
     options, renamed = _options(left, inputs.required, operations)
     names = {**dialect.names, **renamed}
     return Described(operations, options, _limits(inputs, operations), Dialect(**{**vars(dialect), "names": names}))
+
+
+def what_counts(document: Mapping[str, Any]) -> dict[str, Any]:
+    """An OpenAPI document of Cog without what `described` does not read: small enough to be kept."""
+    schemas = document.get("components", {}).get("schemas", {})
+    kept = {name: part for name, part in schemas.items() if name in ("Input", "Output") or "enum" in part}
+    return {"components": {"schemas": kept}}
 
 
 def _sorted(schemas: Mapping[str, Any]) -> _Inputs:
@@ -88,11 +95,12 @@ def _sorted(schemas: Mapping[str, Any]) -> _Inputs:
 
 
 def _resolved(part: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
-    """A property with what its `allOf` or `$ref` points at written into it."""
+    """A property with what its `allOf` or `$ref` points at written into it, or the first of its `anyOf` that is no null."""
     whole = dict(part)
     for piece in (*part.get("allOf", ()), *([part] if "$ref" in part else ())):
         whole |= {**schemas.get(str(piece.get("$ref", "")).rpartition("/")[2], {}), **part}
-    return whole
+    either = [one for one in part.get("anyOf", ()) if one.get("type") != "null"]
+    return {**_resolved(either[0], schemas), **whole} if either else whole
 
 
 def _note_file(inputs: _Inputs, name: str, part: Mapping[str, Any]) -> None:
@@ -160,13 +168,20 @@ def _dialect(inputs: _Inputs) -> Dialect:
     files = dict(inputs.files)
     if "source" not in files and "reference" in files:
         files["source"] = files["reference"]
-    is_text = inputs.properties.get(inputs.names["duration_seconds"], {}).get("type") == "string"
-    return Dialect(
-        names, files, pixels=_pixels(inputs), duration="{:g}" if is_text else "", fixed=dict.fromkeys(fixed, 1)
+    length = inputs.properties.get(inputs.names["duration_seconds"], {})
+    written = (
+        ("{:g}s" if str(next(iter(length.get("enum", ())), "")).endswith("s") else "{:g}") if _is_text(length) else ""
     )
+    return Dialect(names, files, pixels=_pixels(inputs), duration=written, fixed=dict.fromkeys(fixed, 1))
 
 
-def _pixels(inputs: _Inputs) -> Literal["", "flat", "custom"]:
+def _is_text(part: Mapping[str, Any]) -> bool:
+    return part.get("type") == "string"
+
+
+def _pixels(inputs: _Inputs) -> Literal["", "flat", "custom", "image_size"]:
+    if inputs.has("image_size"):
+        return "image_size"
     if not (inputs.has("width") and inputs.has("height")):
         return ""
     if "custom" in inputs.properties.get("aspect_ratio", {}).get("enum", ()):
@@ -178,7 +193,7 @@ def _limits(inputs: _Inputs, operations: Sequence[str]) -> dict[str, Limits]:
     shapes = tuple(value for value in inputs.properties.get("aspect_ratio", {}).get("enum", ()) if _is_shape(value))
     lines = _lines(inputs.properties.get("resolution", {}))
     length = inputs.properties.get(inputs.names["duration_seconds"], {})
-    told = tuple(float(value) for value in length.get("enum", ()) if re.fullmatch(r"[\d.]+", str(value)))
+    told = tuple(float(str(one).rstrip("s")) for one in length.get("enum", ()) if re.fullmatch(r"[\d.]+s?", str(one)))
     lowest, highest = length.get("minimum"), length.get("maximum")
     is_range = not told and lowest is not None and highest is not None
     lengths = (float(max(1, lowest or 0)), float(highest or 0)) if is_range else told
@@ -212,7 +227,8 @@ def _options(
     renamed: dict[str, str] = {}
     for name, part in parts.items():
         own = f"{name}_" if name in spoken or hasattr(Options, name) else name
-        if not own.startswith("_"):
+        is_sayable = "enum" in part or part.get("type") in (*_TYPES, "array")
+        if is_sayable and not own.startswith("_"):
             renamed[own], fields[own] = name, _option(part, is_required=name in required)
     return create_model("DescribedOptions", __base__=Options, __module__=__name__, **fields), renamed
 

@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr
 from photoplay.core.calls import Answer
 from photoplay.core.http import Http
 from photoplay.core.settings import Settings
+from photoplay.providers._adding import Adding, Description
 from photoplay.providers._contract import (
     Delivery,
     Health,
@@ -73,6 +74,7 @@ class CustomA1111Servers:
     name = "custom-a1111"
     settings = CustomA1111
     cards = CARDS
+    adding = Adding("The name of the checkpoint", "dreamshaper_8", is_own=True)
 
     def __init__(self) -> None:
         self._works: dict[str, _Work] = {}
@@ -130,11 +132,21 @@ class CustomA1111Servers:
         """The checkpoints that the server has now."""
         return tuple(ModelState(name, is_listed=True) for name in await _checkpoints(access, http))
 
-    async def describe(self, model: str, access: ProviderSettings, http: Http) -> ModelCard:
-        """A card of one of the server's checkpoints."""
-        if model not in await _checkpoints(access, http):
-            raise Invalid(f'The server has no checkpoint "{model}".')
-        return card(f"{self.name}:{model}", model)
+    async def suggest(self, access: ProviderSettings, http: Http) -> tuple[str, ...]:
+        """The checkpoints that the server has."""
+        return tuple(await _checkpoints(access, http))
+
+    async def describe(
+        self, reference: str, given: Mapping[str, Json], access: ProviderSettings, http: Http
+    ) -> Description:
+        """One of the server's checkpoints."""
+        if reference not in await _checkpoints(access, http):
+            raise Invalid(f'The server has no checkpoint "{reference}".')
+        return Description(reference, {"checkpoint": reference})
+
+    def card_of(self, description: Description) -> ModelCard:
+        """The card of one of the server's checkpoints."""
+        return card(f"{self.name}:{description.model}", description.model)
 
     def _work(self, order: Order, http: Http) -> _Work:
         if order.id not in self._works:

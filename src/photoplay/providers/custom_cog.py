@@ -17,6 +17,7 @@ from photoplay.core.calls import Answer
 from photoplay.core.http import Http
 from photoplay.core.settings import Settings
 from photoplay.operations import find_operation
+from photoplay.providers._adding import Adding, Description
 from photoplay.providers._contract import (
     Delivery,
     Health,
@@ -43,7 +44,7 @@ from photoplay.providers._errors import (
     Unreadable,
 )
 from photoplay.providers._files import data_url, json_of, mime_of, save_base64
-from photoplay.providers._schema import Described, described
+from photoplay.providers._schema import Described, described, what_counts
 from photoplay.providers._settings import ProviderSettings
 from photoplay.providers._wire import Wire, refusal_by_status
 
@@ -96,6 +97,7 @@ class CustomCog:
 
     name = "custom-cog"
     settings = CogAccess
+    adding = Adding("A name for it, of your choice", "house-style", is_own=True)
 
     def __init__(self) -> None:
         self.cards = (_card("server", "Cog server", OPERATIONS),)
@@ -111,7 +113,7 @@ class CustomCog:
         if order.id not in self._works:
             wire = _wire(order.access, http)
             await _ready(wire)
-            told = await _schema(order.model, wire)
+            told = await _schema(order, wire)
             sent = fields_of(order.params, told.dialect)
             sent |= await files_of(order, told.dialect, lambda given: _inline(order, given))
             self._works[order.id] = _Work()
@@ -162,10 +164,28 @@ class CustomCog:
         status = await _health(_wire(access, http))
         return Health(is_ok=status in ("READY", "BUSY"), message=f"The server says that it is {status}.")
 
-    async def describe(self, model: str, access: ProviderSettings, http: Http) -> ModelCard:
-        """The card of the server's one model under a name of your choice, which may hint at what it makes."""
-        told = await _schema(f"{self.name}:{model}", _wire(access, http))
-        return _card(model, model, told.operations, options=told.options, limits=told.limits)
+    async def suggest(self, access: ProviderSettings, http: Http) -> tuple[str, ...]:
+        """A name for the server's one model, where it tells one of its own."""
+        info = (await _document(_wire(access, http))).get("info") or {}
+        name = re.sub(r"[^a-z0-9]+", "-", str(info.get("title") or "").lower()).strip("-")
+        return () if name in ("", "cog") else (name,)
+
+    async def describe(
+        self, reference: str, given: Mapping[str, Json], access: ProviderSettings, http: Http
+    ) -> Description:
+        """The server's one model under a name of your choice, which may hint at what it makes."""
+        if not re.fullmatch(r"[\w.-]{1,80}", reference):
+            raise Invalid("A name for it has letters, digits, dots and dashes.")
+        said = await _document(_wire(access, http))
+        about = str((said.get("info") or {}).get("description") or "")[:300]
+        description = Description(reference, {"about": about, "schema": what_counts(said)})
+        self.card_of(description)
+        return description
+
+    def card_of(self, description: Description) -> ModelCard:
+        """The card of a described model."""
+        told = _told(description.model, description.document)
+        return _card(description.model, description.model, told.operations, options=told.options, limits=told.limits)
 
     def _begin(self, order: Order, wire: Wire, sent: dict[str, Json]) -> None:
         work = self._works[order.id]
@@ -258,11 +278,23 @@ async def _health(wire: Wire) -> str:
     return str(said.get("status", "UNKNOWN")) if isinstance(said, Mapping) else "UNKNOWN"
 
 
-async def _schema(model: str, wire: Wire) -> Described:
+async def _schema(order: Order, wire: Wire) -> Described:
+    """As it was when the model was added; without that as it is now."""
+    if order.described:
+        return _told(order.model.partition(":")[2], order.described)
+    said = await _document(wire)
+    return _told("", {"about": (said.get("info") or {}).get("description", ""), "schema": what_counts(said)})
+
+
+def _told(name: str, document: Mapping[str, Any]) -> Described:
+    return described(document["schema"], words=f"{name} {document['about']}")
+
+
+async def _document(wire: Wire) -> Mapping[str, Any]:
     said = (await _before_ordering(wire, "/openapi.json")).json()
     if not isinstance(said, Mapping):
         raise Invalid(f"{VENDOR} tells no schema.")
-    return described(said, words=f"{model.partition(':')[2]} {(said.get('info') or {}).get('description', '')}")
+    return said
 
 
 async def _before_ordering(wire: Wire, path: str) -> Answer:

@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr
 from photoplay.core.calls import Answer, FormField
 from photoplay.core.http import Http, origin_of
 from photoplay.core.settings import Settings
+from photoplay.providers._adding import Adding, Description
 from photoplay.providers._contract import (
     Absent,
     CannotTell,
@@ -80,6 +81,7 @@ class CustomOpenAiServers:
     name = "custom-openai"
     settings = CustomOpenAi
     cards = CARDS
+    adding = Adding("Its name on the server", "black-forest-labs/FLUX.1-dev", is_own=True)
 
     async def submit(self, order: Order, http: Http) -> Ticket | Delivery:
         """Sends the order once: pictures and speech come in the answer, films as a ticket."""
@@ -134,11 +136,21 @@ class CustomOpenAiServers:
         """The models that the server has now."""
         return tuple(ModelState(name, is_listed=True) for name in await _listed(access, http))
 
-    async def describe(self, model: str, access: ProviderSettings, http: Http) -> ModelCard:
-        """A card of one of the server's models. What it can do, the server does not tell."""
-        if model not in await _listed(access, http):
-            raise Invalid(f'The server has no model "{model}".')
-        return card(f"{self.name}:{model}", model)
+    async def suggest(self, access: ProviderSettings, http: Http) -> tuple[str, ...]:
+        """The models that the server lists."""
+        return tuple(await _listed(access, http))
+
+    async def describe(
+        self, reference: str, given: Mapping[str, Json], access: ProviderSettings, http: Http
+    ) -> Description:
+        """One of the server's models. What it can do, the server does not tell."""
+        if reference not in await _listed(access, http):
+            raise Invalid(f'The server has no model "{reference}".')
+        return Description(reference, {"model": reference})
+
+    def card_of(self, description: Description) -> ModelCard:
+        """The card of one of the server's models."""
+        return card(f"{self.name}:{description.model}", description.model)
 
 
 async def _edit(order: Order, wire: Wire) -> Delivery:

@@ -16,12 +16,15 @@ from photoplay.core.files import in_thread
 from photoplay.core.http import Http
 from photoplay.core.settings import Settings
 from photoplay.operations import find_operation
+from photoplay.providers._adding import Adding, Description
 from photoplay.providers._contract import (
     Callback,
     CannotTell,
     Delivery,
     Health,
     Input,
+    Json,
+    ModelCard,
     Order,
     RemoteFile,
     Ticket,
@@ -40,8 +43,10 @@ from photoplay.providers._errors import (
     Unavailable,
     Unreadable,
 )
-from photoplay.providers._fal_cards import BY_ID, CARDS, KEPT_SECONDS, VENDOR
+from photoplay.providers._fal_cards import BY_ID, CARDS, KEPT_SECONDS, VENDOR, described_card
+from photoplay.providers._fal_schema import as_cog, price_rules
 from photoplay.providers._files import data_url, ending_of, local_path, mime_of
+from photoplay.providers._schema import Described, described
 from photoplay.providers._settings import ProviderSettings
 from photoplay.providers._signing import verify_fal
 from photoplay.providers._wire import Wire, refusal_by_status
@@ -49,6 +54,7 @@ from photoplay.providers._wire import Wire, refusal_by_status
 INLINE_BYTES: Final = 1_000_000
 KEYS_KEPT: Final = timedelta(hours=24)
 """The vendor asks not to keep its public keys longer: fal.ai/docs, webhooks, read 2026-11-21."""
+HOSTS: Final = ("*.fal.run", "rest.fal.ai", "api.fal.ai")
 NOBODYS: Final = "00000000-0000-0000-0000-000000000000"
 USUAL_MIMES: Final = {"image": "image/png", "video": "video/mp4", "audio": "audio/mpeg"}
 
@@ -72,6 +78,12 @@ class FalAccess(ProviderSettings):
         own = self.address.removesuffix("/queue")
         return "https://rest.fal.ai" if own == self.address else f"{own}/rest"
 
+    @property
+    def platform(self) -> str:
+        """Address of what tells of models and their prices."""
+        own = self.address.removesuffix("/queue")
+        return "https://api.fal.ai/v1" if own == self.address else f"{own}/platform/v1"
+
 
 class Fal:
     """Takes no key of ours and lists no orders: a lost answer stays uncertain."""
@@ -79,6 +91,7 @@ class Fal:
     name = "fal"
     settings = FalAccess
     cards = CARDS
+    adding = Adding("Its endpoint: owner/app, or owner/app/path", "fal-ai/flux/krea")
 
     def __init__(self) -> None:
         self._keys: dict[str, tuple[datetime, tuple[str, ...]]] = {}
@@ -142,6 +155,39 @@ class Fal:
             raise Forged("The call is about another order than it says.")
         return Callback(key, told.request_id)
 
+    async def describe(
+        self, reference: str, given: Mapping[str, Json], access: ProviderSettings, http: Http
+    ) -> Description:
+        """Any endpoint, with its schema and its price as the vendor's platform tells them."""
+        endpoint = reference.strip().removeprefix("https://fal.ai/models/").strip("/")
+        if not isinstance(access, FalAccess) or not re.fullmatch(r"[\w.-]+(/[\w.-]+)+", endpoint):
+            raise Invalid("A model of fal is named by its endpoint: owner/app, or owner/app/path.")
+        wire, asked = _wire(access, http), quote(endpoint, safe="")
+        url = f"{access.platform}/models?endpoint_id={asked}&expand=openapi-3.0"
+        said = (await wire.ask("GET", url, also_ok=(404,))).json()
+        found = [one for one in _listed(said) if one.get("endpoint_id") == endpoint]
+        if not found or not isinstance(found[0].get("openapi"), Mapping):
+            raise Invalid(f"{VENDOR} has no model {endpoint}.")
+        schema, example = as_cog(found[0]["openapi"], endpoint)
+        about = found[0].get("metadata") or {}
+        words = {name: str(about.get(name) or "")[:300] for name in ("display_name", "category", "description")}
+        document: dict[str, Json] = {"endpoint": endpoint, "schema": schema, "example": example, **words}
+        operations = _told_of(document).operations
+        prices = await wire.ask("GET", f"{access.platform}/models/pricing?endpoint_id={asked}", also_ok=(400, 404))
+        return Description(endpoint, document, price_rules(prices.json(), endpoint, operations))
+
+    def card_of(self, description: Description) -> ModelCard:
+        """The card of a described endpoint."""
+        kept, told = description.document, _told_of(description.document)
+        return described_card(
+            description.model,
+            str(kept["display_name"]) or description.model,
+            str(kept["description"]) or "A model on fal.",
+            operations=told.operations,
+            options=told.options,
+            limits=told.limits,
+        )
+
     async def _learn_keys(self, wire: Wire, access: ProviderSettings) -> None:
         """Reads the vendor's public keys once a day. Without them its calls are refused, and asking goes on."""
         known = self._keys.get(access.address)
@@ -160,13 +206,26 @@ _FAILURES: Final = (400, 402, 403, 404, 409, 422, 499, 500, 502, 503, 504)
 
 
 def _route(order: Order) -> tuple[str, Dialect]:
+    if order.described:
+        return str(order.described["endpoint"]), _told_of(order.described).dialect
     hosted = BY_ID.get(order.model)
     if hosted is None:
-        raise Invalid(f"{VENDOR} has no card of this model here.")
+        raise Invalid(f"{VENDOR} has no card of this model here: add it in Settings.")
     path = hosted.routes[order.operation]
     if hosted.with_last and any(given.role == "last" for given in order.inputs):
         path = hosted.with_last
     return path, hosted.dialects.get(path, hosted.dialect)
+
+
+def _told_of(document: Mapping[str, Json]) -> Described:
+    schema: Any = document["schema"]
+    words = f"{document['endpoint']} {document['category']} {document['description']}"
+    return described(schema, words=words, example=document["example"])
+
+
+def _listed(said: Any) -> list[Mapping[str, Any]]:
+    models = said.get("models") if isinstance(said, Mapping) else None
+    return [one for one in models or () if isinstance(one, Mapping)]
 
 
 async def _address(order: Order, wire: Wire, given: Input) -> str:
@@ -240,7 +299,7 @@ def _told(answer: Answer) -> tuple[set[str], str]:
 
 def _wire(access: ProviderSettings, http: Http) -> Wire:
     key = access.key.get_secret_value() if isinstance(access, FalAccess) else ""
-    return Wire(http, VENDOR, access.address, {"Authorization": f"Key {key}"}, _refusal, ("*.fal.run", "rest.fal.ai"))
+    return Wire(http, VENDOR, access.address, {"Authorization": f"Key {key}"}, _refusal, HOSTS)
 
 
 def _refusal(answer: Answer) -> ProviderError:

@@ -16,6 +16,7 @@ from photoplay.core.http import Http
 from photoplay.core.ids import millis_of
 from photoplay.core.settings import Settings
 from photoplay.operations import find_operation
+from photoplay.providers._adding import Adding, Description
 from photoplay.providers._contract import (
     Absent,
     Callback,
@@ -46,7 +47,7 @@ from photoplay.providers._errors import (
 )
 from photoplay.providers._files import data_url, form_file, mime_of
 from photoplay.providers._replicate_cards import CARDS, CURATED, KEPT_SECONDS, VENDOR, described_card
-from photoplay.providers._schema import Described, described
+from photoplay.providers._schema import Described, described, what_counts
 from photoplay.providers._settings import ProviderSettings
 from photoplay.providers._signing import call_key, verify_standard
 from photoplay.providers._wire import Wire, refusal_by_status, retry_after
@@ -54,6 +55,7 @@ from photoplay.providers._wire import Wire, refusal_by_status, retry_after
 INLINE_BYTES: Final = 256_000
 """Larger inputs are uploaded: replicate.com/docs, input files, read 2026-11-21."""
 PAGES: Final = 20
+SHORT_VERSION: Final = 12
 USUAL_MIMES: Final = {"image": "image/webp", "video": "video/mp4", "audio": "audio/mpeg"}
 _REFUSALS: Final = re.compile(r"nsfw|flagged as sensitive|\(E005\)|content polic|moderat|safety", re.IGNORECASE)
 _PERCENT: Final = re.compile(r"(\d{1,3})%\|")
@@ -98,6 +100,7 @@ class Replicate:
     name = "replicate"
     settings = ReplicateAccess
     cards = CARDS
+    adding = Adding("Its name there: owner/name, or owner/name:version", "lucataco/realistic-vision-v5.1")
 
     async def submit(self, order: Order, http: Http) -> Ticket:
         """Sends the order; files above 256 kB are uploaded before."""
@@ -179,15 +182,21 @@ class Replicate:
             states.append(ModelState(slug, is_listed=answer.is_ok))
         return tuple(states)
 
-    async def describe(self, model: str, access: ProviderSettings, http: Http) -> ModelCard:
-        """The card of any public model, its settings read from the schema of its latest version."""
-        if model in CURATED:
-            return CURATED[model].card
-        told, about = await _described(model, _wire(access, http))
+    async def describe(
+        self, reference: str, given: Mapping[str, Json], access: ProviderSettings, http: Http
+    ) -> Description:
+        """Any public model: its settings are read from the schema of the version that is named, else of the latest."""
+        description = await _described(reference.strip().removeprefix("https://replicate.com/"), _wire(access, http))
+        self.card_of(description)
+        return description
+
+    def card_of(self, description: Description) -> ModelCard:
+        """The card of a described model."""
+        kept, told = description.document, _told(description.document)
         return described_card(
-            model,
-            model.partition(":")[0],
-            str(about.get("description") or "A model on Replicate."),
+            description.model,
+            str(kept["slug"]),
+            str(kept["about"] or "A model on Replicate."),
             operations=told.operations,
             options=told.options,
             limits=told.limits,
@@ -203,20 +212,19 @@ class Replicate:
 
 
 async def _plan(order: Order, wire: Wire) -> _Plan:
-    slug = order.model.partition(":")[2]
+    """Raises `Invalid` for a model that has neither a card here nor was added."""
+    slug, kept = order.model.partition(":")[2], order.described
     known = CURATED.get(slug)
-    if known is not None and not known.is_versioned:
-        return _Plan(f"/v1/models/{slug}/predictions", known.dialect)
-    if known is not None:
+    if kept:
+        path, dialect = f"/v1/models/{kept['slug']}/predictions", _told(kept).dialect
+        version = None if kept["is_official"] else f"{kept['slug']}:{kept['version']}"
+        return _Plan("/v1/predictions" if version else path, dialect, version)
+    if known is None:
+        raise Invalid(f"{slug} has no card here: add it in Settings. Nothing was ordered.")
+    if known.is_versioned:
         version = known.version or await _latest(slug, wire)
         return _Plan("/v1/predictions", known.dialect, f"{slug}:{version}")
-    told, about = await _described(slug, wire)
-    if ":" in slug:
-        return _Plan("/v1/predictions", told.dialect, slug)
-    newest = (about.get("latest_version") or {}).get("id")
-    if about.get("is_official") or not newest:
-        return _Plan(f"/v1/models/{slug}/predictions", told.dialect)
-    return _Plan("/v1/predictions", told.dialect, f"{slug}:{newest}")
+    return _Plan(f"/v1/models/{slug}/predictions", known.dialect)
 
 
 async def _latest(slug: str, wire: Wire) -> str:
@@ -226,13 +234,26 @@ async def _latest(slug: str, wire: Wire) -> str:
     return version
 
 
-async def _described(slug: str, wire: Wire) -> tuple[Described, Mapping[str, Any]]:
-    name, _, version = slug.partition(":")
-    about = await _about(name, wire)
-    chosen = await _about(f"{name}/versions/{version}", wire) if version else about.get("latest_version") or {}
-    example = (about.get("default_example") or {}).get("output")
-    words = f"{name} {about.get('description') or ''}"
-    return described(chosen.get("openapi_schema") or {}, words=words, example=example), about
+async def _described(reference: str, wire: Wire) -> Description:
+    """What is kept of a model: its schema, and the version that it belongs to. A named version stays the one that runs."""
+    slug, _, version = reference.partition(":")
+    about = await _about(slug, wire)
+    chosen = await _about(f"{slug}/versions/{version}", wire) if version else about.get("latest_version") or {}
+    document: dict[str, Json] = {
+        "slug": slug,
+        "version": chosen.get("id"),
+        "is_official": bool(not version and (about.get("is_official") or not chosen.get("id"))),
+        "about": re.sub(r"\s+", " ", str(about.get("description") or "")).strip()[:300],
+        "example": (about.get("default_example") or {}).get("output"),
+        "schema": what_counts(chosen.get("openapi_schema") or {}),
+    }
+    return Description(f"{slug}:{version[:SHORT_VERSION]}" if version else slug, document)
+
+
+def _told(document: Mapping[str, Json]) -> Described:
+    schema: Any = document["schema"]
+    words = f"{document['slug']} {document['about']}"
+    return described(schema, words=words, example=document["example"])
 
 
 async def _about(path: str, wire: Wire) -> Mapping[str, Any]:

@@ -58,6 +58,25 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("owner_id", name=op.f("pk_accounts")),
     )
     op.create_table(
+        "added_models",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("model", sa.String(length=120), nullable=False),
+        sa.Column("provider", sa.String(length=60), nullable=False),
+        sa.Column("reference", sa.String(length=500), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("given", sa.JSON(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("prices", sa.JSON(), nullable=False),
+        sa.Column("has_own_prices", sa.Boolean(), nullable=False),
+        sa.Column("described_at", rows.UtcTime(), nullable=False),
+        sa.Column("created_at", rows.UtcTime(), nullable=False),
+        sa.Column("changed_at", rows.UtcTime(), nullable=False),
+        sa.Column("removed_at", rows.UtcTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_added_models")),
+        sa.UniqueConstraint("model", name=op.f("uq_added_models_model")),
+    )
+    op.create_index(op.f("ix_added_models_changed_at"), "added_models", ["changed_at"], unique=False)
+    op.create_table(
         "batches",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("owner_id", sa.String(length=40), nullable=False),

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from photoplay.sandbox.book import Job
+from photoplay.sandbox.vendors import _fal_platform
 from photoplay.sandbox.vendors._models import ENDINGS, SimulatedModel, models_of
 from photoplay.sandbox.world import Trouble, World
 
@@ -30,7 +31,7 @@ KEPT_SECONDS: Final = 7 * 86_400.0
 
 
 def routes(world: World) -> list[BaseRoute]:
-    """The hosts queue.fal.run, fal.run, rest.fal.ai and v3.fal.media, by path."""
+    """The hosts queue.fal.run, fal.run, rest.fal.ai, api.fal.ai and v3.fal.media, by path."""
     sim = _Fal(world)
     request, posts = "/queue/{owner}/{app}/requests/{id}", ["POST"]
     return [
@@ -40,6 +41,8 @@ def routes(world: World) -> list[BaseRoute]:
         Route(request, sim.result),
         Route("/queue/{endpoint:path}", sim.submit, methods=posts),
         Route("/run/{endpoint:path}", sim.run, methods=posts),
+        Route("/platform/v1/models", sim.find_models),
+        Route("/platform/v1/models/pricing", sim.prices),
         Route("/rest/.well-known/jwks.json", sim.keys),
         Route("/rest/storage/upload/initiate", sim.begin_upload, methods=posts),
         Route("/rest/storage/auth/token", sim.upload_token, methods=posts),
@@ -205,6 +208,12 @@ class _Fal:
         length = self._world.seconds_of(job, model.length(values))
         data = await model.media(self._world, values, job.reference, length)
         return Response(data, media_type=model.mime_of(values))
+
+    async def find_models(self, request: Request) -> Response:
+        return _fal_platform.find_models(self._models, request)
+
+    async def prices(self, request: Request) -> Response:
+        return _fal_platform.prices(self._models, request)
 
     async def keys(self, request: Request) -> Response:
         public = base64.urlsafe_b64encode(SIGNING_KEY.public_key().public_bytes_raw()).decode().rstrip("=")
