@@ -2,12 +2,14 @@
 
 import asyncio
 import inspect
+import os
 import random
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
+from tests import sandboxed
 from tests.guard import breaches, forget_breaches, install
 from tests.servers import database, object_store, on_both_databases, postgres, postgres_url  # noqa: F401 - fixtures
 
@@ -24,6 +26,15 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     wanted = inspect.signature(pyfuncitem.obj).parameters
     asyncio.run(pyfuncitem.obj(**{name: value for name, value in pyfuncitem.funcargs.items() if name in wanted}))
     return True
+
+
+@pytest.fixture(autouse=True, scope="session")
+def sandbox_stock(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """One folder for what simulated vendors deliver, shared by the processes of a run."""
+    base = tmp_path_factory.getbasetemp()
+    stock = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sandbox-stock"
+    stock.mkdir(exist_ok=True)
+    sandboxed.STOCK[:] = [stock]
 
 
 @pytest.fixture(autouse=True)

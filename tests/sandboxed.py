@@ -29,6 +29,8 @@ from tests.scripted import png
 
 T = TypeVar("T")
 PACE = 0.02
+STOCK: list[Path] = []
+"""Where a run of the tests keeps what simulated vendors deliver; set by the run."""
 PATIENCE_SECONDS = 20.0
 _numbers = itertools.count(1)
 
@@ -115,9 +117,17 @@ async def _clear_mask(mask: Path, out: Path) -> None:
     await in_thread(clear_where_white, mask, sniff_file(mask), out, Limits())
 
 
+def _share_stock(folder: Path) -> None:
+    """What simulated vendors deliver is painted once for all tests of a run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if STOCK and not (folder / "stock").exists():
+        (folder / "stock").symlink_to(STOCK[0], target_is_directory=True)
+
+
 @asynccontextmanager
 async def a_sandbox(folder: Path, *, pace: float = PACE) -> AsyncIterator[Sandboxed]:
     """A sandbox on a free port; its latencies are a fiftieth of the real ones."""
+    await in_thread(_share_stock, folder / "sandbox")
     ready: asyncio.Future[World] = asyncio.get_running_loop().create_future()
     stop, http = asyncio.Event(), Http()
     serving = asyncio.create_task(

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -58,7 +59,7 @@ class Stock:
     async def _make(self, name: str, mime: str, facts: dict[str, object]) -> bytes:
         path = self._folder / name
         if not await in_thread(path.exists):
-            part = path.with_suffix(".part")
+            part = path.with_suffix(f".{os.getpid()}.part")
             command = stock_command(part, mime, **facts)  # type: ignore[arg-type]
             process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
             _out, words = await process.communicate()
