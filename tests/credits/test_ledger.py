@@ -5,7 +5,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,7 +17,6 @@ from photoplay.core.errors import NotFound
 from photoplay.core.ids import new_id
 from photoplay.core.money import Credits
 from photoplay.credits import AccountView, InsufficientCredits
-from tests.factories import a_house
 
 
 @dataclass(frozen=True)
@@ -191,20 +189,6 @@ async def test_an_unmetered_account_holds_dollars_and_has_no_balance(database: D
     held, settled = await database.write(_history)
     assert (held.available_credits, held.held_usd, held.spent_this_month_usd) == (None, Decimal("0.04"), Decimal(0))
     assert (settled.held_usd, settled.spent_this_month_usd) == (Decimal(0), Decimal("0.031"))
-
-
-async def test_of_200_requests_for_the_last_credits_exactly_one_wins(tmp_path: Path) -> None:
-    async with a_house(tmp_path) as house:
-        mara = await house.member(granted=4)
-        asked = await asyncio.gather(
-            *(house.ask(mara, model="scripted:paid") for _number in range(200)), return_exceptions=True
-        )
-        won = [view for view in asked if not isinstance(view, BaseException)]
-        assert Counter(type(answer) for answer in asked)[InsufficientCredits] == 199
-        assert (await house.end(won[0].id, mara)).status == "succeeded"
-        assert len(house.provider.submitted) == 1
-        account = await house.studio.runtime.db.read(lambda session: credits.account_of(session, mara.user_id))
-        assert (account.available_credits, account.held_credits) == (0, 0)
 
 
 async def test_a_step_for_somebody_without_an_account_is_refused(database: Database) -> None:

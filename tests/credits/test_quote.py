@@ -17,6 +17,7 @@ from photoplay.credits import (
     check_ceiling,
 )
 from tests.catalog.offered import a_catalog
+from tests.credits.terms import some_terms
 
 CATALOG = a_catalog()
 QUOTER = Quoter("a secret of this test")
@@ -32,7 +33,7 @@ def requests(count: int = 1, *, model: str = "paint:full", most_usd: str = "0", 
 
 
 def quoted(wanted: list[QuoteRequest], *, metered: bool = False, choice: Choice | None = None) -> QuoteView:
-    return QUOTER.quote(wanted, metered=metered, choice=choice)
+    return QUOTER.quote(wanted, terms=some_terms(metered=metered), choice=choice)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """API keys: shown once, stored as a hash."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,8 +15,13 @@ from photoplay.core import clock
 from photoplay.core.ids import new_id, new_secret
 
 
-def create_key(session: Session, user_id: str, name: str) -> tuple[KeyView, str]:
-    """A new API key of this user: what is listed of it, and the key itself, which is never shown again."""
+def create_key(
+    session: Session, user_id: str, name: str, *, requests_per_minute: int | None = None
+) -> tuple[KeyView, str]:
+    """A new API key of this user: what is listed of it, and the key itself, which is never shown again.
+
+    `requests_per_minute`: the requests for media that it may make; None: no limit of its own.
+    """
     secret = new_secret("pp")
     row = KeyRow(
         id=new_id("key"),
@@ -22,6 +29,7 @@ def create_key(session: Session, user_id: str, name: str) -> tuple[KeyView, str]
         user_id=user_id,
         name=name,
         hint=secret[:8],
+        requests_per_minute=requests_per_minute,
         created_at=clock.now(),
         revoked_at=None,
     )
@@ -33,16 +41,17 @@ def create_key(session: Session, user_id: str, name: str) -> tuple[KeyView, str]
 def use_key(session: Session, secret: str) -> Viewer:
     """Who this key speaks for. Raises `NotSignedIn`."""
     query = (
-        select(UserRow)
+        select(UserRow, KeyRow.id, KeyRow.requests_per_minute)
         .join(KeyRow, KeyRow.user_id == UserRow.id)
         .where(KeyRow.hash == hash_secret(secret), KeyRow.revoked_at.is_(None), UserRow.disabled_at.is_(None))
     )
-    row = session.scalar(query)
-    if row is None:
+    found = session.execute(query).first()
+    if found is None:
         raise NotSignedIn(
             "This API key is not known or was revoked. Make one in Settings or with `photoplay keys create`."
         )
-    return viewer_of(row)
+    row, key_id, per_minute = found
+    return replace(viewer_of(row), key_id=key_id, key_per_minute=per_minute)
 
 
 def revoke_key(session: Session, user_id: str, key_id: str) -> None:

@@ -18,7 +18,13 @@ def user_view(row: UserRow) -> UserView:
 
 def key_view(row: KeyRow) -> KeyView:
     """A key row without its hash."""
-    return KeyView(id=row.id, name=row.name, hint=row.hint, created_at=row.created_at)
+    return KeyView(
+        id=row.id,
+        name=row.name,
+        hint=row.hint,
+        created_at=row.created_at,
+        requests_per_minute=row.requests_per_minute,
+    )
 
 
 def all_users(session: Session) -> list[UserView]:

@@ -26,6 +26,8 @@ class KeyView(BaseModel):
     name: str
     hint: str
     created_at: datetime
+    requests_per_minute: int | None = None
+    """Requests for media that it may make a minute; None: no limit of its own."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,10 @@ class Viewer:
     user_id: str
     name: str
     role: Role
+    key_id: str | None = None
+    """The API key that the request came with; None: a person in the studio."""
+    key_per_minute: int | None = None
+    """Requests for media that this key may make a minute."""
 
     @property
     def is_owner(self) -> bool:

@@ -49,5 +49,7 @@ class KeyRow(Row):
     user_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
     name: Mapped[str] = mapped_column(String(80))
     hint: Mapped[str] = mapped_column(String(16))
+    requests_per_minute: Mapped[int | None]
+    """Requests for media that it may make a minute; None: no limit of its own."""
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final, Literal
@@ -33,6 +34,9 @@ class Move:
     generation_id: str | None = None
     order_id: str | None = None
     note: str = ""
+    api_key_id: str | None = None
+    charged_at: datetime | None = None
+    """When its generation was asked for; None: now."""
 
 
 def write_entries(session: Session, owner_id: str, moves: Sequence[Move]) -> None:
@@ -111,6 +115,7 @@ def _undone(move: Move) -> Move:
 
 
 def _values(owner_id: str, move: Move) -> dict[str, Any]:
+    at = clock.now()
     return {
         "id": new_id("ent"),
         "owner_id": owner_id,
@@ -118,8 +123,10 @@ def _values(owner_id: str, move: Move) -> dict[str, Any]:
         "kind": move.kind,
         "generation_id": move.generation_id,
         "order_id": move.order_id,
+        "api_key_id": move.api_key_id,
         "amount_credits": move.amount_credits,
         "amount_usd": move.amount_usd,
         "note": move.note,
-        "at": clock.now(),
+        "at": at,
+        "charged_at": move.charged_at or at,
     }

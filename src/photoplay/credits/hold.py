@@ -1,11 +1,14 @@
-"""Holds the price of a generation, in the transaction of its POST."""
+"""Holds the price of a generation until it is settled or released."""
 
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from photoplay.credits._entries import Move, write_entries
+from photoplay.credits.budgets import subjects_of
+from photoplay.credits.limits import check_limits
 from photoplay.credits.release import raised_key, releasing
+from photoplay.credits.terms import terms_of
 
 
 def raise_hold(
@@ -13,7 +16,8 @@ def raise_hold(
 ) -> None:
     """Brings what is held for a generation up to this much, once; what is held already is never made less.
 
-    Raises `InsufficientCredits` when a metered balance does not cover the difference.
+    Raises `InsufficientCredits` or `BudgetExceeded` when the balance or a budget does not cover the difference; then no
+    more is held than before.
     """
     held = releasing(session, generation_id)
     held_usd, held_credits = (Decimal(0), 0) if held is None else (held.amount_usd, held.amount_credits or 0)
@@ -28,8 +32,12 @@ def raise_hold(
             held_credits=more,
             held_usd=more_usd,
             generation_id=generation_id,
+            api_key_id=None if held is None else held.api_key_id,
+            charged_at=None if held is None else held.charged_at,
         )
-        write_entries(session, owner_id, [move])
+        with session.begin_nested():
+            write_entries(session, owner_id, [move])
+            check_limits(session, terms_of(session, owner_id), subjects_of(move.api_key_id), count=0)
 
 
 def hold(session: Session, owner_id: str, generation_id: str, *, cost_usd: Decimal, price_credits: int | None) -> None:
@@ -37,8 +45,13 @@ def hold(session: Session, owner_id: str, generation_id: str, *, cost_usd: Decim
 
     Raises `InsufficientCredits` when a metered balance does not cover it.
     """
+    write_entries(session, owner_id, [holding(generation_id, cost_usd=cost_usd, price_credits=price_credits)])
+
+
+def holding(generation_id: str, *, cost_usd: Decimal, price_credits: int | None, api_key_id: str | None = None) -> Move:
+    """The move that holds the price of a generation."""
     held = price_credits or 0
-    move = Move(
+    return Move(
         kind="hold",
         key=f"hold:{generation_id}",
         amount_usd=-cost_usd,
@@ -47,5 +60,5 @@ def hold(session: Session, owner_id: str, generation_id: str, *, cost_usd: Decim
         held_credits=held,
         held_usd=cost_usd,
         generation_id=generation_id,
+        api_key_id=api_key_id,
     )
-    write_entries(session, owner_id, [move])

@@ -8,8 +8,12 @@ from sqlalchemy.orm import Session
 from photoplay.core import clock
 from photoplay.core.errors import NotFound
 from photoplay.core.money import usd
-from photoplay.credits.schemas import AccountView, EntryView, ReceiptView
+from photoplay.credits.budgets import budgets_of
+from photoplay.credits.limits import quota_views
+from photoplay.credits.periods import began
+from photoplay.credits.schemas import AccountDetails, AccountView, EntryView, ReceiptView
 from photoplay.credits.tables import AccountRow, EntryRow
+from photoplay.credits.terms import terms_of
 
 
 def account_of(session: Session, owner_id: str) -> AccountView:
@@ -17,10 +21,10 @@ def account_of(session: Session, owner_id: str) -> AccountView:
     row = session.get(AccountRow, owner_id)
     if row is None:
         raise NotFound("This user has no account yet.")
-    month = clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    month = began("month", clock.now())
     spent = session.scalar(
         select(func.sum(EntryRow.amount_usd)).where(
-            EntryRow.owner_id == owner_id, EntryRow.kind == "settle", EntryRow.at >= month
+            EntryRow.owner_id == owner_id, EntryRow.charged_at >= month, EntryRow.kind == "settle"
         )
     )
     return AccountView(
@@ -29,6 +33,24 @@ def account_of(session: Session, owner_id: str) -> AccountView:
         held_credits=row.held_credits if row.is_metered else None,
         held_usd=row.held_usd,
         spent_this_month_usd=usd(-(spent or Decimal(0))),
+    )
+
+
+def account_details_of(session: Session, owner_id: str) -> AccountDetails:
+    """What an owner has, holds and may spend, with every limit and when it starts anew."""
+    terms = terms_of(session, owner_id)
+    account = account_of(session, owner_id)
+    is_metered = terms.metered
+    return AccountDetails(
+        **dict(account),
+        plan=terms.plan.name if is_metered else None,
+        quotas=quota_views(session, terms),
+        budgets=budgets_of(session, owner_id),
+        per_minute=terms.plan.per_minute if is_metered else {},
+        warn_above_credits=terms.warn_above.credits if is_metered else None,
+        warn_above_usd=None if is_metered else terms.warn_above.usd,
+        approve_above_credits=terms.approve_above.credits if is_metered else None,
+        approve_above_usd=None if is_metered else terms.approve_above.usd,
     )
 
 

@@ -9,7 +9,10 @@ from photoplay.credits._entries import Move, write_entries
 from photoplay.credits.tables import EntryRow
 
 _HELD: Final = select(
-    func.sum(EntryRow.amount_usd).label("amount_usd"), func.sum(EntryRow.amount_credits).label("amount_credits")
+    func.sum(EntryRow.amount_usd).label("amount_usd"),
+    func.sum(EntryRow.amount_credits).label("amount_credits"),
+    func.min(EntryRow.api_key_id).label("api_key_id"),
+    func.min(EntryRow.charged_at).label("charged_at"),
 ).where(EntryRow.key.in_((bindparam("first"), bindparam("raised"))))
 
 
@@ -41,4 +44,6 @@ def releasing(session: Session, generation_id: str) -> Move | None:
         held_credits=-credits,
         held_usd=held.amount_usd,
         generation_id=generation_id,
+        api_key_id=held.api_key_id,
+        charged_at=held.charged_at,
     )

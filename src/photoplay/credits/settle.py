@@ -22,6 +22,7 @@ def settle(
     `price_credits` must not be more than was held: what is above is our cost, not the user's.
     """
     paid = price_credits or 0
+    released = releasing(session, generation_id)
     settled = Move(
         kind="settle",
         key=f"settle:{order_id}",
@@ -30,6 +31,7 @@ def settle(
         available_credits=-paid,
         generation_id=generation_id,
         order_id=order_id,
+        api_key_id=released.api_key_id if released else None,
+        charged_at=released.charged_at if released else None,
     )
-    released = releasing(session, generation_id)
     write_entries(session, owner_id, [settled] if released is None else [released, settled])

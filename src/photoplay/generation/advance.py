@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from photoplay import credits, events
 from photoplay.assets import AssetView
 from photoplay.core import clock
-from photoplay.core.money import credits_for
 from photoplay.events import Hub
 from photoplay.generation.errors import ForbiddenMove, GenerationNotFound
 from photoplay.generation.queries import generation_views, view_of_moved
@@ -80,8 +79,8 @@ def to_succeeded(
     _move(row, Status.SUCCEEDED)
     cost_usd = order.billed_usd or Decimal(0)
     row.cost_usd, row.progress = cost_usd, 100.0
-    if row.price_credits is not None and row.held_usd > row.quoted_usd:
-        row.price_credits = min(row.price_credits, credits_for(cost_usd))
+    if row.price_credits is not None and row.held_usd > row.quoted_usd and not row.is_flat:
+        row.price_credits = credits.price_billed(row.price_credits, held_usd=row.held_usd, cost_usd=cost_usd)
     credits.settle(
         session,
         row.owner_id,

@@ -48,11 +48,11 @@ async def request_batch(
         return known
     items = await _prepare(runtime, viewer, wanted)
     quote = _quote(runtime, items)
-    credits.check_ceiling(quote, wanted.ceiling, metered=items[0].prepared.account.metered)
+    credits.check_ceiling(quote, wanted.ceiling, metered=items[0].prepared.terms.metered)
     if wanted.quote is not None:
         runtime.quoter.check_token(wanted.quote, _to_price(items), quote)
     batch = batch_row(viewer, wanted.ceiling, quote, key=idempotency_key, body_hash=body_hash)
-    return await admit(runtime, viewer, batch, _rows(batch, items, quote))
+    return await admit(runtime, viewer, batch, _rows(batch, items, quote), terms=items[0].prepared.terms)
 
 
 async def quote_batch(runtime: Runtime, viewer: Viewer, wanted: BatchToPrice) -> QuoteView:
@@ -86,7 +86,7 @@ def _check_after(item: BatchItem, number: int) -> None:
 
 def _check_own_ceiling(runtime: Runtime, item: BatchItem, prepared: Prepared) -> None:
     if item.ceiling is not None:
-        credits.check_ceiling(prepared.quote(runtime.quoter), item.ceiling, metered=prepared.account.metered)
+        credits.check_ceiling(prepared.quote(runtime.quoter), item.ceiling, metered=prepared.terms.metered)
 
 
 def _at_item(number: int, error: PhotoplayError, *, is_alone: bool) -> PhotoplayError:
@@ -107,7 +107,7 @@ def _quote(runtime: Runtime, items: Sequence[_Item]) -> QuoteView:
     notices = [notice for item in items for notice in item.prepared.notices]
     choice = first.choice if len(items) == 1 else None
     quote = runtime.quoter.quote(
-        _to_price(items), metered=first.account.metered, notices=list(dict.fromkeys(notices)), choice=choice
+        _to_price(items), terms=first.terms, notices=list(dict.fromkeys(notices)), choice=choice
     )
     own = (item.prepared.notices for item in items for _turn in item.prepared.items)
     for line, told in zip(quote.items, own, strict=True):

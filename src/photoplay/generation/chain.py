@@ -14,7 +14,7 @@ from photoplay.catalog import Price
 from photoplay.core.db import after_commit
 from photoplay.core.errors import BadInput, NotFound, TooLarge, Unprocessable
 from photoplay.core.money import credits_for, in_words
-from photoplay.credits import Ceiling, InsufficientCredits
+from photoplay.credits import Ceiling, PaymentRequired
 from photoplay.generation.advance import announce_queued, locked, to_failed
 from photoplay.generation.choose_model import sizes_of
 from photoplay.generation.inputs import Expected, Source, check_inputs, find_inputs
@@ -135,7 +135,7 @@ def _why_it_may_not(session: Session, row: GenerationRow, high: Decimal) -> str 
         return f"{told} Approve it, or cancel it."
     try:
         credits.raise_hold(session, row.owner_id, row.id, cost_usd=high, price_credits=row.price_credits)
-    except InsufficientCredits as error:
+    except PaymentRequired as error:
         return f"{told} {error.message}"
     return None
 

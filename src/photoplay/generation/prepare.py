@@ -7,7 +7,7 @@ from typing import Any
 from photoplay.accounts import Viewer
 from photoplay.catalog import Choice, InputSize, Offer
 from photoplay.core.ids import new_seed
-from photoplay.credits import AccountView, Quoter, QuoteRequest, QuoteView, account_of
+from photoplay.credits import Quoter, QuoteRequest, QuoteView, Terms, terms_of
 from photoplay.generation.choose_model import choose_model, most_usd, sizes_of, substitutes
 from photoplay.generation.dress import dress
 from photoplay.generation.inputs import Expected, Source, find_inputs
@@ -34,7 +34,7 @@ class Prepared:
     aspect: float | None
     sizes: Sequence[InputSize]
     notices: Sequence[Notice]
-    account: AccountView
+    terms: Terms
     links: Sequence[tuple[str, int]] = ()
     """The roles that earlier items of its batch will fill, with their numbers."""
 
@@ -63,7 +63,7 @@ class Prepared:
 
     def quote(self, quoter: Quoter) -> QuoteView:
         """What it costs."""
-        return quoter.quote(self.to_price(), metered=self.account.metered, notices=self.notices, choice=self.choice)
+        return quoter.quote(self.to_price(), terms=self.terms, notices=self.notices, choice=self.choice)
 
 
 async def prepare(
@@ -78,8 +78,8 @@ async def prepare(
     dressed = await dress(runtime, viewer, request)
     request = dressed.request
     sources = await find_inputs(runtime, viewer, operation, request.inputs, earlier=earlier)
-    account, choice = await runtime.db.read(
-        lambda session: (account_of(session, viewer.user_id), choose_model(session, runtime, request, sources))
+    terms, choice = await runtime.db.read(
+        lambda session: (terms_of(session, viewer.user_id), choose_model(session, runtime, request, sources))
     )
     offer, params = choice.chosen.offer, choice.chosen.fitted.params
     return Prepared(
@@ -94,7 +94,7 @@ async def prepare(
         aspect=aspect_of(params, sources),
         sizes=sizes_of(sources),
         notices=[*dressed.notices, *choice.notices, *await _advice(runtime, offer, operation, params)],
-        account=account,
+        terms=terms,
     )
 
 

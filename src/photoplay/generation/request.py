@@ -15,12 +15,13 @@ from photoplay.accounts import Viewer
 from photoplay.core import clock
 from photoplay.core.db import after_commit
 from photoplay.core.ids import new_id
-from photoplay.credits import Ceiling, QuoteItem, QuoteView
+from photoplay.credits import Ceiling, Charge, QuoteItem, QuoteView, Terms
 from photoplay.generation.advance import announce_queued
 from photoplay.generation.errors import KeyReused
 from photoplay.generation.inputs import Expected
 from photoplay.generation.prepare import Prepared, prepare
 from photoplay.generation.queries import batch_by_key, batch_items, find_row
+from photoplay.generation.rates import check_rates
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.schemas import BatchView, GenerationRequest, MediaRequest, WorkRequest
 from photoplay.generation.status import Status
@@ -43,7 +44,8 @@ async def request(
 
     The same key with the same body gives the first answer again; with another body `KeyReused`. Raises what `prepare`
     raises, `GenerationNotFound` for an unknown `retry_of`, and `CeilingExceeded`, `CeilingUnit`, `InsufficientCredits`,
-    `PriceChanged`, `QuoteExpired`; then nothing is held and the key is not used.
+    `QuotaExceeded`, `BudgetExceeded`, `RateExceeded`, `PriceChanged`, `QuoteExpired`; then nothing is held and the key
+    is not used.
     """
     body_hash, key = hash_of(wanted), idempotency_key
     known = await seen(runtime, viewer, key, body_hash)
@@ -53,16 +55,20 @@ async def request(
     quote = _agreed_quote(runtime, wanted, prepared)
     batch = batch_row(viewer, wanted.ceiling, quote, key=key, body_hash=body_hash)
     rows = [generation_row(batch, wanted, prepared, position=at, item=item) for at, item in enumerate(quote.items)]
-    return await admit(runtime, viewer, batch, rows)
+    return await admit(runtime, viewer, batch, rows, terms=prepared.terms)
 
 
-async def admit(runtime: Runtime, viewer: Viewer, batch: BatchRow, rows: Sequence[GenerationRow]) -> Taken:
+async def admit(
+    runtime: Runtime, viewer: Viewer, batch: BatchRow, rows: Sequence[GenerationRow], *, terms: Terms
+) -> Taken:
     """Takes a batch in, as a whole or not at all; when its key was used meanwhile, gives what that made.
 
-    Raises `InsufficientCredits`, `KeyReused`.
+    Raises `InsufficientCredits`, `QuotaExceeded`, `BudgetExceeded`, `RateExceeded`, `KeyReused`.
     """
     try:
-        return await runtime.db.write(lambda session: _take_in(session, runtime, batch, rows))
+        return await runtime.db.write(
+            lambda session: _take_in(session, runtime, batch, rows, viewer=viewer, terms=terms)
+        )
     except IntegrityError:
         known = await seen(runtime, viewer, batch.idempotency_key, batch.body_hash)
         if known is None:
@@ -93,19 +99,28 @@ def _agreed_quote(runtime: Runtime, wanted: GenerationRequest, prepared: Prepare
     """The price of now: below the ceiling, and no dearer than the quote that came with the request."""
     asked = prepared.to_price()
     quote = prepared.quote(runtime.quoter)
-    credits.check_ceiling(quote, wanted.ceiling, metered=prepared.account.metered)
+    credits.check_ceiling(quote, wanted.ceiling, metered=prepared.terms.metered)
     if wanted.quote is not None:
         runtime.quoter.check_token(wanted.quote, asked, quote)
     return quote
 
 
-def _take_in(session: Session, runtime: Runtime, batch: BatchRow, rows: Sequence[GenerationRow]) -> Taken:
+def _take_in(
+    session: Session,
+    runtime: Runtime,
+    batch: BatchRow,
+    rows: Sequence[GenerationRow],
+    *,
+    viewer: Viewer,
+    terms: Terms,
+) -> Taken:
     session.add(batch)
     session.flush()
     session.add_all(rows)
     session.flush()
-    for row in rows:
-        credits.hold(session, row.owner_id, row.id, cost_usd=row.held_usd, price_credits=row.price_credits)
+    charges = [Charge(row.id, row.held_usd, row.price_credits) for row in rows]
+    credits.admit(session, terms, charges, api_key_id=viewer.key_id)
+    check_rates(session, viewer, terms, {row.kind for row in rows})
     items = announce_queued(session, runtime.hub, rows)
     after_commit(session, runtime.admit_soon)
     return Taken(BatchView(batch_id=batch.id, items=items), is_replay=False)
@@ -137,6 +152,7 @@ def batch_row(
         body_hash=body_hash,
         quote=quote.model_dump(mode="json", exclude={"token"}),
         ceiling=ceiling.model_dump(mode="json") if ceiling else None,
+        api_key_id=viewer.key_id,
         created_at=clock.now(),
     )
 
@@ -171,6 +187,7 @@ def generation_row(
         quoted_usd=item.cost_usd,
         held_usd=item.high_usd,
         price_credits=item.price_credits,
+        is_flat=item.is_flat,
         retry_of=wanted.retry_of,
         links=[],
         feeds=[],

@@ -20,8 +20,13 @@ class BatchRow(Row):
     body_hash: Mapped[str] = mapped_column(String(64))
     quote: Mapped[dict[str, Any]]
     ceiling: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    api_key_id: Mapped[str | None] = mapped_column(String(40))
+    """The key that it was asked for with; None: by a person in the studio."""
     created_at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("owner_id", "idempotency_key"),)
+    __table_args__ = (
+        UniqueConstraint("owner_id", "idempotency_key"),
+        Index("ix_batches_owner_id_id", "owner_id", "id"),
+    )
 
 
 class GenerationRow(Row):
@@ -63,6 +68,8 @@ class GenerationRow(Row):
     held_usd: Mapped[Decimal]
     """What it may cost: held, and the most that another of its candidates may cost."""
     price_credits: Mapped[int | None]
+    is_flat: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Whether its price is the plan's, whatever is billed."""
     cost_usd: Mapped[Decimal | None]
     cancel_asked_at: Mapped[datetime | None]
     error: Mapped[dict[str, Any] | None] = mapped_column(JSON)

@@ -52,6 +52,11 @@ def _tables() -> None:
         sa.Column("available_credits", sa.BigInteger(), nullable=False),
         sa.Column("held_credits", sa.BigInteger(), nullable=False),
         sa.Column("held_usd", rows.Usd(), nullable=False),
+        sa.Column("plan", sa.String(length=40), nullable=False),
+        sa.Column("warn_above_credits", sa.BigInteger(), nullable=True),
+        sa.Column("warn_above_usd", rows.Usd(), nullable=True),
+        sa.Column("approve_above_credits", sa.BigInteger(), nullable=True),
+        sa.Column("approve_above_usd", rows.Usd(), nullable=True),
         sa.CheckConstraint("available_credits >= 0", name=op.f("ck_accounts_available_not_negative")),
         sa.CheckConstraint("held_credits >= 0", name=op.f("ck_accounts_held_not_negative")),
         sa.CheckConstraint("held_usd >= 0", name=op.f("ck_accounts_held_usd_not_negative")),
@@ -84,10 +89,12 @@ def _tables() -> None:
         sa.Column("body_hash", sa.String(length=64), nullable=False),
         sa.Column("quote", sa.JSON(), nullable=False),
         sa.Column("ceiling", sa.JSON(), nullable=True),
+        sa.Column("api_key_id", sa.String(length=40), nullable=True),
         sa.Column("created_at", rows.UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
         sa.UniqueConstraint("owner_id", "idempotency_key", name=op.f("uq_batches_owner_id_idempotency_key")),
     )
+    op.create_index("ix_batches_owner_id_id", "batches", ["owner_id", "id"], unique=False)
     op.create_table(
         "blobs",
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -129,16 +136,54 @@ def _tables() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("generation_id", sa.String(length=40), nullable=True),
         sa.Column("order_id", sa.String(length=60), nullable=True),
+        sa.Column("api_key_id", sa.String(length=40), nullable=True),
         sa.Column("amount_credits", sa.BigInteger(), nullable=True),
         sa.Column("amount_usd", rows.Usd(), nullable=False),
         sa.Column("note", sa.String(length=200), nullable=False),
         sa.Column("at", rows.UtcTime(), nullable=False),
+        sa.Column("charged_at", rows.UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
         sa.UniqueConstraint("key", name=op.f("uq_entries_key")),
     )
     op.create_index(op.f("ix_entries_generation_id"), "entries", ["generation_id"], unique=False)
     op.create_index("ix_entries_owner_id_id", "entries", ["owner_id", "id"], unique=False)
-    op.create_index("ix_entries_owner_kind_at", "entries", ["owner_id", "kind", "at"], unique=False)
+    op.create_index("ix_entries_owner_charged_at", "entries", ["owner_id", "charged_at"], unique=False)
+    op.create_table(
+        "budgets",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("owner_id", sa.String(length=40), nullable=False),
+        sa.Column("scope", sa.String(length=20), nullable=False),
+        sa.Column("subject_id", sa.String(length=40), nullable=False),
+        sa.Column("period", sa.String(length=10), nullable=False),
+        sa.Column("amount_credits", sa.BigInteger(), nullable=True),
+        sa.Column("amount_usd", rows.Usd(), nullable=True),
+        sa.Column("created_at", rows.UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_budgets")),
+        sa.UniqueConstraint(
+            "owner_id", "scope", "subject_id", "period", name=op.f("uq_budgets_owner_id_scope_subject_id_period")
+        ),
+    )
+    op.create_table(
+        "money_rules",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_money_rules")),
+    )
+    op.create_table(
+        "purchases",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("owner_id", sa.String(length=40), nullable=False),
+        sa.Column("package", sa.String(length=40), nullable=False),
+        sa.Column("credits", sa.BigInteger(), nullable=False),
+        sa.Column("price_usd", rows.Usd(), nullable=False),
+        sa.Column("provider", sa.String(length=40), nullable=False),
+        sa.Column("reference", sa.String(length=200), nullable=True),
+        sa.Column("status", sa.String(length=12), nullable=False),
+        sa.Column("created_at", rows.UtcTime(), nullable=False),
+        sa.Column("paid_at", rows.UtcTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_purchases")),
+    )
+    op.create_index(op.f("ix_purchases_owner_id"), "purchases", ["owner_id"], unique=False)
     op.create_table(
         "event_counters",
         sa.Column("owner_id", sa.String(length=40), nullable=False),
@@ -220,6 +265,7 @@ def _tables() -> None:
         sa.Column("user_id", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("hint", sa.String(length=16), nullable=False),
+        sa.Column("requests_per_minute", sa.BigInteger(), nullable=True),
         sa.Column("created_at", rows.UtcTime(), nullable=False),
         sa.Column("revoked_at", rows.UtcTime(), nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_api_keys_user_id")),
@@ -309,6 +355,7 @@ def _tables() -> None:
         sa.Column("quoted_usd", rows.Usd(), nullable=False),
         sa.Column("held_usd", rows.Usd(), nullable=False),
         sa.Column("price_credits", sa.BigInteger(), nullable=True),
+        sa.Column("is_flat", sa.Boolean(), nullable=False),
         sa.Column("cost_usd", rows.Usd(), nullable=True),
         sa.Column("cancel_asked_at", rows.UtcTime(), nullable=True),
         sa.Column("error", sa.JSON(), nullable=True),

@@ -1,0 +1,104 @@
+"""Budgets: the most that may be spent on one thing in a period. One thing is a scope and the id of its subject."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from photoplay.core import clock
+from photoplay.core.ids import new_id
+from photoplay.core.rows import insert_into
+from photoplay.credits.errors import BudgetNotFound, BudgetUnit
+from photoplay.credits.periods import Period, began, resets
+from photoplay.credits.schemas import BudgetView, NewBudget
+from photoplay.credits.spending import Spent, spent_since
+from photoplay.credits.tables import BudgetRow
+from photoplay.credits.terms import Terms
+
+Subjects = Mapping[str, str]
+"""What a request is charged to beside its owner: the id of the thing by its scope."""
+ACCOUNT: Final = "account"
+
+
+def set_budget(session: Session, terms: Terms, wanted: NewBudget) -> BudgetView:
+    """A budget in the place of one on the same thing for the same period. Raises `BudgetUnit`."""
+    if (wanted.amount_credits is None) == terms.metered:
+        right = "amount_credits" if terms.metered else "amount_usd"
+        raise BudgetUnit(f"This account counts in {'credits' if terms.metered else 'dollars'}: use {right}.")
+    amounts = {"amount_credits": wanted.amount_credits, "amount_usd": wanted.amount_usd}
+    values = {
+        "id": new_id("bud"),
+        "owner_id": terms.owner_id,
+        "scope": wanted.scope,
+        "subject_id": wanted.subject_id or terms.owner_id,
+        "period": wanted.period,
+        "created_at": clock.now(),
+        **amounts,
+    }
+    insert = insert_into(session, BudgetRow).values(values)
+    keys = ["owner_id", "scope", "subject_id", "period"]
+    kept = session.scalar(insert.on_conflict_do_update(index_elements=keys, set_=amounts).returning(BudgetRow.id))
+    return budget_view(session, session.get_one(BudgetRow, kept, populate_existing=True))
+
+
+def drop_budget(session: Session, owner_id: str, budget_id: str) -> None:
+    """Takes a budget of this owner away. Raises `BudgetNotFound`."""
+    gone = delete(BudgetRow).where(BudgetRow.id == budget_id, BudgetRow.owner_id == owner_id)
+    if session.scalar(gone.returning(BudgetRow.id)) is None:
+        raise BudgetNotFound("There is no such budget of yours.")
+
+
+def budgets_of(session: Session, owner_id: str) -> list[BudgetView]:
+    """The owner's budgets with what is spent of them, the oldest first."""
+    rows = session.scalars(select(BudgetRow).where(BudgetRow.owner_id == owner_id).order_by(BudgetRow.id))
+    return [budget_view(session, row) for row in rows]
+
+
+def budgets_about(terms: Terms, subjects: Subjects) -> list[BudgetRow]:
+    """Those that a request counts in which is charged to these subjects."""
+    charged = {ACCOUNT: terms.owner_id, **subjects}
+    return [row for row in terms.budgets if charged.get(row.scope) == row.subject_id]
+
+
+def subjects_of(api_key_id: str | None) -> Subjects:
+    """What a request is charged to beside its owner."""
+    return {} if api_key_id is None else {"key": api_key_id}
+
+
+def spent_of(session: Session, row: BudgetRow, now: datetime) -> Spent:
+    """What is spent of a budget in its period, holds included."""
+    key = row.subject_id if row.scope == "key" else None
+    return spent_since(session, row.owner_id, began(_period(row), now), api_key_id=key)
+
+
+def budget_view(session: Session, row: BudgetRow) -> BudgetView:
+    """A budget as the doors tell it."""
+    now = clock.now()
+    spent = spent_of(session, row, now)
+    is_metered = row.amount_credits is not None
+    return BudgetView(
+        id=row.id,
+        scope="key" if row.scope == "key" else "account",
+        subject_id=row.subject_id,
+        period=_period(row),
+        amount_credits=row.amount_credits,
+        amount_usd=row.amount_usd,
+        spent_credits=spent.credits if is_metered else None,
+        spent_usd=None if is_metered else spent.usd,
+        left_credits=None if row.amount_credits is None else max(0, row.amount_credits - spent.credits),
+        left_usd=None if row.amount_usd is None else max(Decimal(0), row.amount_usd - spent.usd),
+        resets_at=resets(_period(row), now),
+    )
+
+
+def _period(row: BudgetRow) -> Period:
+    match row.period:
+        case "day":
+            return "day"
+        case "month":
+            return "month"
+        case _:
+            return "total"
