@@ -90,6 +90,8 @@ def commands() -> list[tuple[str, Command]]:
 
 
 def _leaves(name: str, command: Command) -> Iterator[tuple[str, Command]]:
+    if getattr(command, "invoke_without_command", False):
+        yield name, command
     if hasattr(command, "commands"):
         for child, inner in command.commands.items():
             yield from _leaves(f"{name} {child}", inner)

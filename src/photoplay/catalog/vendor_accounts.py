@@ -104,8 +104,8 @@ class VendorAccounts:
         """What to do so that the provider can be used, in a sentence; None where its own account needs no key."""
         access = self._fixed[provider]
         missing = access.missing()
-        if not missing:
-            return None
+        if not missing or access.hint():
+            return access.hint() if missing else None
         variables = " and ".join(_variable(type(access), name) for name in missing)
         title = self._data[provider].title
         return (

@@ -12,17 +12,24 @@ if TYPE_CHECKING:
     from photoplay.core.settings import Settings
 
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+models_app = typer.Typer(help="Models on offer, and those that you add.", invoke_without_command=True)
+app.add_typer(models_app, name="models")
 
 
-@app.command()
+@models_app.callback()
 def models(
+    context: typer.Context,
     operation: Annotated[str | None, typer.Option(help="Only models that do this operation.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Also those that cannot be ordered any more.")] = False,
     as_json: _Json = False,
     data: DataOption = None,
 ) -> None:
-    """List the models on offer: what they do, their price and speed, until when, and whether a key is needed."""
-    run(_models(settings_for(data), operation, as_json, every=every))
+    """List the models on offer: what they do, their price and speed, until when, and whether a key is needed.
+
+    Its commands are for models of your own.
+    """
+    if context.invoked_subcommand is None:
+        run(_models(settings_for(data), operation, as_json, every=every))
 
 
 @app.command()

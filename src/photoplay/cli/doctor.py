@@ -29,7 +29,7 @@ def doctor(data: DataOption = None) -> None:
 
 
 async def _doctor(settings: "Settings") -> None:
-    findings = [_python(), _disk(settings), *await _makers()]
+    findings = [_python(), _disk(settings), *await _makers(), *_extras(settings)]
     for finding in findings:
         typer.echo(f"{'ok     ' if finding.is_well else 'missing'}  {finding.name}: {finding.says}")
     if not all(finding.is_well for finding in findings):
@@ -60,3 +60,11 @@ async def _makers() -> list[Finding]:
         Finding("Renderer", fast, f"{machine['renderer']}.{hint}"),
         Finding("Film encoder", encoder is not None, encoder or "imageio-ffmpeg is missing. `make run` installs it."),
     ]
+
+
+def _extras(settings: "Settings") -> list[Finding]:
+    """What nobody has to have: vendors that need more than a key."""
+    from photoplay.bootstrap import shipped_providers
+
+    hints = {provider.name: provider.settings().hint() for provider in shipped_providers(settings)}
+    return [Finding(f"Optional, {name}", True, hint) for name, hint in hints.items() if hint]

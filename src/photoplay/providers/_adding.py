@@ -39,7 +39,7 @@ class Adding:
     """What names a model there: "Its address: owner/name, or owner/name:version"."""
     example: str
     wants: type[BaseModel] = Nothing
-    """What is asked for beside the reference, each field a text or a yes."""
+    """What is asked for beside the reference, each field a text, a number or a yes."""
     is_own: bool = False
     """Whether it runs on a machine of the operator's, which bills nothing: without a price such a model is free."""
 

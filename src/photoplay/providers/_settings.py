@@ -26,6 +26,10 @@ class ProviderSettings(BaseSettings):
         """The names of the keys that are empty: with one of them missing nothing can be ordered."""
         return tuple(name for name in self.secret_names() if not getattr(self, name).get_secret_value())
 
+    def hint(self) -> str | None:
+        """What to do where it is not a key that is missing, in a sentence; None: a key, or nothing."""
+        return None
+
     @classmethod
     def secret_names(cls) -> tuple[str, ...]:
         """The fields that hold a key."""
