@@ -4,14 +4,14 @@ import asyncio
 import contextlib
 import math
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy.orm import Session
 
@@ -20,22 +20,26 @@ from photoplay.accounts import Doorkeeper, Viewer
 from photoplay.assets import Deliveries, Finisher, Links, Shelf, Uploader
 from photoplay.catalog import AddedModels, Catalog, Prober, VendorAccounts, vendors_without_code
 from photoplay.core import clock
-from photoplay.core.db import Database, in_plain_words, migration_engine
+from photoplay.core.db import Database, DatabaseAway, in_plain_words, migration_engine
 from photoplay.core.errors import PhotoplayError
 from photoplay.core.files import in_thread, write_atomically
-from photoplay.core.folder import secret_of
+from photoplay.core.folder import FolderLock, secret_file, secret_of, take_place
 from photoplay.core.http import Http
 from photoplay.core.log import Log
 from photoplay.core.seal import Seal
 from photoplay.core.settings import Settings
+from photoplay.core.signals import Signal
 from photoplay.credits import Quoter
-from photoplay.events import Hub
+from photoplay.events import Hub, Relay
 from photoplay.generation import WORKFLOW, Chains, Dispatcher, PublicAddresses, Runtime, generate
-from photoplay.jobs import Engine, Sweep, Wakes
+from photoplay.jobs import Engine, Lease, Sweep, Wakes, WorkerKind
 from photoplay.media import Limits, MediaWorker
 from photoplay.migrations import migrate
 from photoplay.providers import Announces, Closes, Provider, WorksHere
 from photoplay.storage import LocalStorage, S3Place, Storage, open_s3
+
+if TYPE_CHECKING:
+    from photoplay.core.ear import Ear
 
 KEEP_HOUSE_SECONDS: Final = 600.0
 ADMIT_SECONDS: Final = 1.0
@@ -60,7 +64,12 @@ class Studio:
     finisher: Finisher
     added: AddedModels
     sweeps: tuple[Sweep, ...]
+    relay: Relay
+    ear: "Ear | None" = None
+    on_sent_away: Callable[[], None] = lambda: None
+    """What a process does that the operator tells to leave."""
     is_ready: bool = False
+    _rejoining: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Launches the engine and the sweeps; what a crash or a stop has left goes on."""
@@ -73,6 +82,11 @@ class Studio:
         runtime.engine.add(WORKFLOW, lambda generation_id: generate(runtime, generation_id))
         runtime.engine.launch()
         await runtime.engine.forget_left()
+        self.relay.start()
+        self.ear = runtime.db.ear(hear=self._hear, on_gap=self._on_gap)
+        if self.ear is not None:
+            await self.ear.start()
+        await runtime.lease.begin(on_lost=self._on_lost, on_leaving=self._on_leaving)
         for sweep in self.sweeps:
             sweep.start()
         self.is_ready = True
@@ -90,7 +104,10 @@ class Studio:
                 await self.runtime.open_submits.until_none()
         for sweep in self.sweeps:
             await sweep.stop()
+        if self._rejoining is not None:
+            await asyncio.gather(self._rejoining, return_exceptions=True)
         await self.runtime.engine.close()
+        await self._leave()
         for provider in self.runtime.providers.values():
             if isinstance(provider, Closes):
                 await provider.close()
@@ -98,6 +115,56 @@ class Studio:
         await self.runtime.http.close()
         await self.runtime.storage.close()
         await in_thread(self.runtime.db.close)
+
+    async def _leave(self) -> None:
+        """What this process has left is anybody's at once."""
+        with contextlib.suppress(DatabaseAway):
+            await self.runtime.lease.end()
+        if self.ear is not None:
+            await self.ear.stop()
+        await self.relay.stop()
+
+    def _hear(self, signal: Signal) -> None:
+        """News from the processes of this studio, this one among them."""
+        match signal.topic:
+            case events.RECORDED:
+                self.relay.hear(signal.facts)
+            case generation.ADMIT:
+                self.runtime.admit_soon()
+            case generation.WAKE:
+                self.runtime.wake(signal.facts["generation"], is_cancel=signal.facts["is_cancel"])
+            case generation.PROGRESS if not signal.is_own:
+                self.runtime.hub.tell_progress(signal.facts["owner"], signal.facts["data"])
+            case jobs.LEAVING if signal.facts["worker"] == self.runtime.lease.id:
+                self.runtime.lease.stay_or_leave(signal.facts["is_leaving"])
+            case _:
+                pass
+
+    def _on_gap(self) -> None:
+        """The line to the database was broken: what was told meanwhile is read from the rows."""
+        self.runtime.hub.tell_reset()
+        self.runtime.admit_soon()
+
+    def _on_lost(self) -> None:
+        """Others count this process as dead and go on with what it had: it lets go of all and begins anew."""
+        if self._rejoining is None and not self.runtime.is_stopping:
+            self._rejoining = asyncio.create_task(self._rejoin())
+
+    async def _rejoin(self) -> None:
+        try:
+            await self.runtime.engine.break_off()
+            await self.runtime.lease.join()
+            _log.warning("worker.rejoined", worker=self.runtime.lease.id)
+        except DatabaseAway:
+            _log.warning("worker.cannot_rejoin")
+        finally:
+            self._rejoining = None
+
+    def _on_leaving(self) -> None:
+        if self.runtime.lease.is_leaving:
+            self.on_sent_away()
+        else:
+            self.runtime.admit_soon()
 
     async def owner_link(self) -> str:
         """The path that signs the owner in, once."""
@@ -125,13 +192,16 @@ def open_database(settings: Settings) -> Database:
     return Database(url)
 
 
-def _claimed(db: Database) -> Database:
-    try:
-        db.claim()
-    except PhotoplayError:
-        db.close()
-        raise
-    return db
+def hold_place(settings: Settings) -> tuple[Settings, FolderLock]:
+    """The settings of this process, and the lock of the folder that is its alone: until it is released or the process dies.
+
+    That is the data folder; on Postgres it is one of several, so that many may share a data folder. Raises `FolderInUse`,
+    `FolderUnusable`.
+    """
+    if settings.database_url is None:
+        return settings, FolderLock(settings.data)
+    folder, lock = take_place(settings.places)
+    return settings.model_copy(update={"scratch": folder}), lock
 
 
 def open_storage(settings: Settings) -> Storage:
@@ -158,12 +228,23 @@ def shipped_providers(settings: Settings) -> tuple[Provider, ...]:
     return tuple(module.provider(settings) for module in modules)
 
 
-async def open_studio(settings: Settings, *, providers: tuple[Provider, ...] | None = None) -> Studio:
-    """Everything wired together, with the owner made at the first start. `providers` replaces the shipped ones in tests."""
+async def open_studio(
+    settings: Settings, *, providers: tuple[Provider, ...] | None = None, kind: WorkerKind = "serve"
+) -> Studio:
+    """Everything wired together, with the owner made at the first start. `providers` replaces the shipped ones in tests.
+
+    Raises `NotOfThisStudio` on a machine that lacks what the others have, and as `open_database`.
+    """
     settings.spool.mkdir(parents=True, exist_ok=True)
-    db = _claimed(open_database(settings))
+    db, storage = open_database(settings), open_storage(settings)
+    try:
+        await _check_shared(db, storage, settings)
+    except PhotoplayError:
+        db.close()
+        raise
     await ensure_owner(db, settings)
-    runtime = _runtime(settings, db, providers or shipped_providers(settings), is_shipped=providers is None)
+    shipped = providers or shipped_providers(settings)
+    runtime = _runtime(settings, _Opened(db, storage, kind), shipped, is_shipped=providers is None)
     deliveries = Deliveries(db, Links(_secret(settings)))
     shelf = Shelf(db, runtime.storage, runtime.media, runtime.hub, settings.spool)
     finisher = Finisher(shelf, deliveries, quiet_seconds=partial(_quiet_seconds, tuple(runtime.providers.values())))
@@ -178,8 +259,26 @@ async def open_studio(settings: Settings, *, providers: tuple[Provider, ...] | N
     probe = Sweep("probe", _prober(runtime).look, interval_seconds=PROBE_SECONDS)
     runtime.admit_soon, runtime.link_soon, runtime.finish_soon = admit.wake, link.wake, finish.wake
     doorkeeper = Doorkeeper(db, runtime.hub)
-    sweeps = (recall, admit, link, finish, house, probe)
-    return Studio(settings, runtime, doorkeeper, deliveries, uploader, finisher, added, sweeps)
+    bury = Sweep("bury", lambda: _bury(runtime), interval_seconds=settings.lease_seconds / 6)
+    sweeps = (recall, admit, link, finish, house, probe, *(() if db.is_sqlite else (bury,)))
+    relay = Relay(db, runtime.hub)
+    return Studio(settings, runtime, doorkeeper, deliveries, uploader, finisher, added, sweeps, relay)
+
+
+async def _check_shared(db: Database, storage: Storage, settings: Settings) -> None:
+    """On Postgres there may be other machines, which must have the same secrets and the same media."""
+    if not db.is_sqlite:
+        secrets = (secret_file(settings.data / "secret.key"), Seal(settings.data / "vendors.key").ensure())
+        await jobs.mark_media(db, storage, settings.spool)
+        await jobs.check_shared(db, storage, secrets)
+
+
+async def _bury(runtime: Runtime) -> None:
+    """Strikes out the workers that are silent for too long. What they had is taken over at the next look."""
+    dead = await runtime.db.write(lambda session: jobs.bury(session, silent_seconds=runtime.settings.lease_seconds))
+    if dead:
+        _log.warning("workers.dead", workers=dead)
+        runtime.admit_soon()
 
 
 def _quiet_seconds(providers: Iterable[Provider]) -> float:
@@ -205,15 +304,25 @@ async def ensure_owner(db: Database, settings: Settings) -> Viewer:
     return viewer
 
 
-def _runtime(settings: Settings, db: Database, providers: tuple[Provider, ...], *, is_shipped: bool) -> Runtime:
+@dataclass(frozen=True)
+class _Opened:
+    db: Database
+    storage: Storage
+    kind: WorkerKind
+
+
+def _runtime(settings: Settings, opened: _Opened, providers: tuple[Provider, ...], *, is_shipped: bool) -> Runtime:
+    db = opened.db
+    place = secret_of(settings.place / "place.id")
     return Runtime(
         settings=settings,
         db=db,
-        storage=open_storage(settings),
+        storage=opened.storage,
         http=Http(private_hosts=settings.private_hosts),
         media=MediaWorker(settings.data / "credentials", limits=Limits(pixels=settings.input_pixels)),
         hub=Hub(),
         engine=Engine(settings.engine_path),
+        lease=Lease(db, kind=opened.kind, place=place, seconds=settings.lease_seconds),
         wakes=Wakes(),
         catalog=Catalog(providers, vendors=vendors_without_code() if is_shipped else ()),
         quoter=Quoter(_secret(settings)),

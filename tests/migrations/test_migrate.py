@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from photoplay.bootstrap import open_database
-from photoplay.core.db import DatabaseAway, DatabaseInUse, migration_engine
+from photoplay.core.db import DatabaseAway, migration_engine
 from photoplay.migrations import SchemaTooNew, migrate
-from tests.factories import a_house, settings_for
+from tests.factories import settings_for
 from tests.servers import Postgres
 
 STARTERS = 10
@@ -53,15 +53,6 @@ def test_a_database_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(SchemaTooNew, match="schema 9999"):
         migrate(engine)
     engine.dispose()
-
-
-async def test_a_second_studio_on_the_same_postgres_is_refused(postgres_url: str, tmp_path: Path) -> None:
-    async with a_house(tmp_path / "one", DATABASE_URL=postgres_url):
-        with pytest.raises(DatabaseInUse, match="Another process serves this database already"):
-            async with a_house(tmp_path / "two", DATABASE_URL=postgres_url):
-                pass
-    async with a_house(tmp_path / "two", DATABASE_URL=postgres_url) as house:
-        assert (await house.end((await house.ask()).id)).status == "succeeded"
 
 
 def test_a_server_that_does_not_answer_is_told_in_plain_words(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 
 from photoplay.core.errors import PhotoplayError, Unavailable
-from photoplay.core.folder import FolderInUse, FolderLock
+from photoplay.core.folder import is_held
 from photoplay.core.http import Http
 from photoplay.core.settings import Settings
 
@@ -80,30 +80,41 @@ async def studio(settings: Settings) -> AsyncIterator[Client]:
 @asynccontextmanager
 async def _running(settings: Settings) -> AsyncIterator[str]:
     """The address of the studio that holds the folder, or of one of our own."""
-    try:
-        FolderLock(settings.data).release()
-    except FolderInUse:
-        yield await _address_of_running(settings)
+    held = _served_folder(settings)
+    if held is not None:
+        yield await _address_of_running(held)
         return
     from photoplay.web import serve
 
     stop = asyncio.Event()
-    ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     own = settings.model_copy(update={"host": "127.0.0.1", "port": 0})
-    serving = asyncio.create_task(serve(own, ready=lambda _link: ready.set_result(None), stop=stop))
+    serving: asyncio.Future[None] = asyncio.create_task(serve(own, ready=lambda link: address.set_result(_origin(link)), stop=stop))
     try:
-        await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({serving, address}, return_when=asyncio.FIRST_COMPLETED)
         if serving.done():
             serving.result()
-        yield (settings.data / "address").read_text().strip()
+        yield address.result()
     finally:
         stop.set()
         await asyncio.gather(serving, return_exceptions=True)
 
 
-async def _address_of_running(settings: Settings) -> str:
+def _served_folder(settings: Settings) -> Path | None:
+    """The folder of the process that serves a studio here; None where none does."""
+    if settings.database_url is None:
+        return settings.data if is_held(settings.data) else None
+    places = sorted(settings.places.iterdir()) if settings.places.is_dir() else []
+    return next((place for place in places if (place / "address").exists() and is_held(place)), None)
+
+
+def _origin(link: str) -> str:
+    return link.partition("/sign-in")[0]
+
+
+async def _address_of_running(folder: Path) -> str:
     """Where it is; one that is just starting is waited for."""
-    path = settings.data / "address"
+    path = folder / "address"
     with suppress(TimeoutError):
         async with asyncio.timeout(_START_SECONDS):
             while not path.exists():  # noqa: ASYNC110 - it is another process that writes the file

@@ -1,8 +1,12 @@
 """The time, always aware and in UTC. Tests set it; nothing else reads the system's clock for a timestamp."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Final
+
+_SINCE_BOOT: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 def _system() -> datetime:
@@ -25,3 +29,8 @@ def set_clock(source: Callable[[], datetime]) -> Iterator[None]:
         yield
     finally:
         _sources.pop()
+
+
+def lived_seconds() -> float:
+    """Seconds that have passed on this machine, also while it or this process slept. Nobody can set it back."""
+    return time.clock_gettime(_SINCE_BOOT)

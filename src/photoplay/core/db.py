@@ -8,26 +8,24 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from photoplay.core.callbacks import after_commit
 from photoplay.core.errors import Unavailable
+from photoplay.core.ids import new_id
 from photoplay.core.log import Log
-from photoplay.core.postgres import (
-    WRITERS,
-    DatabaseInUse,
-    PostgresWriter,
-    claim_database,
-    postgres_engine,
-    snapshots_of,
-)
+from photoplay.core.postgres import WRITERS, PostgresWriter, postgres_engine, snapshots_of
+from photoplay.core.signals import Signal
 from photoplay.core.sqlite import SqliteWriter, sqlite_engine
 
-__all__ = ["Database", "DatabaseAway", "DatabaseInUse", "after_commit", "in_plain_words", "migration_engine"]
+if TYPE_CHECKING:
+    from photoplay.core.ear import Ear
+
+__all__ = ["Database", "DatabaseAway", "after_commit", "in_plain_words", "migration_engine"]
 
 T = TypeVar("T")
 READERS: Final = 4
@@ -62,9 +60,9 @@ class Database:
     """The app's database on SQLite (a file) or Postgres (an address). Open it once, close it at the end."""
 
     def __init__(self, url: str) -> None:
+        self._url, self._name = url, new_id("prc")
         self.is_sqlite = url.startswith("sqlite")
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
-        self._claim: Connection | None = None
         self._writer: SqliteWriter | PostgresWriter
         if self.is_sqlite:
             self._engine = self._snapshots = sqlite_engine(url, begin="BEGIN", size=READERS, query_only=True)
@@ -72,21 +70,20 @@ class Database:
         else:
             self._engine = postgres_engine(url, size=READERS + WRITERS + 1)
             self._snapshots = snapshots_of(self._engine)
-            self._writer = PostgresWriter(self._engine)
+            self._writer = PostgresWriter(self._engine, self._name)
 
     @classmethod
     def sqlite(cls, path: Path) -> "Database":
         """The database in this file, made when it is not there."""
         return cls(f"sqlite:///{path}")
 
-    def claim(self) -> None:
-        """Makes this process the only one that serves the database, until `close` or until the process dies.
+    def ear(self, *, hear: Callable[[Signal], None], on_gap: Callable[[], None]) -> "Ear | None":
+        """What hears the signals of all processes on this database; None on SQLite, where one process is all there is."""
+        if self.is_sqlite:
+            return None
+        from photoplay.core.ear import Ear
 
-        Raises `DatabaseInUse`. An embedded database needs no claim: its folder has a lock.
-        """
-        if not self.is_sqlite:
-            with in_plain_words():
-                self._claim = claim_database(self._engine)
+        return Ear(self._url, self._name, hear=hear, on_gap=on_gap)
 
     async def write(self, run: Callable[[Session], T]) -> T:
         """Runs `run(session)` in a transaction. Returns after the commit; an error rolls back what `run` did, and is raised.
@@ -95,6 +92,11 @@ class Database:
         """
         with in_plain_words():
             return await asyncio.shield(asyncio.wrap_future(self._writer.put(run, asyncio.get_running_loop())))
+
+    def write_now(self, run: Callable[[Session], T]) -> T:
+        """Runs `run(session)` in a transaction in this very thread, on Postgres only. Never on the event loop."""
+        with in_plain_words(), Session(self._engine, expire_on_commit=False) as session, session.begin():
+            return run(session)
 
     async def read(self, run: Callable[[Session], T]) -> T:
         """Runs `run(session)` in a snapshot of its own, next to other readers. Writing in it fails."""
@@ -105,8 +107,6 @@ class Database:
         """Waits for what is being written, then closes all connections."""
         self._writer.close()
         self._threads.shutdown()
-        if self._claim is not None:
-            self._claim.close()
         self._engine.dispose()
 
     def _read(self, run: Callable[[Session], T]) -> T:

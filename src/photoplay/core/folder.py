@@ -1,12 +1,17 @@
 """The data folder: one process holds it at a time, and its secrets are readable by its owner alone."""
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
+from typing import Final
 
 from photoplay.core.errors import BadInput, Conflict
 from photoplay.core.files import write_atomically
 from photoplay.core.ids import new_secret
+
+MOST_PLACES: Final = 200
+"""Processes that share one folder."""
 
 
 class FolderInUse(Conflict):
@@ -49,8 +54,43 @@ class FolderLock:
         os.close(self._handle)
 
 
+def holder_of(folder: Path) -> str | None:
+    """The process that holds this folder; None for one that nobody holds."""
+    try:
+        handle = os.open(folder / "lock", os.O_RDWR)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return os.pread(handle, 20, 0).decode(errors="replace").strip() or "unknown"
+    else:
+        return None
+    finally:
+        os.close(handle)
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a process holds this folder."""
+    return holder_of(folder) is not None
+
+
+def take_place(root: Path) -> tuple[Path, FolderLock]:
+    """A folder below `root` that is this process's alone until the lock is released: the first that nobody holds."""
+    for number in range(1, MOST_PLACES):
+        folder = root / str(number)
+        with contextlib.suppress(FolderInUse):
+            return folder, FolderLock(folder)
+    raise FolderInUse(f'More than {MOST_PLACES} processes work in "{root}". Stop some.')
+
+
 def secret_of(path: Path) -> str:
     """The secret in this file, made at the first call. The file is readable by its owner alone."""
+    return secret_file(path).read_text().strip()
+
+
+def secret_file(path: Path) -> Path:
+    """The same as the file, which is there from now on."""
     if not path.exists():
         write_atomically(path, new_secret("sec").encode(), mode=0o600)
-    return path.read_text().strip()
+    return path

@@ -7,19 +7,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, TypeVar
 
 import orjson
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from photoplay.core.callbacks import announce, callbacks_of
-from photoplay.core.errors import Conflict
 from photoplay.core.rows import json_text
+from photoplay.core.signals import SENDER
 
 T = TypeVar("T")
 WRITERS: Final = 8
 _ATTEMPTS: Final = 5
 _LOST_TO_ANOTHER: Final = frozenset({"40001", "40P01"})
-_SERVED: Final = 7_071_067_812
 _CONNECTION: Final = {
     "application_name": "photoplay",
     "connect_timeout": 10,
@@ -29,12 +28,6 @@ _CONNECTION: Final = {
     "tcp_user_timeout": 40_000,
 }
 """With these a server that has gone silent is noticed within a minute, by us and by it."""
-
-
-class DatabaseInUse(Conflict):
-    """Another process serves this database."""
-
-    code = "database_in_use"
 
 
 def postgres_engine(url: str, *, size: int) -> Engine:
@@ -56,24 +49,12 @@ def snapshots_of(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
-def claim_database(engine: Engine) -> Connection:
-    """Keeps every other process from serving this database until the connection is closed. Raises `DatabaseInUse`."""
-    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-    for option in ("idle = 30", "interval = 10", "count = 3"):
-        connection.execute(text(f"SET tcp_keepalives_{option}"))
-    if connection.scalar(text(f"SELECT pg_try_advisory_lock({_SERVED})")):
-        return connection
-    connection.close()
-    raise DatabaseInUse(
-        "Another process serves this database already. Stop it first, or give this one a DATABASE_URL of its own."
-    )
-
-
 class PostgresWriter:
     """Writes side by side, in as many threads as there are connections for them."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, sender: str) -> None:
         self._engine = engine
+        self._info = {SENDER: sender}
         self._threads = ThreadPoolExecutor(WRITERS, thread_name_prefix="db-write")
         self._turns = _Turns()
 
@@ -95,7 +76,7 @@ class PostgresWriter:
         return self._write_once(run, loop)
 
     def _write_once(self, run: Callable[[Session], T], loop: asyncio.AbstractEventLoop) -> T:
-        with Session(self._engine, expire_on_commit=False) as session:
+        with Session(self._engine, expire_on_commit=False, info=dict(self._info)) as session:
             outcome = run(session)
             session.flush()
             callbacks: list[Callable[[], None]] = []

@@ -24,6 +24,11 @@ class Seal:
         self._path = path
         self._known: MultiFernet | None = None
 
+    def ensure(self) -> Path:
+        """The file with the keys, which is there from now on."""
+        self._keys()
+        return self._path
+
     def close_up(self, text: str) -> str:
         """The text, sealed under the newest key."""
         return self._keys().encrypt(text.encode()).decode()

@@ -49,6 +49,20 @@ class Settings(BaseSettings):
     s3_access_key: str = Field(default="", description="Name of the key that may read and write the bucket.")
     s3_secret_key: SecretStr = Field(default=SecretStr(""), description="Secret of that key.")
     s3_folder: str = Field(default="blobs", description="Folder in the bucket that is the studio's own.")
+    media_folder: Path | None = Field(
+        default=None,
+        description="A folder that keeps the media, the same on all machines. Empty: one in the data folder. A bucket goes before.",
+    )
+    scratch: Path | None = Field(
+        default=None,
+        description="A folder on a disk of this machine for files on their way. Empty: in the data folder.",
+    )
+    lease_seconds: int = Field(
+        default=30,
+        ge=2,
+        le=600,
+        description="Several machines on Postgres: after so many seconds of silence others go on with the work of one.",
+    )
     local_renders: int = Field(default=1, ge=1, le=16, description="Local films rendered at the same time.")
     upload_bytes: int = Field(default=200_000_000, ge=1_000_000, description="Largest upload in bytes.")
     input_pixels: int = Field(default=80_000_000, ge=1_000_000, description="Largest picture taken, in pixels.")
@@ -125,20 +139,35 @@ class Settings(BaseSettings):
         """The database file of the embedded mode."""
         return self.data / "photoplay.sqlite3"
 
-    @cached_property
+    @property
     def engine_path(self) -> Path:
         """The database file of the job engine. It may be deleted: our own rows are the truth."""
-        return self.data / "engine.sqlite3"
+        return self.place / "engine.sqlite3"
 
-    @cached_property
+    @property
+    def place(self) -> Path:
+        """The folder that is this process's alone."""
+        return self.scratch or self.data
+
+    @property
+    def places(self) -> Path:
+        """On Postgres: the folder with one folder for each process that runs here."""
+        return self.place / "processes"
+
+    @property
+    def address_path(self) -> Path:
+        """The file that says where the studio of this process is, while it runs."""
+        return (self.data if self.database_url is None else self.place) / "address"
+
+    @property
     def spool(self) -> Path:
         """Files on their way: of orders, uploads and renditions."""
-        return self.data / "tmp"
+        return self.place / "tmp"
 
     @cached_property
     def blobs(self) -> Path:
-        """The folder of stored media in the embedded mode."""
-        return self.data / "blobs"
+        """The folder of stored media, where no bucket keeps them."""
+        return self.media_folder or self.data / "blobs"
 
 
 def read_settings(**given: object) -> Settings:

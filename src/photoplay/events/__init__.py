@@ -2,14 +2,17 @@
 
 from photoplay.events.live import Hub, Message, Subscription
 from photoplay.events.queries import events_after, last_number
-from photoplay.events.record import record, record_all
+from photoplay.events.record import RECORDED, record, record_all
+from photoplay.events.relay import Relay
 from photoplay.events.retention import forget_before
 from photoplay.events.schemas import EventView
 
 __all__ = [
+    "RECORDED",
     "EventView",
     "Hub",
     "Message",
+    "Relay",
     "Subscription",
     "events_after",
     "forget_before",

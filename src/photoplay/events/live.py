@@ -73,6 +73,15 @@ class Hub:
         if not self._listeners:
             self._deserted.set()
 
+    def is_heard(self, owner_id: str) -> bool:
+        """Whether anybody listens to this owner."""
+        return owner_id in self._listeners
+
+    def tell_reset(self) -> None:
+        """Has all who listen read the rows: something may have been missed."""
+        for owner_id in list(self._listeners):
+            self._tell(owner_id, Message("reset"))
+
     def tell_event(self, owner_id: str, event: EventView) -> None:
         """Passes a stored event on."""
         self._tell(owner_id, Message("event", event=event))

@@ -24,4 +24,14 @@ def events_after(session: Session, owner_id: str, number: int, *, limit: int = 5
     newest = last_number(session, owner_id)
     if number > newest or (number < newest and (not rows or rows[0].number != number + 1)):
         return None
-    return [EventView(id=row.number, event=row.name, data=row.data, at=row.at) for row in rows]
+    return [_view(row) for row in rows]
+
+
+def events_between(session: Session, owner_id: str, *, after: int, last: int) -> list[EventView]:
+    """Those of the owner's events after one number and up to another that are still kept, oldest first."""
+    query = select(EventRow).where(EventRow.owner_id == owner_id, EventRow.number > after, EventRow.number <= last)
+    return [_view(row) for row in session.scalars(query.order_by(EventRow.number))]
+
+
+def _view(row: EventRow) -> EventView:
+    return EventView(id=row.number, event=row.name, data=row.data, at=row.at)

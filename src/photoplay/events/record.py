@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 from photoplay.core import clock
 from photoplay.core.db import after_commit
 from photoplay.core.rows import dialect_of, insert_in, table_of
+from photoplay.core.signals import tell
 from photoplay.events.live import Hub
 from photoplay.events.schemas import EventView
 from photoplay.events.tables import CounterRow, EventRow
 
+RECORDED: Final = "events"
+"""The signal that events were stored: each process reads them and tells those who listen to it."""
 _STORE: Final = insert(table_of(EventRow))
 
 
@@ -33,7 +36,8 @@ def record_all(session: Session, hub: Hub, owner_id: str, name: str, facts: Sequ
         _STORE,
         [{"owner_id": owner_id, "number": view.id, "name": name, "data": view.data, "at": at} for view in views],
     )
-    after_commit(session, partial(_tell, hub, owner_id, views))
+    if not tell(session, RECORDED, {"owner": owner_id, "after": last - len(facts), "last": last}):
+        after_commit(session, partial(_tell, hub, owner_id, views))
     return last
 
 

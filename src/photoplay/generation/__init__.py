@@ -21,7 +21,7 @@ from photoplay.generation.hooks import HookForged, HookNotFound, receive_call
 from photoplay.generation.matrix import prompts_of
 from photoplay.generation.orders import generation_of_order
 from photoplay.generation.prepare import quote
-from photoplay.generation.progress import preview_path
+from photoplay.generation.progress import PROGRESS, preview_file
 from photoplay.generation.public import PublicAddresses
 from photoplay.generation.queries import (
     batch_of,
@@ -37,7 +37,7 @@ from photoplay.generation.queries import (
 from photoplay.generation.request import Taken, request
 from photoplay.generation.retry import retry
 from photoplay.generation.room import accounts_at_work
-from photoplay.generation.runtime import Runtime
+from photoplay.generation.runtime import ADMIT, WAKE, Runtime
 from photoplay.generation.schemas import (
     BatchItem,
     BatchRequest,
@@ -53,6 +53,9 @@ from photoplay.generation.status import Phase, Status
 from photoplay.generation.workflow import generate
 
 __all__ = [
+    "ADMIT",
+    "PROGRESS",
+    "WAKE",
     "WORKFLOW",
     "AlreadyFinal",
     "BatchItem",
@@ -95,7 +98,7 @@ __all__ = [
     "let_back",
     "models_at_work",
     "models_in_use",
-    "preview_path",
+    "preview_file",
     "prompts_of",
     "quote",
     "quote_batch",

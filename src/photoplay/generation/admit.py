@@ -2,30 +2,49 @@
 
 A lane is a part of a provider that works on its own: local films do not hold up local pictures. In each lane the order is
 by priority, then the owner with the fewest at work, then age. All lanes of a provider together begin no more than its
-accounts have room for; while it rests, what may be made elsewhere goes there, and the rest waits.
+accounts have room for; while it rests, what may be made elsewhere goes there, and the rest waits. So does what the operator
+holds back. Of several workers each takes its share, and what a dead one has left.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import ceil
 from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from photoplay.core.db import after_commit
+from photoplay import jobs
+from photoplay.core import clock
+from photoplay.core.log import Log
+from photoplay.core.signals import is_shared
 from photoplay.generation.advance import all_to_running
 from photoplay.generation.breaker import resting
 from photoplay.generation.failover import change_model
-from photoplay.generation.room import most_at_work, room_at
+from photoplay.generation.pauses import pause_of, pauses
+from photoplay.generation.room import most_at_work, one_at_a_time, room_at
 from photoplay.generation.runtime import Runtime
-from photoplay.generation.status import UNFINISHED, Status
+from photoplay.generation.schedule import is_something_due, let_begin
+from photoplay.generation.status import Status
 from photoplay.generation.tables import GenerationRow
+from photoplay.generation.take_over import left_by_others, take_over, taken_by
 
+_log = Log("generation")
 WORKFLOW: Final = "generate.v1"
 DEFAULT_IN_FLIGHT: Final = 8
+LOOK_AROUND_SECONDS: Final = 0.9
+"""How often to look for what is due by the clock, and for what others have left."""
 _LOOKED_AT: Final = 500
+
+
+@dataclass(frozen=True)
+class _Queued:
+    id: str
+    owner_id: str
+    priority: int
+    has_candidates: bool
 
 
 class Dispatcher:
@@ -33,20 +52,39 @@ class Dispatcher:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._limits = _limits(runtime)
+        self._limits, self._here = _limits(runtime), _lanes_of_machines(runtime)
         self._started: set[str] = set()
+        self._looked_around_at = float("-inf")
 
     async def look(self) -> None:
         """Sets as many as possible running, then starts every workflow that is not at work, also those a crash has left."""
-        if self._runtime.is_stopping:
+        runtime = self._runtime
+        if runtime.is_stopping or not runtime.lease.is_held:
             return
-        waiting = await self._runtime.db.read(self._lanes_with_queue)
-        if waiting:
-            await self._runtime.db.write(self._admit)
-        at_work = await self._runtime.db.read(_at_work)
+        if not runtime.lease.is_leaving:
+            await self._look_around()
+            if await runtime.db.read(self._lanes_with_queue):
+                await runtime.db.write(self._admit)
+        at_work = await runtime.db.read(lambda session: taken_by(session, runtime.lease.id))
         self._started &= {f"{generation_id}-{run}" for generation_id, run in at_work}
         for generation_id, run in at_work:
             await self._start(generation_id, run)
+
+    async def _look_around(self) -> None:
+        """Lets begin what is due by the clock, and takes over what nobody is at."""
+        if clock.lived_seconds() - self._looked_around_at < LOOK_AROUND_SECONDS:
+            return
+        self._looked_around_at = clock.lived_seconds()
+        if await self._runtime.db.read(is_something_due):
+            await self._runtime.db.write(let_begin)
+        if await self._runtime.db.read(left_by_others):
+            await self._runtime.db.write(self._take_over)
+
+    def _take_over(self, session: Session) -> None:
+        lease = self._runtime.lease
+        if jobs.is_worker(session, lease.id):
+            taken = take_over(session, lease.id)
+            _log.info("generations.taken_over", worker=lease.id, count=len(taken))
 
     async def _start(self, generation_id: str, run: int) -> None:
         workflow_id = f"{generation_id}-{run}"
@@ -60,14 +98,18 @@ class Dispatcher:
         query = select(GenerationRow.lane).where(
             GenerationRow.status == Status.QUEUED.value, GenerationRow.waits_for.is_(None)
         )
-        return list(session.scalars(query.distinct()))
+        held = pauses(session)
+        return [lane for lane in session.scalars(query.distinct()) if pause_of(lane, held) is None]
 
     def _admit(self, session: Session) -> None:
+        if not jobs.is_worker(session, self._runtime.lease.id):
+            return
         in_turn = sorted(self._lanes_with_queue(session), key=_provider_of)
         for provider, lanes in groupby(in_turn, key=_provider_of):
             self._admit_at(session, provider, list(lanes))
 
     def _admit_at(self, session: Session, provider: str, lanes: Sequence[str]) -> None:
+        one_at_a_time(session, provider)
         rest = resting(session, [provider]).get(provider)
         if rest is not None:
             self._send_elsewhere(session, lanes, because=rest.message)
@@ -77,12 +119,29 @@ class Dispatcher:
         chosen: list[_Queued] = []
         at_work = Counter[str]()
         for lane in lanes:
-            running = Counter[str](dict(_running_by_owner(session, lane)))
+            here = self._runtime.lease.id if lane in self._here else None
+            running = Counter[str](dict(_running_by_owner(session, lane, here)))
             at_work += running
             chosen += _next(_queued(session, lane), running, self._limits.get(lane, most) - sum(running.values()))
         if room is not None and len(chosen) > room:
             chosen = _next(chosen, at_work, room)
-        all_to_running(session, self._runtime.hub, _still_queued(session, [one.id for one in chosen]))
+        self._begin(session, self._my_share(session, chosen))
+
+    def _my_share(self, session: Session, chosen: Sequence[_Queued]) -> Sequence[_Queued]:
+        """The first of those that are chosen: the other workers have been woken too, and take the rest."""
+        if len(chosen) < 2 or not is_shared(session):
+            return chosen
+        workers = jobs.admitting(session, silent_seconds=self._runtime.lease.seconds / 2)
+        share = ceil(len(chosen) / max(1, workers))
+        if share < len(chosen):
+            self._runtime.admit_after(session)
+        return chosen[:share]
+
+    def _begin(self, session: Session, chosen: Sequence[_Queued]) -> None:
+        rows = _still_queued(session, [one.id for one in chosen])
+        for row in rows:
+            row.worker_id = self._runtime.lease.id
+        all_to_running(session, self._runtime.hub, rows)
 
     def _send_elsewhere(self, session: Session, lanes: Sequence[str], *, because: str) -> None:
         """Gives what waits for a resting vendor to other models, where its owner allowed that and they can take it."""
@@ -91,15 +150,7 @@ class Dispatcher:
             change_model(session, self._runtime, row, (), because=because) for row in _still_queued(session, waiting)
         ]
         if any(moved):
-            after_commit(session, self._runtime.admit_soon)
-
-
-@dataclass(frozen=True)
-class _Queued:
-    id: str
-    owner_id: str
-    priority: int
-    has_candidates: bool
+            self._runtime.admit_after(session)
 
 
 def _queued(session: Session, lane: str) -> list[_Queued]:
@@ -137,19 +188,23 @@ def _still_queued(session: Session, chosen: Sequence[str]) -> Sequence[Generatio
     return session.scalars(query.order_by(GenerationRow.id).with_for_update(skip_locked=True)).all()
 
 
-def _running_by_owner(session: Session, lane: str) -> list[tuple[str, int]]:
-    query = (
-        select(GenerationRow.owner_id, func.count())
-        .where(GenerationRow.status == Status.RUNNING.value, GenerationRow.lane == lane)
-        .group_by(GenerationRow.owner_id)
+def _running_by_owner(session: Session, lane: str, worker_id: str | None) -> list[tuple[str, int]]:
+    """How many each owner has running in a lane, everywhere or at one worker."""
+    query = select(GenerationRow.owner_id, func.count()).where(
+        GenerationRow.status == Status.RUNNING.value, GenerationRow.lane == lane
     )
-    return [(owner, count) for owner, count in session.execute(query)]
+    if worker_id is not None:
+        query = query.where(GenerationRow.worker_id == worker_id)
+    return [(owner, count) for owner, count in session.execute(query.group_by(GenerationRow.owner_id))]
 
 
-def _at_work(session: Session) -> list[tuple[str, int]]:
-    at_work = [status for status in UNFINISHED if status != Status.QUEUED.value]
-    query = select(GenerationRow.id, GenerationRow.run).where(GenerationRow.status.in_(at_work))
-    return [(generation_id, run) for generation_id, run in session.execute(query)]
+def _lanes_of_machines(runtime: Runtime) -> set[str]:
+    return {
+        f"{offer.provider}/{lane}"
+        for offer in runtime.catalog.offers()
+        if offer.card.runs_here
+        for lane in offer.card.lane_limits
+    }
 
 
 def _limits(runtime: Runtime) -> dict[str, int]:

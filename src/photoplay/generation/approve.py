@@ -4,11 +4,11 @@ from sqlalchemy.orm import Session
 
 from photoplay import credits
 from photoplay.accounts import Viewer
-from photoplay.core.db import after_commit
 from photoplay.generation.advance import announce_queued, locked
 from photoplay.generation.errors import NothingToApprove
 from photoplay.generation.queries import find_row
 from photoplay.generation.runtime import Runtime
+from photoplay.generation.schedule import waits_for_time
 from photoplay.generation.schemas import GenerationView
 from photoplay.generation.status import Status, WaitsFor
 from photoplay.generation.tables import GenerationRow
@@ -33,5 +33,5 @@ def _approve(session: Session, runtime: Runtime, viewer: Viewer, generation_id: 
 def let_go(session: Session, runtime: Runtime, row: GenerationRow) -> None:
     """Holds all that it may cost, and lets it have its turn. Raises `InsufficientCredits`."""
     credits.raise_hold(session, row.owner_id, row.id, cost_usd=row.held_usd, price_credits=row.price_credits)
-    row.waits_for = None
-    after_commit(session, runtime.admit_soon)
+    row.waits_for = waits_for_time(row.run_at)
+    runtime.admit_after(session)

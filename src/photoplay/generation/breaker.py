@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import timedelta
-from functools import partial
 from typing import Final
 
 from sqlalchemy import bindparam, delete, select
@@ -12,7 +11,6 @@ from photoplay import events
 from photoplay.accounts import owner_of_studio
 from photoplay.catalog import Resting
 from photoplay.core import clock
-from photoplay.core.db import after_commit
 from photoplay.core.rows import insert_into, table_of
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
@@ -115,5 +113,5 @@ def _go_on(session: Session, runtime: Runtime, provider: str) -> None:
         GenerationRow.status == Status.RUNNING.value, GenerationRow.provider == provider
     )
     for generation_id in session.scalars(query):
-        after_commit(session, partial(runtime.wakes.wake, generation_id))
-    after_commit(session, runtime.admit_soon)
+        runtime.wake_after(session, generation_id)
+    runtime.admit_after(session)

@@ -1,12 +1,9 @@
 """Takes a generation back, as far as that can still be done."""
 
-from functools import partial
-
 from sqlalchemy.orm import Session
 
 from photoplay.accounts import Viewer
 from photoplay.core import clock
-from photoplay.core.db import after_commit
 from photoplay.generation.advance import locked, to_cancelled
 from photoplay.generation.errors import AlreadyFinal
 from photoplay.generation.queries import batch_of, find_row, generation_view
@@ -32,10 +29,10 @@ def _cancel(session: Session, runtime: Runtime, viewer: Viewer, generation_id: s
             raise AlreadyFinal("This has ended already; there is nothing left to cancel.")
         case Status.QUEUED:
             to_cancelled(session, runtime.hub, row)
-            after_commit(session, runtime.admit_soon)
+            runtime.admit_after(session)
         case Status.RUNNING | Status.UNCERTAIN:
             row.cancel_asked_at = row.cancel_asked_at or clock.now()
-            after_commit(session, partial(_tell_workflow, runtime, row.id))
+            runtime.wake_after(session, row.id, is_cancel=True)
     return generation_view(session, row)
 
 
@@ -49,8 +46,3 @@ async def cancel_batch(runtime: Runtime, viewer: Viewer, batch_id: str) -> Batch
         return batch_of(session, viewer.user_id, batch_id)
 
     return await runtime.db.write(_cancel_all)
-
-
-def _tell_workflow(runtime: Runtime, generation_id: str) -> None:
-    runtime.cancels.add(generation_id)
-    runtime.wakes.wake(generation_id)

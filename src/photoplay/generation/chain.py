@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from photoplay import catalog, credits
 from photoplay.accounts import Viewer
 from photoplay.catalog import Price
-from photoplay.core.db import after_commit
 from photoplay.core.errors import BadInput, NotFound, TooLarge, Unprocessable
 from photoplay.core.money import credits_for, in_words
 from photoplay.credits import Ceiling, PaymentRequired
@@ -20,6 +19,7 @@ from photoplay.generation.choose_model import sizes_of
 from photoplay.generation.inputs import Expected, Source, check_inputs, find_inputs
 from photoplay.generation.prepare import Prepared, aspect_of
 from photoplay.generation.runtime import Runtime
+from photoplay.generation.schedule import waits_for_time
 from photoplay.generation.schemas import InputRef
 from photoplay.generation.status import NEEDS_APPROVAL, Status, WaitsFor
 from photoplay.generation.tables import BatchRow, GenerationRow
@@ -117,11 +117,11 @@ def _let_go(session: Session, runtime: Runtime, generation_id: str, sources: Seq
     row.aspect = aspect_of(row.params, sources) or row.aspect
     row.quoted_usd = price.expected
     why = _why_it_may_not(session, row, price.high)
-    row.waits_for = None if why is None else WaitsFor.APPROVAL.value
+    row.waits_for = waits_for_time(row.run_at) if why is None else WaitsFor.APPROVAL.value
     if why is not None:
         row.notices = [*row.notices, asdict(Notice(NEEDS_APPROVAL, why))]
     announce_queued(session, runtime.hub, [row])
-    after_commit(session, runtime.admit_soon)
+    runtime.admit_after(session)
 
 
 def _why_it_may_not(session: Session, row: GenerationRow, high: Decimal) -> str | None:

@@ -53,3 +53,7 @@ class AlreadyFinal(Conflict):
 
 class ForbiddenMove(Exception):
     """A state was to follow one that it cannot follow: a mistake in our code, never shown to people."""
+
+
+class TakenOver(Exception):
+    """Another worker goes on with this generation: whoever meets this leaves it alone. Never shown to people."""

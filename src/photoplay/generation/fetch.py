@@ -17,13 +17,15 @@ from photoplay.core import clock
 from photoplay.core.errors import BadInput, TooLarge, Unprocessable
 from photoplay.core.files import in_thread, sha256_of
 from photoplay.core.log import Log
-from photoplay.generation.advance import locked, to_failed
+from photoplay.generation.advance import to_failed
+from photoplay.generation.handover import at_hand
 from photoplay.generation.orders import access_of
 from photoplay.generation.parcel import Parcel, StoredFile
 from photoplay.generation.queries import order_by_id
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Phase, Status
 from photoplay.generation.tables import GenerationRow, OrderRow
+from photoplay.generation.take_over import held
 from photoplay.media import Marks, Parent, Probe, SourceType
 from photoplay.providers import Delivery, Json, LocalFile, RemoteFile
 from photoplay.storage import file_of, put_blob
@@ -39,7 +41,7 @@ async def fetch(runtime: Runtime, row: GenerationRow, order_id: str, delivery: D
     """
     address = None
     if any(isinstance(file, RemoteFile) for file in delivery.files):
-        order = await runtime.db.write(partial(_note_phase, generation_id=row.id, order_id=order_id))
+        order = await runtime.db.write(partial(_note_phase, runtime=runtime, generation_id=row.id, order_id=order_id))
         address = (await access_of(runtime, order)).address or None
     spool = runtime.spool_of(order_id)
     originals = [file for file in delivery.files if file.role == "original"]
@@ -48,7 +50,7 @@ async def fetch(runtime: Runtime, row: GenerationRow, order_id: str, delivery: D
         stored: list[StoredFile] = []
         first_hash = ""
         for number, file in enumerate(originals):
-            path = await _bring(runtime, file, spool / f"fetched-{number}", trusted=address)
+            path = await _bring(runtime, file, spool / f"fetched-{number}", order_id=order_id, trusted=address)
             first_hash = first_hash or await in_thread(sha256_of, path)
             one = await _store(runtime, row, path, known=_known(file, delivery, row))
             stored.append(one if number else replace(one, renditions=await _store_all(runtime, row, path, ready)))
@@ -80,7 +82,9 @@ def _file(spool: Path, facts: dict[str, Any]) -> LocalFile | RemoteFile:
     return LocalFile(path=spool / facts["path"], **known)
 
 
-async def _bring(runtime: Runtime, file: LocalFile | RemoteFile, target: Path, *, trusted: str | None) -> Path:
+async def _bring(
+    runtime: Runtime, file: LocalFile | RemoteFile, target: Path, *, order_id: str, trusted: str | None
+) -> Path:
     """A copy that we may write into, so that a second run begins from what the vendor sent.
 
     `trusted`: the vendor's own address, which the owner may have set to one in a private network. No key is sent along.
@@ -88,7 +92,7 @@ async def _bring(runtime: Runtime, file: LocalFile | RemoteFile, target: Path, *
     if isinstance(file, RemoteFile):
         await runtime.http.download(file.url, target, max_bytes=LARGEST_BYTES, trusted=trusted)
     else:
-        await in_thread(shutil.copyfile, file.path, target)
+        await in_thread(shutil.copyfile, await at_hand(runtime, order_id, file), target)
     return target
 
 
@@ -177,15 +181,15 @@ async def _parents(runtime: Runtime, row: GenerationRow, spool: Path) -> list[Pa
     ]
 
 
-def _note_phase(session: Session, generation_id: str, order_id: str) -> OrderRow:
-    row = locked(session, generation_id)
+def _note_phase(session: Session, runtime: Runtime, generation_id: str, order_id: str) -> OrderRow:
+    row = held(session, generation_id, runtime.lease.id)
     if not Status(row.status).is_final:
         row.phase = Phase.FETCHING.value
     return order_by_id(session, order_id)
 
 
 def _unusable(session: Session, runtime: Runtime, generation_id: str, order_id: str, message: str) -> None:
-    row, order = locked(session, generation_id), order_by_id(session, order_id)
+    row, order = held(session, generation_id, runtime.lease.id), order_by_id(session, order_id)
     if Status(row.status).is_final:
         return
     order.error, order.ended_at = message, clock.now()

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from photoplay import jobs
 from photoplay.core import clock
-from photoplay.core.db import after_commit
 from photoplay.core.errors import NotFound, Unauthenticated
 from photoplay.core.log import Log
 from photoplay.generation.orders import access_of, generation_of_order
@@ -41,9 +40,7 @@ async def receive_call(runtime: Runtime, provider: str, token: str, *, headers: 
     if not isinstance(vendor, Receives) or order_id is None:
         raise HookNotFound("There is no such hook.")
     callback = await _verified(runtime, vendor, provider, order_id, token=token, headers=headers, body=body)
-    subject = await runtime.db.write(lambda session: _take(session, provider, order_id, callback))
-    if subject is not None:
-        runtime.wakes.wake(generation_of_order(subject))
+    await runtime.db.write(lambda session: _take(session, runtime, provider, order_id, callback))
 
 
 def note_ticket(session: Session, runtime: Runtime, order: OrderRow) -> None:
@@ -52,7 +49,7 @@ def note_ticket(session: Session, runtime: Runtime, order: OrderRow) -> None:
         return
     generation_id = order.generation_id
     if jobs.expect_calls(session, order.provider, _values(order.ticket), order.id):
-        after_commit(session, lambda: runtime.wakes.wake(generation_id))
+        runtime.wake_after(session, generation_id)
 
 
 async def _verified(
@@ -87,10 +84,16 @@ async def _accesses(runtime: Runtime, provider: str, order_id: str) -> list[Prov
     return [await access_of(runtime, order)]
 
 
-def _take(session: Session, provider: str, order_id: str, callback: Callback) -> str | None:
-    """The order that a new call is about; None for a call that was taken before or is about nothing known yet."""
-    if not jobs.take_call(session, provider, key=callback.key, reference=callback.reference):
-        return None
+def _take(session: Session, runtime: Runtime, provider: str, order_id: str, callback: Callback) -> None:
+    """Wakes whoever waits for what a new call is about. One that was taken before, or is about nothing known, does nothing."""
+    if jobs.take_call(session, provider, key=callback.key, reference=callback.reference):
+        subject = _subject(session, provider, order_id, callback)
+        if subject is not None:
+            runtime.wake_after(session, generation_of_order(subject))
+
+
+def _subject(session: Session, provider: str, order_id: str, callback: Callback) -> str | None:
+    """The order that a call is about; None as long as nothing is known of it."""
     if order_id:
         return order_id
     named = session.get(OrderRow, callback.reference)

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from photoplay.core import clock
 from photoplay.core.log import Log
-from photoplay.generation.advance import locked, to_failed, to_running, to_uncertain
+from photoplay.generation.advance import to_failed, to_running, to_uncertain
 from photoplay.generation.orders import order_of
 from photoplay.generation.queries import order_by_id
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
 from photoplay.generation.submit import Sent, note_answer, send_again
 from photoplay.generation.tables import GenerationRow, OrderRow
+from photoplay.generation.take_over import held
 from photoplay.providers import Absent, CannotTell, Delivery, ModelCard, Order, ProviderError, Ticket
 
 LOOK_UPS_SECONDS: Final = (0.0, 10.0, 60.0, 300.0, 900.0, 3600.0)
@@ -71,7 +72,7 @@ def _due_in(order: OrderRow) -> float:
 
 def _not_found(session: Session, runtime: Runtime, order_id: str, *, is_absent: bool) -> Sent:
     order = order_by_id(session, order_id)
-    row = locked(session, order.generation_id)
+    row = held(session, order.generation_id, runtime.lease.id)
     order.lookups += 1
     if is_absent:
         order.status, order.code, order.ended_at = "refused", NOT_THERE, clock.now()

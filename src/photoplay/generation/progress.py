@@ -12,16 +12,22 @@ from photoplay.core import clock
 from photoplay.core.files import in_thread
 from photoplay.core.log import Log
 from photoplay.core.rows import table_of
+from photoplay.core.signals import tell
 from photoplay.generation.queries import preview_view
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
 from photoplay.generation.tables import GenerationRow, OrderRow
 from photoplay.providers import LocalFile, Waiting
+from photoplay.storage import NoSuchFile, StorageAway, copy_of
 
 WORD_CHARACTERS: Final = 40
+PROGRESS: Final = "progress"
+"""The signal of how far a generation is."""
 _log = Log("generation")
 _TOLD: Final = update(table_of(GenerationRow)).where(
-    GenerationRow.id == bindparam("told"), GenerationRow.status == Status.RUNNING.value
+    GenerationRow.id == bindparam("told"),
+    GenerationRow.status == Status.RUNNING.value,
+    GenerationRow.worker_id == bindparam("teller"),
 )
 
 
@@ -70,14 +76,48 @@ def tell_progress(runtime: Runtime, row: GenerationRow) -> None:
     runtime.hub.tell_progress(row.owner_id, _facts(row))
 
 
+def announce_progress(session: Session, row: GenerationRow) -> None:
+    """Tells those who look on from other machines, once this is committed."""
+    tell(session, PROGRESS, {"owner": row.owner_id, "data": _facts(row)})
+
+
 def preview_path(runtime: Runtime, generation_id: str) -> Path:
     """Where the newest preview of a running generation lies."""
     return runtime.settings.spool / "previews" / generation_id
 
 
+async def preview_file(runtime: Runtime, generation_id: str, number: int) -> Path | None:
+    """The preview of this number as a file of this machine, brought from the worker that made it; None when it is gone."""
+    path = preview_path(runtime, generation_id)
+    if runtime.db.is_sqlite:
+        return path if await in_thread(path.is_file) else None
+    path = path.with_name(f"{generation_id}.{number}")
+    if not await in_thread(path.is_file):
+        try:
+            await in_thread(path.parent.mkdir, parents=True, exist_ok=True)
+            await copy_of(runtime.storage, _preview_key(generation_id, number), path)
+        except (NoSuchFile, StorageAway):
+            return None
+    return path
+
+
+async def drop_kept_preview(runtime: Runtime, generation_id: str) -> None:
+    """Removes the previews that other machines could read."""
+    if not runtime.db.is_sqlite:
+        kept = [stored.key async for stored in runtime.storage.list(f"previews/{generation_id}")]
+        for key in kept:
+            await runtime.storage.delete(key)
+
+
+def _preview_key(generation_id: str, number: int) -> str:
+    return f"previews/{generation_id}/{number}"
+
+
 def drop_preview(runtime: Runtime, generation_id: str) -> None:
     """Removes the preview of a generation that has ended."""
-    preview_path(runtime, generation_id).unlink(missing_ok=True)
+    path = preview_path(runtime, generation_id)
+    for one in (path, *path.parent.glob(f"{generation_id}.*")):
+        one.unlink(missing_ok=True)
 
 
 async def _keep_preview(runtime: Runtime, row: GenerationRow, preview: LocalFile) -> None:
@@ -88,12 +128,17 @@ async def _keep_preview(runtime: Runtime, row: GenerationRow, preview: LocalFile
     await in_thread(target.parent.mkdir, parents=True, exist_ok=True)
     await in_thread(shutil.copyfile, preview.path, target)
     number = (row.preview or {"number": 0})["number"] + 1
+    if not runtime.db.is_sqlite:
+        await runtime.storage.put_file(_preview_key(row.id, number), target)
     row.preview = {"number": number, "mime": preview.mime, "stamp": stamp}
 
 
 def _write(session: Session, seen: GenerationRow) -> None:
     names = ("progress", "seconds_left", "is_estimate", "word", "preview")
-    session.connection().execute(_TOLD, {"told": seen.id} | {name: getattr(seen, name) for name in names})
+    announce_progress(session, seen)
+    session.connection().execute(
+        _TOLD, {"told": seen.id, "teller": seen.worker_id} | {name: getattr(seen, name) for name in names}
+    )
 
 
 def _facts(row: GenerationRow) -> dict[str, Any]:

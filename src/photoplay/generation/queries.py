@@ -177,6 +177,7 @@ def _view(row: GenerationRow, assets: Sequence[AssetView], place: tuple[int | No
         inputs=[{"role": entry["role"], "asset_id": entry["asset_id"]} for entry in row.inputs],
         status=row.status,
         **_waiting(row),
+        run_at=row.run_at,
         phase=row.phase,
         word=row.word,
         progress=row.progress,
@@ -227,7 +228,9 @@ def preview_view(row: GenerationRow) -> PreviewView | None:
     if row.preview is None:
         return None
     return PreviewView(
-        url=f"/api/v1/generations/{row.id}/preview?n={row.preview['number']}", mime=str(row.preview["mime"])
+        url=f"/api/v1/generations/{row.id}/preview?n={row.preview['number']}",
+        mime=str(row.preview["mime"]),
+        number=row.preview["number"],
     )
 
 

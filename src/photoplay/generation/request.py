@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from photoplay import credits
 from photoplay.accounts import Viewer
 from photoplay.core import clock
-from photoplay.core.db import after_commit
 from photoplay.core.ids import new_id
 from photoplay.credits import Ceiling, Charge, QuoteItem, QuoteView, Terms
 from photoplay.generation.advance import announce_queued
@@ -23,6 +22,7 @@ from photoplay.generation.prepare import Prepared, prepare
 from photoplay.generation.queries import batch_by_key, batch_items, find_row
 from photoplay.generation.rates import check_rates
 from photoplay.generation.runtime import Runtime
+from photoplay.generation.schedule import time_to_run, waits_for_time
 from photoplay.generation.schemas import BatchView, GenerationRequest, MediaRequest, WorkRequest
 from photoplay.generation.status import Status
 from photoplay.generation.tables import BatchRow, GenerationRow
@@ -122,7 +122,7 @@ def _take_in(
     credits.admit(session, terms, charges, api_key_id=viewer.key_id)
     check_rates(session, viewer, terms, {row.kind for row in rows})
     items = announce_queued(session, runtime.hub, rows)
-    after_commit(session, runtime.admit_soon)
+    runtime.admit_after(session)
     return Taken(BatchView(batch_id=batch.id, items=items), is_replay=False)
 
 
@@ -162,6 +162,7 @@ def generation_row(
 ) -> GenerationRow:
     """The row of one generation of a batch. `turn`: which of the results of its item, where that is not its position."""
     card, params = prepared.offer.card, prepared.items[position if turn is None else turn]
+    run_at = time_to_run(wanted.run_at)
     return GenerationRow(
         id=new_id("gen"),
         owner_id=batch.owner_id,
@@ -181,6 +182,8 @@ def generation_row(
         notices=[asdict(notice) for notice in prepared.notices],
         aspect=prepared.aspect,
         status=Status.QUEUED.value,
+        waits_for=waits_for_time(run_at),
+        run_at=run_at,
         priority=wanted.priority,
         run=1,
         seconds_expected=prepared.seconds,

@@ -38,7 +38,7 @@ def rooms_at(session: Session, runtime: Runtime, provider: str) -> list[Room]:
     if len(accounts) == 1 and _is_unlimited(accounts[0]):
         return [Room(accounts[0], 0, None, 0.0)]
     if not all(_is_unlimited(account) for account in accounts):
-        _one_at_a_time(session, provider)
+        one_at_a_time(session, provider)
     at_work, sent = _at_work(session, provider), _sent_this_minute(session, provider)
     return [_room(account, at_work[account.id], sent[account.id]) for account in accounts]
 
@@ -128,7 +128,7 @@ def _begun(session: Session, provider: str) -> int:
     return max(0, (session.scalar(running) or 0) - (session.scalar(out) or 0))
 
 
-def _one_at_a_time(session: Session, provider: str) -> None:
+def one_at_a_time(session: Session, provider: str) -> None:
     """Until this transaction ends nobody else counts the room of this vendor. SQLite has one writer anyway."""
     if dialect_of(session) == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"vendor:{provider}"))))

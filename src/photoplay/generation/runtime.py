@@ -4,19 +4,29 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Final
+
+from sqlalchemy.orm import Session
 
 from photoplay.catalog import Catalog, VendorAccounts
-from photoplay.core.db import Database
+from photoplay.core.db import Database, after_commit
 from photoplay.core.http import Http
 from photoplay.core.settings import Settings
+from photoplay.core.signals import tell
 from photoplay.credits import Quoter
 from photoplay.events import Hub
 from photoplay.generation.public import PublicAddresses
-from photoplay.jobs import Engine, Wakes
+from photoplay.jobs import Engine, Lease, Wakes
 from photoplay.media import MediaWorker
 from photoplay.providers import Provider
 from photoplay.storage import Storage
+
+ADMIT: Final = "admit"
+"""The signal that something may be begun."""
+WAKE: Final = "wake"
+"""The signal that there is news for a generation."""
 
 
 class OpenSubmits:
@@ -62,6 +72,7 @@ class Runtime:
     media: MediaWorker
     hub: Hub
     engine: Engine
+    lease: Lease
     wakes: Wakes
     catalog: Catalog
     quoter: Quoter
@@ -75,6 +86,22 @@ class Runtime:
     cancels: set[str] = field(default_factory=set)
     """The running generations whose owner wants them back; also on their rows."""
     open_submits: OpenSubmits = field(default_factory=OpenSubmits)
+
+    def admit_after(self, session: Session) -> None:
+        """Once this is committed, every dispatcher looks whether something may be begun."""
+        if not tell(session, ADMIT, {}):
+            after_commit(session, self.admit_soon)
+
+    def wake_after(self, session: Session, generation_id: str, *, is_cancel: bool = False) -> None:
+        """Once this is committed, whoever works on the generation wakes, wherever that is."""
+        if not tell(session, WAKE, {"generation": generation_id, "is_cancel": is_cancel}):
+            after_commit(session, partial(self.wake, generation_id, is_cancel=is_cancel))
+
+    def wake(self, generation_id: str, *, is_cancel: bool = False) -> None:
+        """Wakes who works on the generation in this process, if it is here. From the event loop only."""
+        if is_cancel:
+            self.cancels.add(generation_id)
+        self.wakes.wake(generation_id)
 
     async def stay_if_stopping(self) -> None:
         """Nothing is sent any more once a stop has begun: whoever comes here stays until the engine lets go of it."""

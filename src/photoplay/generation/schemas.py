@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field, model_validator
 
 from photoplay.assets import AssetView, UsedPreset
 from photoplay.catalog import Prefer
@@ -72,6 +72,10 @@ class WorkRequest(MediaRequest):
 
     retry_of: str | None = None
     priority: int = Field(default=0, ge=-10, le=10)
+    run_at: AwareDatetime | None = Field(
+        default=None,
+        description="When it may begin at the earliest, with its zone, at most 30 days ahead. The price is held from now on.",
+    )
 
 
 class GenerationRequest(WorkRequest):
@@ -120,6 +124,7 @@ class PreviewView(BaseModel):
 
     url: str
     mime: str
+    number: int = Field(default=0, exclude=True)
 
 
 class OrderView(BaseModel):
@@ -158,6 +163,8 @@ class GenerationView(BaseModel):
     inputs: list[dict[str, Any]]
     status: str
     waits_for: str | None
+    run_at: datetime | None = None
+    """When it may begin at the earliest."""
     waits_because: str = ""
     """Why it is not begun, in a sentence, where its turn is not the reason: its vendor rests, or it waits to be approved."""
     waits_on: list[str] = []

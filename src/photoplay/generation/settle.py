@@ -10,12 +10,13 @@ from photoplay import catalog, events
 from photoplay.assets import NewAsset, create_asset
 from photoplay.core import clock
 from photoplay.core.db import after_commit
-from photoplay.generation.advance import locked, to_succeeded
+from photoplay.generation.advance import to_succeeded
 from photoplay.generation.parcel import Parcel
 from photoplay.generation.queries import order_by_id
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
 from photoplay.generation.tables import GenerationRow
+from photoplay.generation.take_over import held
 from photoplay.operations import MediaKind, find_operation
 
 TITLE_CHARACTERS: Final = 80
@@ -28,7 +29,7 @@ async def settle(runtime: Runtime, generation_id: str, order_id: str, parcel: Pa
 
 def _settle(session: Session, runtime: Runtime, generation_id: str, order_id: str, parcel: Parcel) -> None:
     """A generation has succeeded, and an asset was made of each of its files."""
-    row, order = locked(session, generation_id), order_by_id(session, order_id)
+    row, order = held(session, generation_id, runtime.lease.id), order_by_id(session, order_id)
     if Status(row.status).is_final:
         return
     cost = parcel.billed_usd if parcel.billed_usd is not None else order.quoted_usd

@@ -6,8 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from photoplay.core.files import in_thread
+from photoplay.generation.handover import drop_kept
 from photoplay.generation.orders import generation_of_order
-from photoplay.generation.progress import drop_preview, preview_path
+from photoplay.generation.progress import drop_kept_preview, drop_preview, preview_path
 from photoplay.generation.queries import unfinished_of
 from photoplay.generation.runtime import Runtime
 
@@ -15,6 +16,8 @@ from photoplay.generation.runtime import Runtime
 async def drop_spool(runtime: Runtime, generation_id: str) -> None:
     """Removes what lies about for a generation that has ended."""
     await in_thread(_drop, runtime, generation_id)
+    await drop_kept(runtime, generation_id)
+    await drop_kept_preview(runtime, generation_id)
 
 
 async def clear_spool(runtime: Runtime) -> None:

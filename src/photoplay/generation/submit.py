@@ -1,16 +1,18 @@
 """Gives one order to a provider: noted and committed first, sent once, the answer stored. A replay never sends again blindly."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Literal
+from typing import Final, Literal, TypeVar
 
 from sqlalchemy.orm import Session
 
 from photoplay.catalog import VendorAccount, without_secrets
 from photoplay.core import clock
+from photoplay.core.db import DatabaseAway
 from photoplay.core.log import Log
 from photoplay.core.rows import insert_rows
 from photoplay.generation.advance import locked, to_cancelled, to_failed, to_running
@@ -24,13 +26,15 @@ from photoplay.generation.failover import (
     next_way,
     retry_after_refusal,
 )
+from photoplay.generation.handover import keep_for_others
 from photoplay.generation.hooks import note_ticket
-from photoplay.generation.orders import order_of
+from photoplay.generation.orders import generation_of_order, order_of
 from photoplay.generation.progress import EarlyPreviews, tell_progress
 from photoplay.generation.queries import order_by_id, orders_of
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Phase, Status
 from photoplay.generation.tables import GenerationRow, OrderRow
+from photoplay.generation.take_over import held
 from photoplay.providers import (
     Billed,
     ContentRefused,
@@ -47,8 +51,14 @@ from photoplay.providers import (
     Unavailable,
     Unreadable,
 )
+from photoplay.storage import StorageAway
 
+T = TypeVar("T")
 _log = Log("generation")
+NOT_SENT: Final = "not_sent"
+"""An order that was noted and never left."""
+_OPEN: Final = ("open", "unknown")
+_LONGEST_PAUSE_SECONDS: Final = 2.0
 Next = Literal["accepted", "delivered", "unknown", "again", "over"]
 
 
@@ -94,6 +104,8 @@ async def _send_first(runtime: Runtime, row: GenerationRow, order_row: OrderRow)
 
 async def _send(runtime: Runtime, row: GenerationRow, order: Order, *, is_first: bool) -> Sent:
     provider = runtime.providers[row.provider]
+    if not runtime.lease.is_held:
+        return await _not_sent(runtime, order, is_first=is_first)
     try:
         answer = await provider.submit(order, runtime.http)
     except ProviderError as error:
@@ -102,13 +114,47 @@ async def _send(runtime: Runtime, row: GenerationRow, order: Order, *, is_first:
             is_first or isinstance(error, Billed | Invalid)
         )
         if not is_proof:
-            return await runtime.db.write(partial(_note_unknown, runtime=runtime, order_id=order.id, error=error))
+            return await _note(runtime, partial(_note_unknown, runtime=runtime, order_id=order.id, error=error))
         note = partial(_note_refused, runtime=runtime, generation_id=row.id, order_id=order.id, error=error)
-        return _told(runtime, await runtime.db.write(note))
+        return _told(runtime, await _note(runtime, note))
     except Exception as broken:  # noqa: BLE001 - whatever broke here, the order may have left
         _log.failure("submit.broke", broken, order=order.id)
-        return await runtime.db.write(partial(_note_unknown, runtime=runtime, order_id=order.id, error=None))
-    return await runtime.db.write(lambda session: note_answer(session, runtime, order, answer))
+        return await _note(runtime, partial(_note_unknown, runtime=runtime, order_id=order.id, error=None))
+    await _patiently(lambda: keep_for_others(runtime, order.id, answer))
+    return await _note(runtime, lambda session: note_answer(session, runtime, order, answer))
+
+
+async def _note(runtime: Runtime, note: Callable[[Session], Sent]) -> Sent:
+    """Writes down what a vendor answered. It cannot be asked twice, so a database that is away is waited for."""
+    return await _patiently(lambda: runtime.db.write(note))
+
+
+async def _patiently(attempt: Callable[[], Awaitable[T]]) -> T:
+    pause = 0.1
+    while True:
+        try:
+            return await attempt()
+        except (DatabaseAway, StorageAway) as error:
+            _log.warning("answer.kept_waiting", reason=error.message)
+            await asyncio.sleep(pause)
+            pause = min(_LONGEST_PAUSE_SECONDS, pause * 2)
+
+
+async def _not_sent(runtime: Runtime, order: Order, *, is_first: bool) -> Sent:
+    """The lease ran out before anything left. Nothing was taken, and who goes on with this need not look for it."""
+    _log.warning("order.not_sent", order=order.id)
+    if is_first:
+        await _note(runtime, lambda session: _note_not_sent(session, order.id))
+    runtime.lease.check()
+    return Sent("again", order.id)
+
+
+def _note_not_sent(session: Session, order_id: str) -> Sent:
+    row = locked(session, generation_of_order(order_id))
+    order = order_by_id(session, order_id)
+    if order.status in _OPEN and not Status(row.status).is_final:
+        order.status, order.code, order.ended_at = "refused", NOT_SENT, clock.now()
+    return Sent("again", order_id)
 
 
 def _told(runtime: Runtime, sent: Sent) -> Sent:
@@ -118,7 +164,7 @@ def _told(runtime: Runtime, sent: Sent) -> Sent:
 
 
 def _begin(session: Session, runtime: Runtime, generation_id: str) -> Sent | tuple[GenerationRow, OrderRow]:
-    row = locked(session, generation_id)
+    row = held(session, generation_id, runtime.lease.id)
     if Status(row.status).is_final:
         return Sent("over")
     given = orders_of(session, generation_id)
@@ -185,6 +231,9 @@ def note_answer(session: Session, runtime: Runtime, sent: Order, answer: Ticket 
     """Stores what the provider answered: from now on the order is known to be taken, and its generation not uncertain."""
     order = order_by_id(session, sent.id)
     row = locked(session, order.generation_id)
+    is_mine = row.worker_id == runtime.lease.id
+    if not is_mine and order.status not in _OPEN:
+        return Sent("over", order.id)
     if row.status == Status.UNCERTAIN:
         to_running(session, runtime.hub, row)
     note_answered(session, runtime, order.provider)
@@ -192,15 +241,22 @@ def note_answer(session: Session, runtime: Runtime, sent: Order, answer: Ticket 
     if isinstance(answer, Ticket):
         order.ticket, row.phase = dict(answer.reference), Phase.WAITING.value
         note_ticket(session, runtime, order)
-        return Sent("accepted", order.id, rows=(row, order))
+        return _mine(Sent("accepted", order.id, rows=(row, order)), is_mine=is_mine)
     order.status, order.billed_usd = "delivered", answer.billed_usd
     order.delivery = {"files": [_file_facts(file) for file in answer.files], "metadata": dict(answer.metadata)}
-    return Sent("delivered", order.id, rows=(row, order))
+    return _mine(Sent("delivered", order.id, rows=(row, order)), is_mine=is_mine)
+
+
+def _mine(sent: Sent, *, is_mine: bool) -> Sent:
+    """What a vendor answered is true whoever wrote it down; only the worker that has the generation goes on from there."""
+    return sent if is_mine else Sent("over", sent.order_id)
 
 
 def _note_unknown(session: Session, runtime: Runtime, order_id: str, error: ProviderError | None) -> Sent:
     """The outcome is open. A vendor that lost the answer is counted as failing; our own fault says nothing about it."""
     order = order_by_id(session, order_id)
+    if order.status not in _OPEN:
+        return Sent("over", order_id)
     order.status, order.error = "unknown", error.message if error else "Our own fault while sending."
     if isinstance(error, OutcomeUnknown | Unavailable | NotConfigured):
         note_failure(session, runtime, order.provider, error.message)
@@ -208,7 +264,9 @@ def _note_unknown(session: Session, runtime: Runtime, order_id: str, error: Prov
 
 
 def _note_refused(session: Session, runtime: Runtime, generation_id: str, order_id: str, error: ProviderError) -> Sent:
-    order, row = order_by_id(session, order_id), locked(session, generation_id)
+    row, order = locked(session, generation_id), order_by_id(session, order_id)
+    if Status(row.status).is_final or order.status not in _OPEN:
+        return Sent("over", order_id)
     order.status, order.error, order.code = "refused", error.message, code_of(error)
     order.answered_at = order.ended_at = clock.now()
     if not isinstance(error, Throttled | Unavailable | NotConfigured):

@@ -54,6 +54,10 @@ class GenerationRow(Row):
     aspect: Mapped[float | None] = mapped_column(Float)
     status: Mapped[str] = mapped_column(String(12))
     waits_for: Mapped[str | None] = mapped_column(String(12))
+    run_at: Mapped[datetime | None]
+    """When it may begin at the earliest."""
+    worker_id: Mapped[str | None] = mapped_column(String(40))
+    """The process that brings it to its end. One that is no worker any more has nothing: whoever comes first takes it over."""
     priority: Mapped[int] = mapped_column(default=0)
     run: Mapped[int] = mapped_column(default=1)
     phase: Mapped[str | None] = mapped_column(String(12))
@@ -133,3 +137,12 @@ class RestRow(Row):
     until: Mapped[datetime | None]
     trial_until: Mapped[datetime | None]
     message: Mapped[str] = mapped_column(Text)
+
+
+class PauseRow(Row):
+    """The operator holds back what waits: everything (an empty name), a provider, or one of its lanes."""
+
+    __tablename__ = "pauses"
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime]

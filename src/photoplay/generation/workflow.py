@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from photoplay.core.log import Log
+from photoplay.generation.errors import TakenOver
 from photoplay.generation.fetch import delivery_of, fetch
 from photoplay.generation.look_up import look_up
 from photoplay.generation.runtime import Runtime
@@ -27,6 +28,10 @@ async def generate(runtime: Runtime, generation_id: str) -> None:
         try:
             with runtime.wakes.expecting(generation_id):
                 await _live(runtime, generation_id)
+        except TakenOver:
+            _log.info("generation.taken_over", generation=generation_id)
+            runtime.cancels.discard(generation_id)
+            return
         except Exception as error:  # noqa: BLE001 - our own fault must not end an order that was taken
             failures += 1
             _log.failure("generation.broke", error, generation=generation_id, failures=failures)

@@ -92,12 +92,17 @@ class Engine:
             await DBOS.delete_workflows_async([workflow.workflow_id for workflow in done])
         return len(done)
 
-    async def close(self) -> None:
-        """Stops at once. Workflows at work are cancelled; our rows say where they go on after the next start."""
-        loop, left = asyncio.get_running_loop(), tuple(self._running.values())
+    async def break_off(self) -> None:
+        """Cancels what is at work here; it may be started anew, by whoever has it then."""
+        left = tuple(self._running.values())
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Stops at once. Workflows at work are cancelled; our rows say where they go on after the next start."""
+        await self.break_off()
+        loop = asyncio.get_running_loop()
         pool = ThreadPoolExecutor(2, thread_name_prefix="after-engine")
         await loop.run_in_executor(pool, lambda: DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=0))
         loop.set_default_executor(pool)  # the engine had put its own in its place, which has ended now

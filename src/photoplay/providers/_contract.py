@@ -77,6 +77,8 @@ class ModelCard:
     """By operation: the part of the provider that does it, where parts work side by side. Default: one lane."""
     lane_limits: Mapping[str, int] = field(default_factory=dict)
     """By lane: how many orders may be at work at the same time. Default: eight."""
+    runs_here: bool = False
+    """Whether the machine of the worker makes it: then the limits of its lanes are those of each machine."""
     check_floor_seconds: float = 1.0
     """The vendor is asked for progress at most this often."""
     takes: Mapping[str, tuple[Way, ...]] = field(default_factory=dict)

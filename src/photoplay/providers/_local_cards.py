@@ -52,6 +52,7 @@ def _card(
         recovery="key",
         can_cancel=True,
         lanes={operation: LANES[operation] for operation in seconds},
+        runs_here=True,
         lane_limits={"stills": 2, "pictures": 1, "films": 1},
     )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from photoplay.core.files import in_thread, sha256_of
+from photoplay.core.ids import new_id
 from photoplay.storage._contract import Storage, Stored
 from photoplay.storage._keys import blob_key
 from photoplay.storage._place import S3Place
@@ -23,6 +24,7 @@ __all__ = [
     "StorageAway",
     "Stored",
     "blob_key",
+    "copy_of",
     "file_of",
     "open_s3",
     "put_blob",
@@ -59,9 +61,16 @@ async def file_of(storage: Storage, sha256: str, target: Path) -> Path:
     path = storage.local_path(key)
     if path is not None:
         return path
-    with await in_thread(target.open, "wb") as file:
+    return await copy_of(storage, key, target)
+
+
+async def copy_of(storage: Storage, key: str, target: Path) -> Path:
+    """Writes what is stored under a key to `target`, which is there as a whole or not at all. Raises `NoSuchFile`."""
+    part = target.with_name(f"{target.name}.{new_id('cpy')}")
+    with await in_thread(part.open, "wb") as file:
         async for chunk in storage.open_range(key):
             await in_thread(file.write, chunk)
+    await in_thread(part.replace, target)
     return target
 
 

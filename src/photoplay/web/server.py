@@ -14,10 +14,9 @@ from typing import Final
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
-from photoplay.bootstrap import Studio, open_studio
+from photoplay.bootstrap import Studio, hold_place, open_studio
 from photoplay.core.errors import BadInput, Conflict, PhotoplayError
 from photoplay.core.files import write_atomically
-from photoplay.core.folder import FolderLock
 from photoplay.core.log import Log
 from photoplay.core.settings import Settings
 from photoplay.web.app import create_app
@@ -50,9 +49,9 @@ async def serve(settings: Settings, *, ready: Callable[[str], None], stop: async
 
     Raises `FolderInUse`, `FolderUnusable`, `PortInUse` and `CannotListen` before anything is begun.
     """
-    lock = FolderLock(settings.data)
+    own, lock = hold_place(settings)
     try:
-        free = settings.model_copy(update={"port": take_port(settings)})
+        free = own.model_copy(update={"port": take_port(own)})
         await serve_studio(await open_studio(free), ready=ready, stop=stop)
     finally:
         lock.release()
@@ -64,7 +63,7 @@ async def serve_studio(studio: Studio, *, ready: Callable[[str], None], stop: as
     if stop is None:
         _listen_to_signals(stopping, studio)
     server = _server(studio)
-    address, told = address_of(studio.settings), studio.settings.data / "address"
+    address, told = address_of(studio.settings), studio.settings.address_path
     await studio.start()
     serving = asyncio.create_task(server.serve())
     try:
@@ -108,7 +107,7 @@ def _listen_to_signals(stopping: asyncio.Event, studio: Studio) -> None:
             if open_orders:
                 sys.stderr.write(f"Left at once. Orders on their way, now uncertain: {', '.join(open_orders)}\n")
                 sys.stderr.flush()
-            (studio.settings.data / "address").unlink(missing_ok=True)
+            studio.settings.address_path.unlink(missing_ok=True)
             os._exit(
                 1
             )  # waits for nothing, not even for calls that cannot be cancelled; children end with their parent

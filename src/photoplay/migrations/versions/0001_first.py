@@ -343,6 +343,8 @@ def _tables() -> None:
         sa.Column("feeds", sa.JSON(), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("waits_for", sa.String(length=12), nullable=True),
+        sa.Column("run_at", rows.UtcTime(), nullable=True),
+        sa.Column("worker_id", sa.String(length=40), nullable=True),
         sa.Column("priority", sa.BigInteger(), nullable=False),
         sa.Column("run", sa.BigInteger(), nullable=False),
         sa.Column("phase", sa.String(length=12), nullable=True),
@@ -371,6 +373,38 @@ def _tables() -> None:
     op.create_index("ix_generations_owner", "generations", ["owner_id", "status", "id"], unique=False)
     op.create_index("ix_generations_owner_id", "generations", ["owner_id", "id"], unique=False)
     op.create_index("ix_generations_queue", "generations", ["status", "lane", "priority", "id"], unique=False)
+    op.create_table(
+        "pauses",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("since", rows.UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_pauses")),
+    )
+    op.create_table(
+        "shared",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("mark", sa.String(length=80), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_shared")),
+    )
+    op.create_table(
+        "turns",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("next_at", rows.UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_turns")),
+    )
+    op.create_table(
+        "workers",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("host", sa.String(length=120), nullable=False),
+        sa.Column("pid", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", rows.UtcTime(), nullable=False),
+        sa.Column("beat_at", rows.UtcTime(), nullable=False),
+        sa.Column("is_leaving", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workers")),
+        sa.UniqueConstraint("place", name=op.f("uq_workers_place")),
+    )
     op.create_table(
         "sessions",
         sa.Column("hash", sa.String(length=64), nullable=False),

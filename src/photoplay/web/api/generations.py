@@ -11,7 +11,6 @@ from photoplay import generation
 from photoplay.accounts import Viewer
 from photoplay.assets import Page
 from photoplay.bootstrap import Studio
-from photoplay.core.files import in_thread
 from photoplay.generation import (
     BatchView,
     GenerationNotFound,
@@ -19,7 +18,7 @@ from photoplay.generation import (
     GenerationView,
     Status,
     Taken,
-    preview_path,
+    preview_file,
 )
 from photoplay.web.cursors import GenerationCursor
 from photoplay.web.deps import StudioDep, ViewerDep
@@ -104,8 +103,9 @@ async def preview(studio: StudioDep, viewer: ViewerDep, generation_id: str) -> R
     view = await studio.runtime.db.read(
         lambda session: generation.generation_of(session, viewer.user_id, generation_id)
     )
-    path = preview_path(studio.runtime, generation_id)
-    if view.preview is None or not await in_thread(path.is_file):
+    number = 0 if view.preview is None else view.preview.number
+    path = await preview_file(studio.runtime, generation_id, number)
+    if view.preview is None or path is None:
         raise GenerationNotFound("There is nothing to show of it yet.")
     return FileResponse(path, media_type=view.preview.mime, headers={"Cache-Control": "private, max-age=3600"})
 

@@ -1,0 +1,56 @@
+"""What the operator holds back: nothing of it is begun, what is begun goes on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from photoplay.core import clock
+from photoplay.core.rows import insert_into
+from photoplay.generation.runtime import Runtime
+from photoplay.generation.tables import PauseRow
+
+EVERYTHING = ""
+"""The name of a pause of all there is; others are called as their provider, or as their lane: `local/films`."""
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Since when something is held back, and why."""
+
+    name: str
+    reason: str
+    since: datetime
+
+    @property
+    def words(self) -> str:
+        """What people read at what waits for it."""
+        why = f": {self.reason}" if self.reason else ""
+        return f"Held back by the operator since {self.since:%H:%M} UTC{why}"
+
+
+def pause(session: Session, name: str, *, reason: str = "") -> None:
+    """Holds back everything, a provider or a lane from now on. Once more changes the reason."""
+    values = {"name": name, "reason": reason.strip()[:200], "since": clock.now()}
+    held = insert_into(session, PauseRow).values(values)
+    session.execute(held.on_conflict_do_update(index_elements=["name"], set_={"reason": held.excluded.reason}))
+
+
+def go_on(session: Session, runtime: Runtime, name: str) -> bool:
+    """Ends a pause; what waited is begun. Whether there was one."""
+    ended = session.scalar(delete(PauseRow).where(PauseRow.name == name).returning(PauseRow.name)) is not None
+    runtime.admit_after(session)
+    return ended
+
+
+def pauses(session: Session) -> dict[str, Pause]:
+    """All that is held back, by name."""
+    rows = session.scalars(select(PauseRow).order_by(PauseRow.name))
+    return {row.name: Pause(row.name, row.reason, row.since) for row in rows}
+
+
+def pause_of(lane: str, held: Mapping[str, Pause]) -> Pause | None:
+    """What holds a lane back; None for one that goes on."""
+    return held.get(EVERYTHING) or held.get(lane.partition("/")[0]) or held.get(lane)
