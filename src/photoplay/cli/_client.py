@@ -89,9 +89,10 @@ async def _running(settings: Settings) -> AsyncIterator[str]:
     stop = asyncio.Event()
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     own = settings.model_copy(update={"host": "127.0.0.1", "port": 0})
-    serving: asyncio.Future[None] = asyncio.create_task(serve(own, ready=lambda link: address.set_result(_origin(link)), stop=stop))
+    serving = asyncio.create_task(serve(own, ready=lambda link: address.set_result(_origin(link)), stop=stop))
+    ending: list[asyncio.Future[Any]] = [serving, address]
     try:
-        await asyncio.wait({serving, address}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(ending, return_when=asyncio.FIRST_COMPLETED)
         if serving.done():
             serving.result()
         yield address.result()

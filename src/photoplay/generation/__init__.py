@@ -3,12 +3,14 @@
 from photoplay.generation.admit import WORKFLOW, Dispatcher
 from photoplay.generation.approve import approve
 from photoplay.generation.batch import quote_batch, request_batch
+from photoplay.generation.board import Board, board
 from photoplay.generation.breaker import let_back, resting
 from photoplay.generation.cancel import cancel, cancel_batch
 from photoplay.generation.chain import Chains
 from photoplay.generation.dress import dress
 from photoplay.generation.errors import (
     AlreadyFinal,
+    AlreadyRunning,
     BatchTooLarge,
     GenerationNotFound,
     InputMissing,
@@ -16,10 +18,12 @@ from photoplay.generation.errors import (
     MatrixWrong,
     NotFinished,
     NothingToApprove,
+    NothingToPause,
 )
 from photoplay.generation.hooks import HookForged, HookNotFound, receive_call
 from photoplay.generation.matrix import prompts_of
 from photoplay.generation.orders import generation_of_order
+from photoplay.generation.pauses import check_pausable, go_on, pause
 from photoplay.generation.prepare import quote
 from photoplay.generation.progress import PROGRESS, preview_file
 from photoplay.generation.public import PublicAddresses
@@ -34,6 +38,7 @@ from photoplay.generation.queries import (
     unfinished_among,
     unfinished_count,
 )
+from photoplay.generation.reorder import reorder
 from photoplay.generation.request import Taken, request
 from photoplay.generation.retry import retry
 from photoplay.generation.room import accounts_at_work
@@ -58,11 +63,13 @@ __all__ = [
     "WAKE",
     "WORKFLOW",
     "AlreadyFinal",
+    "AlreadyRunning",
     "BatchItem",
     "BatchRequest",
     "BatchToPrice",
     "BatchTooLarge",
     "BatchView",
+    "Board",
     "Chains",
     "Dispatcher",
     "GenerationNotFound",
@@ -77,6 +84,7 @@ __all__ = [
     "MediaRequest",
     "NotFinished",
     "NothingToApprove",
+    "NothingToPause",
     "Phase",
     "PublicAddresses",
     "Runtime",
@@ -85,8 +93,10 @@ __all__ = [
     "accounts_at_work",
     "approve",
     "batch_of",
+    "board",
     "cancel",
     "cancel_batch",
+    "check_pausable",
     "clear_spool",
     "dress",
     "generate",
@@ -94,15 +104,18 @@ __all__ = [
     "generation_of_order",
     "generations_by_id",
     "generations_of",
+    "go_on",
     "input_hashes_in_use",
     "let_back",
     "models_at_work",
     "models_in_use",
+    "pause",
     "preview_file",
     "prompts_of",
     "quote",
     "quote_batch",
     "receive_call",
+    "reorder",
     "request",
     "request_batch",
     "resting",

@@ -9,6 +9,7 @@ holds back. Of several workers each takes its share, and what a dead one has lef
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 from math import ceil
 from typing import Final
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from photoplay import jobs
 from photoplay.core import clock
+from photoplay.core.ids import id_at
 from photoplay.core.log import Log
 from photoplay.core.signals import is_shared
 from photoplay.generation.advance import all_to_running
@@ -36,6 +38,8 @@ WORKFLOW: Final = "generate.v1"
 DEFAULT_IN_FLIGHT: Final = 8
 LOOK_AROUND_SECONDS: Final = 0.9
 """How often to look for what is due by the clock, and for what others have left."""
+FRESH: Final = timedelta(seconds=2)
+"""So long a worker leaves what came in to others that have less to do."""
 _LOOKED_AT: Final = 500
 
 
@@ -128,14 +132,15 @@ class Dispatcher:
         self._begin(session, self._my_share(session, chosen))
 
     def _my_share(self, session: Session, chosen: Sequence[_Queued]) -> Sequence[_Queued]:
-        """The first of those that are chosen: the other workers have been woken too, and take the rest."""
-        if len(chosen) < 2 or not is_shared(session):
+        """The first of those that are chosen. The other workers were woken too; what they leave lying is anybody's soon."""
+        if not chosen or not is_shared(session):
             return chosen
-        workers = jobs.admitting(session, silent_seconds=self._runtime.lease.seconds / 2)
-        share = ceil(len(chosen) / max(1, workers))
-        if share < len(chosen):
-            self._runtime.admit_after(session)
-        return chosen[:share]
+        lease = self._runtime.lease
+        workers = jobs.admitting(session, silent_seconds=lease.seconds / 2)
+        at_work = _running_by_worker(session)
+        mine = ceil((sum(at_work.values()) + len(chosen)) / max(1, workers)) - at_work[lease.id]
+        fresh = id_at("gen", clock.now() - FRESH)
+        return [one for place, one in enumerate(chosen) if place < mine or one.id < fresh]
 
     def _begin(self, session: Session, chosen: Sequence[_Queued]) -> None:
         rows = _still_queued(session, [one.id for one in chosen])
@@ -196,6 +201,14 @@ def _running_by_owner(session: Session, lane: str, worker_id: str | None) -> lis
     if worker_id is not None:
         query = query.where(GenerationRow.worker_id == worker_id)
     return [(owner, count) for owner, count in session.execute(query.group_by(GenerationRow.owner_id))]
+
+
+def _running_by_worker(session: Session) -> Counter[str | None]:
+    query = select(GenerationRow.worker_id, func.count()).where(GenerationRow.status == Status.RUNNING.value)
+    counts = Counter[str | None]()
+    for worker_id, count in session.execute(query.group_by(GenerationRow.worker_id)):
+        counts[worker_id] = count
+    return counts
 
 
 def _lanes_of_machines(runtime: Runtime) -> set[str]:

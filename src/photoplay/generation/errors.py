@@ -51,6 +51,18 @@ class AlreadyFinal(Conflict):
     code = "already_final"
 
 
+class AlreadyRunning(Conflict):
+    """It has been begun; only what waits can be moved."""
+
+    code = "already_running"
+
+
+class NothingToPause(NotFound):
+    """There is no such provider or lane."""
+
+    code = "nothing_to_pause"
+
+
 class ForbiddenMove(Exception):
     """A state was to follow one that it cannot follow: a mistake in our code, never shown to people."""
 

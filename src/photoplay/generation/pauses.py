@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from photoplay.core import clock
 from photoplay.core.rows import insert_into
+from photoplay.generation.errors import NothingToPause
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.tables import PauseRow
 
@@ -29,6 +30,15 @@ class Pause:
         """What people read at what waits for it."""
         why = f": {self.reason}" if self.reason else ""
         return f"Held back by the operator since {self.since:%H:%M} UTC{why}"
+
+
+def check_pausable(runtime: Runtime, name: str) -> None:
+    """Raises `NothingToPause` for what is neither everything, a provider nor a lane."""
+    provider, _, lane = name.partition("/")
+    offers = [offer for offer in runtime.catalog.offers() if offer.provider == provider]
+    lanes = {one for offer in offers for one in (*offer.card.lanes.values(), "")}
+    if name != EVERYTHING and (not offers or lane not in lanes):
+        raise NothingToPause(f'There is no provider or lane "{name}". Call it as `photoplay jobs` shows it.')
 
 
 def pause(session: Session, name: str, *, reason: str = "") -> None:

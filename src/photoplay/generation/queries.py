@@ -13,6 +13,7 @@ from photoplay.core import clock
 from photoplay.core.ids import id_at
 from photoplay.generation.breaker import resting
 from photoplay.generation.errors import GenerationNotFound
+from photoplay.generation.pauses import pause_of, pauses
 from photoplay.generation.schemas import BatchView, ErrorView, GenerationView, OrderView, PreviewView
 from photoplay.generation.status import NEEDS_APPROVAL, UNFINISHED, Phase, Status, WaitsFor
 from photoplay.generation.tables import BatchRow, GenerationRow, OrderRow
@@ -143,8 +144,18 @@ def generation_views(session: Session, rows: Sequence[GenerationRow]) -> list[Ge
     queued = [row for row in rows if row.status == Status.QUEUED and row.waits_for is None]
     places = _places(session, queued)
     views = [_view(row, made.get(row.id, []), places.get(row.id, (None, None))) for row in rows]
+    _say_what_is_held(session, [(row, view) for row, view in zip(rows, views, strict=True) if row in queued])
     _say_who_rests(session, [view for view in views if view.status == Status.QUEUED or view.phase in _NOT_SENT])
     return views
+
+
+def _say_what_is_held(session: Session, queued: Sequence[tuple[GenerationRow, GenerationView]]) -> None:
+    """Those that the operator holds back say so."""
+    held = pauses(session) if queued else {}
+    for row, view in queued:
+        pause = pause_of(row.lane, held)
+        if pause is not None:
+            view.waits_because = f"{pause.words}."
 
 
 def _say_who_rests(session: Session, unsent: Sequence[GenerationView]) -> None:
@@ -219,6 +230,8 @@ def _why_it_waits(row: GenerationRow) -> str:
         case WaitsFor.APPROVAL:
             told = [notice["message"] for notice in row.notices if notice["code"] == NEEDS_APPROVAL]
             return told[-1] if told else "It waits for your approval."
+        case WaitsFor.TIME:
+            return "It waits for its time."
         case _:
             return ""
 

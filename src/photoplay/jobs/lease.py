@@ -68,7 +68,7 @@ class Lease:
         """Becomes a worker, anew after the lease was lost: under another id, so that nothing of before is its own."""
         began, worker = clock.lived_seconds(), self._row()
         await self._db.write(lambda session: workers.join(session, worker))
-        self.id, self.is_leaving, self._beaten_at = worker.id, False, began
+        self.id, self._beaten_at = worker.id, began
 
     def stay_or_leave(self, is_leaving: bool) -> None:
         """The operator wants this worker to go, or to stay after all."""
@@ -96,7 +96,7 @@ class Lease:
             pid=os.getpid(),
             started_at=now,
             beat_at=now,
-            is_leaving=False,
+            is_leaving=self.is_leaving,
         )
 
     def _beat_forever(self, loop: asyncio.AbstractEventLoop) -> None:
