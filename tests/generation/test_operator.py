@@ -9,8 +9,9 @@ from photoplay import generation
 from photoplay.core import clock
 from photoplay.core.errors import BadInput
 from photoplay.generation import AlreadyRunning, NothingToPause
+from photoplay.jobs import Lease
 from photoplay.providers import Waiting
-from tests.factories import House, a_house
+from tests.factories import House, a_house, picture
 from tests.scripted import ScriptedProvider
 from tests.vendors import NoKeys, Vendor, a_set_clock
 
@@ -114,3 +115,23 @@ async def test_a_time_that_has_come_is_now_and_one_too_far_ahead_is_refused(tmp_
         assert (await house.end(asked.id)).status == "succeeded"
         with pytest.raises(BadInput, match="too far ahead"):
             await house.ask(run_at=clock.now() + timedelta(days=31))
+
+
+async def test_of_two_workers_each_begins_its_share_and_soon_what_the_other_leaves_lying(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    one = Vendor("one", settings=NoKeys, on_check=lambda order: Waiting(progress=1))
+    with a_set_clock() as time:
+        async with a_house(tmp_path, one, DATABASE_URL=postgres_url, lease_seconds=600) as house:
+            runtime = house.studio.runtime
+            await Lease(runtime.db, kind="work", place="elsewhere", seconds=600).join()
+            wanted = picture(model="one:cheap", count=4)
+            asked = (await generation.request(runtime, house.owner, wanted)).batch.items
+            for first in asked[:2]:
+                await house.until(first.id, lambda view: view.progress == 1)
+            await _looked(house)
+            assert [(await house.look(item.id)).status for item in asked] == ["running"] * 2 + ["queued"] * 2
+            time.move(seconds=3)
+            one.on_check = lambda order: None
+            for item in asked:
+                assert (await house.end(item.id)).status == "succeeded"

@@ -147,7 +147,7 @@ def _job(row: GenerationRow, owners: Mapping[str, str], because: str, worker: tu
         owner=owners.get(row.owner_id, row.owner_id),
         operation=row.operation,
         model_name=row.model_name,
-        prompt=row.prompt[:PROMPT_CHARACTERS],
+        prompt=_short(row.prompt),
         lane=row.lane,
         status=row.status,
         phase=row.phase,
@@ -162,6 +162,10 @@ def _job(row: GenerationRow, owners: Mapping[str, str], because: str, worker: tu
         created_at=row.created_at,
         started_at=row.started_at,
     )
+
+
+def _short(prompt: str) -> str:
+    return prompt if len(prompt) <= PROMPT_CHARACTERS else f"{prompt[:PROMPT_CHARACTERS].rsplit(' ', 1)[0]} ..."
 
 
 def _count_by_worker(session: Session) -> Counter[str | None]:

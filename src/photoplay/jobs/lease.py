@@ -10,6 +10,7 @@ from typing import Final
 from photoplay.core import clock
 from photoplay.core.db import Database, DatabaseAway
 from photoplay.core.errors import Unavailable
+from photoplay.core.files import in_thread
 from photoplay.core.ids import new_id
 from photoplay.core.log import Log
 from photoplay.jobs import workers
@@ -35,8 +36,16 @@ class Lease:
     On SQLite a process that holds its folder is the only one, so its lease never ends.
     """
 
-    def __init__(self, db: Database, *, kind: WorkerKind, place: str, seconds: float) -> None:
-        self._db, self._kind, self._place, self.seconds = db, kind, place, seconds
+    def __init__(
+        self,
+        db: Database,
+        *,
+        kind: WorkerKind,
+        place: str,
+        seconds: float,
+        lived: Callable[[], float] = clock.lived_seconds,
+    ) -> None:
+        self._db, self._kind, self._place, self.seconds, self._lived = db, kind, place, seconds, lived
         self.id = ""
         self.is_leaving = False
         self._beaten_at = float("-inf")
@@ -48,7 +57,7 @@ class Lease:
     @property
     def is_held(self) -> bool:
         """Whether this process may still send and admit."""
-        return bool(self.id) and (self._db.is_sqlite or clock.lived_seconds() - self._beaten_at < self.seconds / 2)
+        return bool(self.id) and (self._db.is_sqlite or self._lived() - self._beaten_at < self.seconds / 2)
 
     def check(self) -> None:
         """Raises `LeaseOver` where something paid must not be sent any more."""
@@ -66,7 +75,7 @@ class Lease:
 
     async def join(self) -> None:
         """Becomes a worker, anew after the lease was lost: under another id, so that nothing of before is its own."""
-        began, worker = clock.lived_seconds(), self._row()
+        began, worker = self._lived(), self._row()
         await self._db.write(lambda session: workers.join(session, worker))
         self.id, self._beaten_at = worker.id, began
 
@@ -81,7 +90,7 @@ class Lease:
         self._ended.set()
         if self._thread is not None:
             thread, self._thread = self._thread, None
-            await asyncio.get_running_loop().run_in_executor(None, thread.join)
+            await in_thread(thread.join)
         if self.id:
             gone, self.id = self.id, ""
             await self._db.write(lambda session: workers.leave(session, gone))
@@ -109,7 +118,7 @@ class Lease:
             pause = self.seconds / BEATS if is_alive else min(_AGAIN_SECONDS, self.seconds / BEATS)
 
     def _beat(self, loop: asyncio.AbstractEventLoop) -> bool:
-        began, mine = clock.lived_seconds(), self.id
+        began, mine = self._lived(), self.id
         told = self._db.write_now(lambda session: workers.beat(session, mine))
         if mine != self.id:
             return True  # it has joined anew meanwhile
