@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from photoplay import accounts, assets, credits, events, generation, jobs
 from photoplay.accounts import Doorkeeper, Viewer
 from photoplay.assets import Deliveries, Finisher, Links, Shelf, Uploader
-from photoplay.catalog import AddedModels, Catalog, Prober, VendorAccounts, vendors_without_code
+from photoplay.catalog import AddedModels, Catalog, Prober, VendorAccounts, recall_changes, vendors_without_code
 from photoplay.core import clock
 from photoplay.core.db import Database, DatabaseAway, in_plain_words, migration_engine
 from photoplay.core.errors import PhotoplayError
@@ -47,6 +47,7 @@ LINK_SECONDS: Final = 5.0
 FINISH_SECONDS: Final = 5.0
 PROBE_SECONDS: Final = 3600.0
 RECALL_SECONDS: Final = 2.0
+CHANGES_SECONDS: Final = 30.0
 CALLS_KEPT_FOR: Final = timedelta(days=7)
 """Vendors call again for three days at most."""
 _log = Log("bootstrap")
@@ -62,6 +63,7 @@ class Studio:
     deliveries: Deliveries
     uploader: Uploader
     finisher: Finisher
+    prober: Prober
     added: AddedModels
     sweeps: tuple[Sweep, ...]
     relay: Relay
@@ -245,6 +247,7 @@ async def open_studio(
     await ensure_owner(db, settings)
     shipped = providers or shipped_providers(settings)
     runtime = _runtime(settings, _Opened(db, storage, kind), shipped, is_shipped=providers is None)
+    await recall_changes(db, runtime.catalog)
     deliveries = Deliveries(db, Links(_secret(settings)))
     shelf = Shelf(db, runtime.storage, runtime.media, runtime.hub, settings.spool)
     finisher = Finisher(shelf, deliveries, quiet_seconds=partial(_quiet_seconds, tuple(runtime.providers.values())))
@@ -253,16 +256,17 @@ async def open_studio(
     link = Sweep("link", Chains(runtime).look, interval_seconds=LINK_SECONDS)
     finish = Sweep("finish", finisher.look, interval_seconds=FINISH_SECONDS)
     house = Sweep("keep-house", lambda: _keep_house(runtime), interval_seconds=KEEP_HOUSE_SECONDS)
-    added = _added_models(runtime)
+    added, prober = _added_models(runtime), _prober(runtime)
     await added.recall()
     recall = Sweep("recall-models", added.recall, interval_seconds=RECALL_SECONDS)
-    probe = Sweep("probe", _prober(runtime).look, interval_seconds=PROBE_SECONDS)
+    changes = Sweep("changes", lambda: recall_changes(db, runtime.catalog), interval_seconds=CHANGES_SECONDS)
+    probe = Sweep("probe", prober.look, interval_seconds=PROBE_SECONDS)
     runtime.admit_soon, runtime.link_soon, runtime.finish_soon = admit.wake, link.wake, finish.wake
     doorkeeper = Doorkeeper(db, runtime.hub)
     bury = Sweep("bury", lambda: _bury(runtime), interval_seconds=settings.lease_seconds / 6)
-    sweeps = (recall, admit, link, finish, house, probe, *(() if db.is_sqlite else (bury,)))
+    sweeps = (recall, changes, admit, link, finish, house, probe, *(() if db.is_sqlite else (bury,)))
     relay = Relay(db, runtime.hub)
-    return Studio(settings, runtime, doorkeeper, deliveries, uploader, finisher, added, sweeps, relay)
+    return Studio(settings, runtime, doorkeeper, deliveries, uploader, finisher, prober, added, sweeps, relay)
 
 
 async def _check_shared(db: Database, storage: Storage, settings: Settings) -> None:

@@ -24,20 +24,26 @@ from photoplay.catalog.errors import (
     AccountInvalid,
     AccountNotFound,
     AddedModelNotFound,
+    CannotAsk,
     CannotTest,
     ModelAtWork,
     ModelCannot,
     ModelNotAdded,
     ModelThere,
     ModelUnavailable,
+    PriceInvalid,
+    PriceNotFound,
     PriceUnknown,
     RealKeyRefused,
+    StateInvalid,
+    StateNotFound,
     UnknownModel,
     UnknownProvider,
 )
 from photoplay.catalog.fit import Fitted, fit
 from photoplay.catalog.forms import InvalidParams, check_params, params_model
-from photoplay.catalog.health import CheckView
+from photoplay.catalog.health import CheckView, checks_of, note_call, subject_of_calls
+from photoplay.catalog.in_force import recall_after_commit, recall_changes
 from photoplay.catalog.largest import largest_frame, largest_seconds
 from photoplay.catalog.lifecycle import Lifecycle
 from photoplay.catalog.measures import InputSize
@@ -64,16 +70,21 @@ from photoplay.catalog.presets import (
     studio_presets,
 )
 from photoplay.catalog.prices import Price, PriceRule, Scalar, price_of
-from photoplay.catalog.probe import Prober, apply_states
+from photoplay.catalog.probe import ModelChange, Prober, last_changes, subject_of_models, tells_models
 from photoplay.catalog.provider_views import Resting, provider_view, provider_views
 from photoplay.catalog.schemas import CandidateView, LeftOutView, ModelView
+from photoplay.catalog.set_prices import NewPrice, SetPriceView, drop_price, prices_set, set_price
+from photoplay.catalog.set_states import NewState, SetStateView, drop_state, set_state, states_set
 from photoplay.catalog.suggestions import Suggestion, suggestions
 from photoplay.catalog.try_account import try_account
 from photoplay.catalog.vendor_accounts import VendorAccounts
 from photoplay.catalog.vendor_views import (
     ENVIRONMENT,
+    AccountChange,
+    AccountField,
     NewVendorAccount,
     ProviderView,
+    Turn,
     VendorAccount,
     VendorAccountView,
     without_secrets,
@@ -84,6 +95,8 @@ __all__ = [
     "AUTO",
     "CATEGORIES",
     "ENVIRONMENT",
+    "AccountChange",
+    "AccountField",
     "AccountFixed",
     "AccountInvalid",
     "AccountNotFound",
@@ -94,6 +107,7 @@ __all__ = [
     "AddingView",
     "Candidate",
     "CandidateView",
+    "CannotAsk",
     "CannotTest",
     "Catalog",
     "CheckView",
@@ -107,6 +121,7 @@ __all__ = [
     "Lifecycle",
     "ModelAtWork",
     "ModelCannot",
+    "ModelChange",
     "ModelData",
     "ModelNotAdded",
     "ModelThere",
@@ -114,6 +129,8 @@ __all__ = [
     "ModelView",
     "NewAddedModel",
     "NewPreset",
+    "NewPrice",
+    "NewState",
     "NewVendorAccount",
     "Offer",
     "OwnPrice",
@@ -123,6 +140,8 @@ __all__ = [
     "PresetEdit",
     "PresetView",
     "Price",
+    "PriceInvalid",
+    "PriceNotFound",
     "PriceRule",
     "PriceUnknown",
     "Prober",
@@ -131,8 +150,13 @@ __all__ = [
     "RealKeyRefused",
     "Resting",
     "Scalar",
+    "SetPriceView",
+    "SetStateView",
     "Sketch",
+    "StateInvalid",
+    "StateNotFound",
     "Suggestion",
+    "Turn",
     "UnknownModel",
     "UnknownProvider",
     "VendorAccount",
@@ -141,10 +165,12 @@ __all__ = [
     "VendorData",
     "Wanted",
     "apply_presets",
-    "apply_states",
     "check_params",
+    "checks_of",
     "choose",
     "delete_preset",
+    "drop_price",
+    "drop_state",
     "edit_preset",
     "find_presets",
     "find_studio_presets",
@@ -152,19 +178,30 @@ __all__ = [
     "in_order",
     "largest_frame",
     "largest_seconds",
+    "last_changes",
     "learn_duration",
     "learnt_seconds",
     "model_view",
+    "note_call",
     "params_model",
     "preset_of",
     "presets_of",
     "price_of",
+    "prices_set",
     "provider_view",
     "provider_views",
     "read_data",
+    "recall_after_commit",
+    "recall_changes",
     "save_preset",
+    "set_price",
+    "set_state",
+    "states_set",
     "studio_presets",
+    "subject_of_calls",
+    "subject_of_models",
     "suggestions",
+    "tells_models",
     "try_account",
     "vendor_data",
     "vendors_without_code",

@@ -1,7 +1,7 @@
 """All models of all providers, with their prices and lifecycle."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from photoplay.catalog.data_file import ModelData, ProviderFacts, VendorData, vendor_data
@@ -54,29 +54,40 @@ class Catalog:
     """
 
     def __init__(self, providers: Iterable[Provider], *, vendors: Iterable[str] = ()) -> None:
-        self._offers: dict[str, Offer] = {}
+        self._known: dict[str, Offer] = {}
+        self._changed: Callable[[Offer], Offer] = lambda offer: offer
         self._facts: dict[str, ProviderFacts] = {}
         for provider in providers:
             self._add(provider.name, vendor_data(provider), provider.cards)
         for vendor in vendors:
             self._add(vendor, vendor_data(vendor), ())
+        self._offers = dict(self._known)
         self._called = _names(self._offers)
 
     def _add(self, provider: str, data: VendorData, cards: tuple[ModelCard, ...]) -> None:
         self._facts[provider] = data.provider
         for card in (*cards, *data.cards_alone(cards)):
-            self._offers[card.id] = Offer(card, provider, data.models.get(card.id, ModelData()), data.provider)
+            self._known[card.id] = Offer(card, provider, data.models.get(card.id, ModelData()), data.provider)
 
-    def replace(self, offers: Iterable[Offer]) -> None:
-        """From now on these stand in the place of those with the same id."""
-        self._offers.update({offer.card.id: offer for offer in offers if offer.card.id in self._offers})
+    def change(self, changed: Callable[[Offer], Offer]) -> None:
+        """From now on offers are as `changed` makes them of what their providers and data files say."""
+        self._changed = changed
+        self._offers = {model: changed(offer) for model, offer in self._known.items()}
+
+    def as_shipped(self, model: str) -> Offer | None:
+        """The offer of this id as its provider and data file say, without what was learnt or set here."""
+        return self._known.get(model)
 
     def place(self, offers: Iterable[Offer]) -> None:
         """Takes in models that were added, or stand otherwise now; one of the package is never replaced so."""
-        for offer in offers:
-            if offer.card.id not in self._offers or self._offers[offer.card.id].is_added:
-                self._offers[offer.card.id] = offer
+        added = {offer.card.id: offer for offer in offers if self._may_place(offer.card.id)}
+        self._known = {**self._known, **added}
+        self._offers = {**self._offers, **{model: self._changed(offer) for model, offer in added.items()}}
         self._called = _names(self._offers)
+
+    def _may_place(self, model: str) -> bool:
+        known = self._known.get(model)
+        return known is None or known.is_added
 
     def facts(self, provider: str) -> ProviderFacts:
         """What is known of a vendor as a whole."""
@@ -149,6 +160,8 @@ def _plain(name: str) -> str:
 def end_of(offer: Offer) -> str:
     """Why a model cannot be ordered any more, in a sentence."""
     life = offer.lifecycle
+    if life.set_by is not None:
+        return f"{offer.card.name} is not offered in this studio{f': {life.reason}' if life.reason else ''}."
     if life.state == "retired":
         return f"{offer.card.name} was retired by its vendor{f' on {life.since}' if life.since else ''}."
     return f"{offer.card.name} is not available: {(life.reason or 'no reason given').rstrip('.')}."

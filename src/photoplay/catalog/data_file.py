@@ -5,6 +5,7 @@
 title = "Example Labs"                  # as people read it
 about = "Pictures."
 keys_at = "https://example.com/keys"    # where one gets a key
+calls = "with-orders"                   # its vendor calls back where each order says; "set-there": where one set it at the vendor
 in_flight = 4                           # orders at work at the same time
 requests_per_minute = 60                # optional
 source = "https://example.com/pricing"  # for every rule and state below that names none of its own
@@ -61,6 +62,8 @@ class ProviderFacts(BaseModel):
     about: str = ""
     keys_at: str = ""
     """Address where one gets a key."""
+    calls: Literal["with-orders", "set-there"] | None = None
+    """Where the vendor calls when an order has news: at an address that each order carries, or at one set at the vendor."""
     in_flight: int | None = Field(default=None, ge=1)
     """Orders at work at the same time, over all its models."""
     requests_per_minute: int | None = Field(default=None, ge=1)

@@ -63,6 +63,36 @@ class CannotTest(Unprocessable):
     code = "cannot_test"
 
 
+class CannotAsk(Unprocessable):
+    """This vendor cannot be asked for its models now; the message says why."""
+
+    code = "cannot_ask"
+
+
+class PriceInvalid(Unprocessable):
+    """A price that the owner wants to set cannot be; `fields` says why."""
+
+    code = "price_invalid"
+
+
+class PriceNotFound(NotFound):
+    """There is no such price among those that the owner set."""
+
+    code = "price_not_found"
+
+
+class StateInvalid(Unprocessable):
+    """A model cannot be put where the owner wants it in its life; the message says why."""
+
+    code = "state_invalid"
+
+
+class StateNotFound(NotFound):
+    """The owner set nothing for this model's life, so nothing can be taken back."""
+
+    code = "state_not_found"
+
+
 class UnknownPreset(Unprocessable):
     """A request names a preset that neither the studio has nor you saved; the message says which come near."""
 

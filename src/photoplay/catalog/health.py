@@ -1,4 +1,4 @@
-"""How vendors are: what came of the last test of each account, and of the last look at a vendor's models."""
+"""How vendors are: what came of the last test of each account, of the last look at a vendor's models, of its last call."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from photoplay.catalog.tables import VendorCheckRow
 from photoplay.core import clock
+from photoplay.core.rows import insert_into
 from photoplay.providers import Health
 
 DOUBTED_FOR: Final = timedelta(minutes=10)
@@ -26,13 +27,22 @@ class CheckView(BaseModel):
 
 def note_check(session: Session, subject: str, health: Health) -> CheckView:
     """Keeps what came of a check; a later one replaces it."""
-    row = session.get(VendorCheckRow, subject)
-    if row is None:
-        row = VendorCheckRow(subject=subject)
-        session.add(row)
+    blank = {"subject": subject, "is_ok": False, "message": "", "balance": None, "at": clock.now()}
+    session.execute(insert_into(session, VendorCheckRow).values(blank).on_conflict_do_nothing())
+    row = session.get_one(VendorCheckRow, subject, with_for_update=True, populate_existing=True)
     row.is_ok, row.message, row.balance, row.at = health.is_ok, health.message, health.balance, clock.now()
     session.flush()
     return _view(row)
+
+
+def note_call(session: Session, provider: str, trouble: str = "") -> None:
+    """A vendor called at one of our hooks. `trouble`: why the call was not taken."""
+    note_check(session, subject_of_calls(provider), Health(is_ok=not trouble, message=trouble))
+
+
+def subject_of_calls(provider: str) -> str:
+    """By what the last call of a vendor is kept."""
+    return f"calls:{provider}"
 
 
 def forget_check(session: Session, subject: str) -> None:

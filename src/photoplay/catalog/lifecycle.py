@@ -18,6 +18,8 @@ class Lifecycle(BaseModel):
     reason: str | None = None
     source: str | None = None
     """Where this was read."""
+    set_by: str | None = None
+    """Who set it in this studio; None: the vendor's doing."""
 
     @property
     def can_order(self) -> bool:

@@ -52,6 +52,8 @@ class PriceRule(BaseModel):
     when: dict[str, Scalar | list[Scalar]] = {}
     source: str
     read_on: date
+    set_by: str | None = None
+    """Who set it in this studio, in the place of the vendor's list price; `source` is then what they noted."""
 
     def fits(self, operation: str, params: Mapping[str, Json]) -> bool:
         """Whether this rule is about such an order."""
@@ -68,6 +70,13 @@ class PriceRule(BaseModel):
             return f"{in_words(self.first_usd)} for the first {self.unit}, then {each} each"
         unit = "result" if self.unit == "tokens" else self.unit
         return f"{about}{each} per {unit if self.per == 1 else f'{self.per:f} {unit}s'}"
+
+    def origin_in_words(self) -> str:
+        """Where it comes from, for people: "https://..., read 2026-11-21", "set in this studio by Mara on 2026-11-21"."""
+        if self.set_by is None:
+            return f"{self.source}, read {self.read_on}"
+        note = f" ({self.source})" if self.source else ""
+        return f"set in this studio by {self.set_by} on {self.read_on}{note}"
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

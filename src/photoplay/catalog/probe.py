@@ -1,8 +1,8 @@
 """Asks vendors once a day which models they have and when those end, so that nobody orders what is gone."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from photoplay import events
 from photoplay.accounts import owner_of_studio
 from photoplay.catalog._catalog import Catalog, Offer
-from photoplay.catalog.health import checks_of, note_check
-from photoplay.catalog.lifecycle import Lifecycle
+from photoplay.catalog.errors import CannotAsk
+from photoplay.catalog.health import CheckView, checks_of, note_check
+from photoplay.catalog.in_force import recall_changes
 from photoplay.catalog.tables import ModelStateRow
 from photoplay.catalog.vendor_accounts import VendorAccounts
 from photoplay.catalog.vendor_views import without_secrets
@@ -24,21 +25,18 @@ from photoplay.events import Hub
 from photoplay.providers import Health, ModelState, Probes, ProviderError
 
 EVERY: Final = timedelta(days=1)
+_SHOWN: Final = 12
 _log = Log("catalog")
 
 
 @dataclass(frozen=True)
-class Known:
-    """What a vendor last told about one of its models, and on which day."""
+class ModelChange:
+    """Something new that a vendor told about one of its models."""
 
-    is_listed: bool
-    shutdown_on: date | None
-    seen_on: date
-
-
-def apply_states(offers: Iterable[Offer], states: Mapping[str, Known]) -> list[Offer]:
-    """The offers with the ends that their vendors tell, by the model's id. What our data says to be over stays over."""
-    return [_with_state(offer, states[offer.card.id]) if offer.card.id in states else offer for offer in offers]
+    model: str
+    name: str
+    change: str
+    at: datetime
 
 
 class Prober:
@@ -56,7 +54,6 @@ class Prober:
     ) -> None:
         self._db, self._catalog, self._vendors = db, catalog, vendors
         self._http, self._hub, self._in_use = http, hub, in_use
-        self._as_shipped = catalog.offers()
 
     async def look(self) -> None:
         """Asks every vendor that tells, that has a usable account, and that was not asked within a day.
@@ -65,23 +62,37 @@ class Prober:
         """
         if not self._vendors.is_sandboxed:
             for name in self._vendors.names():
-                provider: object = self._vendors.provider(name)
-                if isinstance(provider, Probes):
-                    await self._ask(name, provider)
-        await self.recall()
+                if not await self._was_asked_lately(name):
+                    await self._ask(name)
+        await recall_changes(self._db, self._catalog)
 
-    async def recall(self) -> None:
-        """Puts what is known of models into the catalogue."""
-        states = await self._db.read(_known)
-        self._catalog.replace(apply_states(self._as_shipped, states))
+    async def look_at(self, name: str) -> CheckView:
+        """Asks one vendor at once, and what it said. Raises `UnknownProvider`, `CannotAsk`."""
+        title = self._vendors.data_of(name).title
+        if self._vendors.is_sandboxed:
+            raise CannotAsk("Vendors are simulated here, and know nothing of the real ones' models.")
+        if not tells_models(self._vendors.provider(name)):
+            raise CannotAsk(f"{title} tells nothing of its models. What is known of them comes with each release.")
+        check = await self._ask(name)
+        if check is None:
+            raise CannotAsk(f"{title} needs a key before it can be asked.")
+        await recall_changes(self._db, self._catalog)
+        return check
 
-    async def _ask(self, name: str, provider: Probes) -> None:
-        accounts, last = await self._db.read(
-            lambda session: (self._vendors.usable(session, name), checks_of(session, [_subject(name)]))
+    async def _was_asked_lately(self, name: str) -> bool:
+        last = (await self._db.read(lambda session: checks_of(session, [subject_of_models(name)]))).get(
+            subject_of_models(name)
         )
-        asked = last.get(_subject(name))
-        if not accounts or (asked is not None and asked.at > clock.now() - EVERY):
-            return
+        return last is not None and last.at > clock.now() - EVERY
+
+    async def _ask(self, name: str) -> CheckView | None:
+        """Asks a vendor and keeps what it says; None where it tells nothing, or no account can be used."""
+        provider: object = self._vendors.provider(name)
+        if not isinstance(provider, Probes):
+            return None
+        accounts = await self._db.read(lambda session: self._vendors.usable(session, name))
+        if not accounts:
+            return None
         access = accounts[0].access
         try:
             states: Sequence[ModelState] = await provider.probe(access, self._http)
@@ -89,15 +100,15 @@ class Prober:
         except ProviderError as error:
             states, health = (), Health(is_ok=False, message=without_secrets(error.message, access))
             _log.warning("probe.failed", provider=name, error=health.message)
-        await self._db.write(lambda session: self._note(session, name, states, health))
+        return await self._db.write(lambda session: self._note(session, name, states, health))
 
-    def _note(self, session: Session, name: str, states: Sequence[ModelState], health: Health) -> None:
-        note_check(session, _subject(name), health)
-        offers = {offer.card.id: offer for offer in self._as_shipped}
+    def _note(self, session: Session, name: str, states: Sequence[ModelState], health: Health) -> CheckView:
+        check = note_check(session, subject_of_models(name), health)
         for state in states:
-            model = f"{name}:{state.model}"
-            if _store(session, model, state) and model in offers:
-                self._tell_end(session, offers[model], state)
+            offer = self._catalog.as_shipped(f"{name}:{state.model}")
+            if _store(session, f"{name}:{state.model}", state) and offer is not None:
+                self._tell_end(session, offer, state)
+        return check
 
     def _tell_end(self, session: Session, offer: Offer, state: ModelState) -> None:
         """A model that was used lately is about to end at its vendor, or is not listed there any more. For the owner."""
@@ -111,13 +122,22 @@ class Prober:
         events.record(session, self._hub, owner.id, "model.ending", facts)
 
 
-def _subject(provider: str) -> str:
+def tells_models(provider: object) -> bool:
+    """Whether its vendor tells which models it has."""
+    return isinstance(provider, Probes)
+
+
+def subject_of_models(provider: str) -> str:
+    """By what the last look at a vendor's models is kept."""
     return f"models:{provider}"
 
 
-def _known(session: Session) -> dict[str, Known]:
-    rows = session.scalars(select(ModelStateRow))
-    return {row.model: Known(row.is_listed, row.shutdown_on, row.seen_at.date()) for row in rows}
+def last_changes(session: Session, catalog: Catalog, provider: str) -> list[ModelChange]:
+    """What was new of a vendor's models on offer when it last told, the newest first."""
+    names = {offer.card.id: offer.card.name for offer in catalog.offers() if offer.provider == provider}
+    query = select(ModelStateRow).where(ModelStateRow.model.in_(names), ModelStateRow.changed_at.is_not(None))
+    rows = session.scalars(query.order_by(ModelStateRow.changed_at.desc(), ModelStateRow.model).limit(_SHOWN))
+    return [ModelChange(row.model, names[row.model], row.change, row.changed_at or row.seen_at) for row in rows]
 
 
 def _store(session: Session, model: str, state: ModelState) -> bool:
@@ -128,20 +148,13 @@ def _store(session: Session, model: str, state: ModelState) -> bool:
         row = ModelStateRow(model=model)
         session.add(row)
     row.is_listed, row.shutdown_on, row.seen_at = state.is_listed, state.shutdown_on, clock.now()
-    return before != (row.is_listed, row.shutdown_on) and not (row.is_listed and row.shutdown_on is None)
+    if before == (state.is_listed, state.shutdown_on):
+        return False
+    row.change, row.changed_at = _in_words(state), row.seen_at
+    return not state.is_listed or state.shutdown_on is not None
 
 
-def _with_state(offer: Offer, known: Known) -> Offer:
-    life = offer.data.lifecycle
-    if not life.on(clock.now().date()).can_order:
-        return offer
-    return replace(offer, data=offer.data.model_copy(update={"lifecycle": _ending(life, known)}))
-
-
-def _ending(life: Lifecycle, known: Known) -> Lifecycle:
-    if known.shutdown_on is not None:
-        return life.model_copy(update={"state": "deprecated", "until": known.shutdown_on})
-    if not known.is_listed:
-        reason = f"its vendor does not list it any more, as of {known.seen_on}"
-        return life.model_copy(update={"state": "unavailable", "reason": reason})
-    return life
+def _in_words(state: ModelState) -> str:
+    if state.shutdown_on is not None:
+        return f"ends on {state.shutdown_on}"
+    return "is listed, with no end told" if state.is_listed else "is not listed any more"

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from photoplay.catalog._catalog import Catalog, Offer, end_of
+from photoplay.catalog.account_fields import account_fields
 from photoplay.catalog.errors import UnknownProvider
 from photoplay.catalog.vendor_accounts import VendorAccounts
 from photoplay.catalog.vendor_views import ProviderView, State
@@ -75,6 +76,9 @@ def _view(
         models=[offer.card.id for offer in orderable],
         settings={field: field in access.secret_names() for field in access.model_fields} if access else {},
         can_test=isinstance(provider, Tests),
+        fields=account_fields(access) if access else [],
+        usual_in_flight=facts.in_flight if facts else None,
+        usual_requests_per_minute=facts.requests_per_minute if facts else None,
         health=None,
     )
 

@@ -26,6 +26,8 @@ class PriceView(BaseModel):
     when: dict[str, Any]
     source: str
     read_on: date
+    set_by: str | None = None
+    """Who set it in this studio; None: the vendor's list price."""
 
 
 class ModelView(BaseModel):

@@ -30,12 +30,14 @@ class VendorAccountRow(Row):
     is_on: Mapped[bool] = mapped_column(Boolean)
     in_flight: Mapped[int | None]
     requests_per_minute: Mapped[int | None]
+    turn: Mapped[str] = mapped_column(String(10), default="equal")
+    """When it is asked: `first`, `equal` or `last`, beside the other accounts of the vendor."""
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
 
 
 class VendorCheckRow(Row):
-    """What came of the last look at a vendor: the test of an account, or the question which models there are."""
+    """What came of the last look at a vendor: the test of an account, which models there are, or its last call to us."""
 
     __tablename__ = "vendor_checks"
     subject: Mapped[str] = mapped_column(String(80), primary_key=True)
@@ -53,6 +55,33 @@ class ModelStateRow(Row):
     is_listed: Mapped[bool] = mapped_column(Boolean)
     shutdown_on: Mapped[date | None] = mapped_column(Date)
     seen_at: Mapped[datetime]
+    change: Mapped[str] = mapped_column(String(80), default="")
+    """What was new when the vendor last told something new, in words; empty: nothing yet."""
+    changed_at: Mapped[datetime | None]
+
+
+class SetPriceRow(Row):
+    """A price that the owner set for one of the models. `rule` as in a data file; the newest that fits is in force."""
+
+    __tablename__ = "set_prices"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    model: Mapped[str] = mapped_column(String(120), index=True)
+    rule: Mapped[dict[str, Any]]
+    set_by: Mapped[str] = mapped_column(String(80))
+    set_at: Mapped[datetime]
+
+
+class SetStateRow(Row):
+    """Where the owner says that a model stands in its life, in the place of what its vendor and the data file say."""
+
+    __tablename__ = "set_states"
+    model: Mapped[str] = mapped_column(String(120), primary_key=True)
+    state: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(String(200))
+    until: Mapped[date | None] = mapped_column(Date)
+    heir: Mapped[str | None] = mapped_column(String(120))
+    set_by: Mapped[str] = mapped_column(String(80))
+    set_at: Mapped[datetime]
 
 
 class AddedModelRow(Row):

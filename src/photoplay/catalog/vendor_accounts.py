@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Any, cast
 
 import orjson
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from photoplay.catalog.account_fields import as_json, settings_apart, variable_of, what_is_wrong
 from photoplay.catalog.data_file import ProviderFacts, vendor_data
 from photoplay.catalog.errors import AccountFixed, AccountInvalid, AccountNotFound, RealKeyRefused, UnknownProvider
 from photoplay.catalog.health import CheckView, checks_of, forget_check, lately_refused, note_check
@@ -17,6 +17,7 @@ from photoplay.catalog.tables import VendorAccountRow
 from photoplay.catalog.vendor_views import (
     ENVIRONMENT,
     NewVendorAccount,
+    Turn,
     VendorAccount,
     VendorAccountView,
     account_view,
@@ -29,7 +30,6 @@ from photoplay.core.seal import Seal, SealBroken
 from photoplay.core.settings import SettingsWrong
 from photoplay.providers import Health, Provider, ProviderSettings
 
-_KEY_CHARACTERS: Final = 4000
 _log = Log("catalog")
 
 
@@ -106,7 +106,7 @@ class VendorAccounts:
         missing = access.missing()
         if not missing or access.hint():
             return access.hint() if missing else None
-        variables = " and ".join(_variable(type(access), name) for name in missing)
+        variables = " and ".join(variable_of(type(access), name) for name in missing)
         title = self._data[provider].title
         return (
             f"{title} needs a key: set {variables} and start again, or add an account in Settings. "
@@ -143,10 +143,11 @@ class VendorAccounts:
             id=new_id("vnd"),
             provider=provider,
             title=wanted.title or self._data[provider].title,
-            sealed=self._seal.close_up(_as_json(access)),
+            sealed=self._seal.close_up(as_json(access)),
             is_on=wanted.is_on,
             in_flight=wanted.in_flight,
             requests_per_minute=wanted.requests_per_minute,
+            turn=wanted.turn,
             created_at=clock.now(),
             deleted_at=None,
         )
@@ -164,9 +165,9 @@ class VendorAccounts:
         if changes.get("settings"):
             self._refuse_in_sandbox()
             access = self._checked(provider, self._kept(row), changes["settings"])
-            row.sealed = self._seal.close_up(_as_json(access))
+            row.sealed = self._seal.close_up(as_json(access))
             forget_check(session, row.id)
-        for name in ("title", "is_on", "in_flight", "requests_per_minute"):
+        for name in ("title", "is_on", "in_flight", "requests_per_minute", "turn"):
             if name in changes:
                 setattr(row, name, changes[name])
         session.flush()
@@ -215,7 +216,7 @@ class VendorAccounts:
     def _view(self, row: VendorAccountRow, checks: Mapping[str, CheckView]) -> VendorAccountView:
         """A row as the owner sees it. One that cannot be opened is shown without its keys, so that it can be replaced."""
         opened = self._try(row)
-        account = opened or self._made(row, _settings(type(self._fixed[row.provider]), {}))
+        account = opened or self._made(row, settings_apart(type(self._fixed[row.provider]), {}))
         view = account_view(account, is_on=row.is_on, created_at=row.created_at, checks=checks)
         return view.model_copy(update={"is_usable": view.is_usable and opened is not None})
 
@@ -236,7 +237,7 @@ class VendorAccounts:
 
     def _opened(self, row: VendorAccountRow) -> VendorAccount:
         kept = orjson.loads(self._seal.open(row.sealed))
-        return self._made(row, _settings(type(self._fixed[row.provider]), kept))
+        return self._made(row, settings_apart(type(self._fixed[row.provider]), kept))
 
     def _made(self, row: VendorAccountRow, access: ProviderSettings) -> VendorAccount:
         data = self._data[row.provider]
@@ -247,15 +248,16 @@ class VendorAccounts:
             access=access,
             in_flight=row.in_flight or data.in_flight,
             requests_per_minute=row.requests_per_minute or data.requests_per_minute,
+            turn=cast("Turn", row.turn),
         )
 
     def _checked(self, provider: str, kept: Mapping[str, Any], given: Mapping[str, str]) -> ProviderSettings:
         kind = type(self._fixed[provider])
-        wrong = {name: reason for name, value in given.items() if (reason := _what_is_wrong(kind, name, value))}
+        wrong = {name: reason for name, value in given.items() if (reason := what_is_wrong(kind, name, value))}
         if wrong:
             raise AccountInvalid("This account cannot be used so.", fields=wrong)
         try:
-            return _settings(kind, {**kept, **{name: value.strip() for name, value in given.items()}})
+            return settings_apart(kind, {**kept, **_filled(kind, given)})
         except ValidationError as error:
             fields = {str(one["loc"][0]): "This value does not fit." for one in error.errors(include_input=False)}
             raise AccountInvalid("This account cannot be used so.", fields=fields) from None
@@ -279,6 +281,13 @@ def _facts(provider: Provider) -> ProviderFacts:
     return facts if facts.title else facts.model_copy(update={"title": vendor})
 
 
+def _filled(kind: type[ProviderSettings], given: Mapping[str, str]) -> dict[str, Any]:
+    """What was given, with the usual value for a field that was left empty and is no key."""
+    usual = {name: field.default for name, field in kind.model_fields.items() if name not in kind.secret_names()}
+    stripped = {name: value.strip() for name, value in given.items()}
+    return {name: value or usual.get(name, "") for name, value in stripped.items()}
+
+
 def _rows_of(provider: str) -> Any:
     query = select(VendorAccountRow).where(VendorAccountRow.provider == provider, VendorAccountRow.deleted_at.is_(None))
     return query.order_by(VendorAccountRow.id)
@@ -288,42 +297,7 @@ def _fixed_account(provider: Provider, sandbox: str | None) -> ProviderSettings:
     try:
         return provider.settings.at_sandbox(sandbox) if sandbox is not None else provider.settings()
     except ValidationError as error:
-        names = [_variable(provider.settings, str(one["loc"][0])) for one in error.errors(include_input=False)]
+        names = [variable_of(provider.settings, str(one["loc"][0])) for one in error.errors(include_input=False)]
         raise SettingsWrong(
             f"The settings of {provider.name} in the environment cannot be used: {', '.join(names)}."
         ) from None
-
-
-def _settings(kind: type[ProviderSettings], given: Mapping[str, Any]) -> ProviderSettings:
-    """Settings without a look at the environment, whose values belong to another account."""
-    default = {name: field.get_default(call_default_factory=True) for name, field in kind.model_fields.items()}
-    return kind(**{**default, **{name: value for name, value in given.items() if name in default}})
-
-
-def _what_is_wrong(kind: type[ProviderSettings], name: str, value: str) -> str | None:
-    if name not in kind.model_fields:
-        return f"There is no such setting. Known are: {', '.join(kind.model_fields)}."
-    if len(value) > _KEY_CHARACTERS or any(ord(letter) < 32 for letter in value.strip()):
-        return "This is too long, or has characters that no key has."
-    if name == "address" and value:
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-            return "This must be a plain http or https address."
-    return None
-
-
-def _variable(kind: type[ProviderSettings], name: str) -> str:
-    field = kind.model_fields.get(name)
-    alias = None if field is None else field.validation_alias
-    if alias is None:
-        return f"{kind.model_config.get('env_prefix', '')}{name}".upper()
-    first = alias if isinstance(alias, str) else getattr(alias, "choices", [name])[0]
-    return str(first).upper()
-
-
-def _as_json(access: ProviderSettings) -> str:
-    clear = {
-        name: value.get_secret_value() if isinstance(value := getattr(access, name), SecretStr) else value
-        for name in type(access).model_fields
-    }
-    return orjson.dumps(clear).decode()

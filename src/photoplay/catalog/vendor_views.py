@@ -15,6 +15,8 @@ ENVIRONMENT: Final = "environment"
 SHOWN_CHARACTERS: Final = 4
 _LONG_ENOUGH_TO_SHOW: Final = 12
 State = Literal["ready", "no_key", "resting", "unavailable"]
+Turn = Literal["first", "equal", "last"]
+"""When an account is asked: before the others, as they are, or only when the others take no more."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class VendorAccount:
     access: ProviderSettings
     in_flight: int | None
     requests_per_minute: int | None
+    turn: Turn = "equal"
     is_doubtful: bool = False
     """Whether the vendor refused its key a short while ago: others are asked before."""
 
@@ -50,6 +53,7 @@ class VendorAccountView(BaseModel):
     settings: dict[str, Any]
     in_flight: int | None
     requests_per_minute: int | None
+    turn: Turn = "equal"
     last_test: CheckView | None = None
     created_at: datetime | None
 
@@ -64,6 +68,34 @@ class NewVendorAccount(BaseModel):
     is_on: bool = True
     in_flight: int | None = Field(default=None, ge=1, le=1000, description="Orders at work at the same time.")
     requests_per_minute: int | None = Field(default=None, ge=1, le=100_000)
+    turn: Turn = Field(
+        default="equal", description="Whether it is asked before the other accounts, with them, or last."
+    )
+
+
+class AccountChange(BaseModel):
+    """What is to be changed of an account; what is left out stays. A limit of null is the vendor's usual one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(default="", min_length=1, max_length=80)
+    settings: dict[str, str] = Field(default_factory=dict)
+    is_on: bool = True
+    in_flight: int | None = Field(default=None, ge=1, le=1000)
+    requests_per_minute: int | None = Field(default=None, ge=1, le=100_000)
+    turn: Turn = "equal"
+
+
+class AccountField(BaseModel):
+    """One field of an account at a vendor, for a form. `variable` sets it in the environment."""
+
+    name: str
+    title: str
+    about: str
+    variable: str
+    is_secret: bool
+    is_needed: bool
+    usual: str
 
 
 class ProviderView(BaseModel):
@@ -81,6 +113,11 @@ class ProviderView(BaseModel):
     settings: dict[str, bool]
     """The fields of an account, and whether each is a key."""
     can_test: bool
+    fields: list[AccountField] = []
+    """The same with words for people."""
+    usual_in_flight: int | None = None
+    usual_requests_per_minute: int | None = None
+    """What accounts without limits of their own take; None: no limit is known."""
     health: CheckView | None
     """The last time an account of it was tested or refused; its words and balance are for the owner only."""
     accounts: list[VendorAccountView] | None = None
@@ -108,6 +145,7 @@ def account_view(
         settings={name: getattr(access, name) for name in type(access).model_fields if name not in secret},
         in_flight=account.in_flight,
         requests_per_minute=account.requests_per_minute,
+        turn=account.turn,
         last_test=checks.get(account.subject),
         created_at=created_at,
     )

@@ -60,7 +60,12 @@ def model_view(offer: Offer, *, needs_key: str | None = None) -> ModelView:
 
 def _price_view(rule: PriceRule) -> PriceView:
     return PriceView(
-        operation=rule.operation, price=rule.in_words(), when=rule.when, source=rule.source, read_on=rule.read_on
+        operation=rule.operation,
+        price=rule.in_words(),
+        when=rule.when,
+        source=rule.source,
+        read_on=rule.read_on,
+        set_by=rule.set_by,
     )
 
 

@@ -195,8 +195,8 @@ def _resolution(params: Mapping[str, Json]) -> str:
 def _reasons(wanted: Sequence[QuoteRequest], choice: Choice | None, terms: Terms) -> list[str]:
     one = wanted[0]
     rule = one.offer.price_rule(one.operation, one.params)
-    paid = f"{rule.in_words()}, {rule.source}, read {rule.read_on}."
-    cost = f"Free: {rule.source}." if rule.unit == "free" else paid
+    origin = rule.source if rule.unit == "free" and rule.set_by is None else rule.origin_in_words()
+    cost = f"Free: {origin}." if rule.unit == "free" else f"{rule.in_words()}, {origin}."
     return [*([choice.candidates[0].reason] if choice else []), cost, *_sales_reasons(wanted, terms)]
 
 

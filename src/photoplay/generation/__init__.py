@@ -55,6 +55,7 @@ from photoplay.generation.schemas import (
 )
 from photoplay.generation.spool import clear_spool
 from photoplay.generation.status import Phase, Status
+from photoplay.generation.vendor_record import VendorRecord, vendor_record
 from photoplay.generation.workflow import generate
 
 __all__ = [
@@ -90,6 +91,7 @@ __all__ = [
     "Runtime",
     "Status",
     "Taken",
+    "VendorRecord",
     "accounts_at_work",
     "approve",
     "batch_of",
@@ -122,4 +124,5 @@ __all__ = [
     "retry",
     "unfinished_among",
     "unfinished_count",
+    "vendor_record",
 ]

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from photoplay import jobs
+from photoplay.catalog import note_call
 from photoplay.core import clock
 from photoplay.core.errors import NotFound, Unauthenticated
 from photoplay.core.log import Log
@@ -68,7 +69,9 @@ async def _verified(
             return vendor.verify(headers, body, access, secret=token, now=clock.now())
         except Forged as forged:
             reasons.append(forged.message)
-    _log.warning("hook.forged", provider=provider, order=order_id, reason=" ".join(dict.fromkeys(reasons)))
+    reason = " ".join(dict.fromkeys(reasons))
+    _log.warning("hook.forged", provider=provider, order=order_id, reason=reason)
+    await runtime.db.write(lambda session: note_call(session, provider, reason or "No account could check it."))
     raise HookForged("This call is not taken.")
 
 
@@ -86,6 +89,7 @@ async def _accesses(runtime: Runtime, provider: str, order_id: str) -> list[Prov
 
 def _take(session: Session, runtime: Runtime, provider: str, order_id: str, callback: Callback) -> None:
     """Wakes whoever waits for what a new call is about. One that was taken before, or is about nothing known, does nothing."""
+    note_call(session, provider)
     if jobs.take_call(session, provider, key=callback.key, reference=callback.reference):
         subject = _subject(session, provider, order_id, callback)
         if subject is not None:

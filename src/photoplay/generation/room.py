@@ -17,6 +17,7 @@ from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
 from photoplay.generation.tables import GenerationRow, OrderRow
 
+_TURNS: Final = ("first", "equal", "last")
 MINUTE: Final = timedelta(seconds=60)
 BUSY_SECONDS: Final = 1.0
 """How soon to look again where all that an account takes is at work: an end wakes nobody who waits for it."""
@@ -65,10 +66,14 @@ def most_at_work(session: Session, runtime: Runtime, provider: str) -> int | Non
 
 
 def fewest(rooms: Sequence[Room], last_used: str | None, order: Sequence[str | None]) -> Room:
-    """Of these rooms the one with the fewest orders at work, the healthy ones first, then by turn after the last used."""
-    turn = order.index(last_used) + 1 if last_used in order else 0
-    in_turn = {account_id: (at - turn) % len(order) for at, account_id in enumerate(order)}
-    return min(rooms, key=lambda room: (room.account.is_doubtful, room.at_work, in_turn[room.account.id]))
+    """Of these rooms the one to use: healthy accounts first, as the owner ranks them, the fewest at work, then by turns."""
+    start = order.index(last_used) + 1 if last_used in order else 0
+    in_turn = {account_id: (at - start) % len(order) for at, account_id in enumerate(order)}
+    return min(rooms, key=lambda room: (*_rank(room), in_turn[room.account.id]))
+
+
+def _rank(room: Room) -> tuple[bool, int, int]:
+    return room.account.is_doubtful, _TURNS.index(room.account.turn), room.at_work
 
 
 def last_used(session: Session, provider: str) -> str | None:

@@ -31,6 +31,8 @@ from photoplay.providers import (
 )
 
 LONGEST_PAUSE_SECONDS: Final = 10.0
+CANCELLED: Final = "cancelled"
+"""The code of an order that its owner took back."""
 _log = Log("generation")
 
 
@@ -117,9 +119,10 @@ def _end(session: Session, runtime: Runtime, watch: _Watch, error: ProviderError
     billed = (error.billed_usd if isinstance(error, Billed) else None) or Decimal(0)
     order.status, order.error, order.billed_usd, order.ended_at = "refused", error.message, billed, clock.now()
     if row.cancel_asked_at is not None:
+        order.code = CANCELLED
         to_cancelled(session, runtime.hub, row, billed=(order, billed))
     else:
-        code = code_of(error)
+        order.code = code = code_of(error)
         to_failed(
             session,
             runtime.hub,

@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 
 from photoplay.accounts import NotSignedIn, Viewer
 from photoplay.bootstrap import Studio
-from photoplay.core.errors import Forbidden
+from photoplay.core.errors import Forbidden, NotFound
 from photoplay.web.guesses import Guesses
 
 SESSION_COOKIE: Final = "photoplay_session"
@@ -79,6 +79,14 @@ async def checked_owner(request: Request) -> Viewer:
     return viewer
 
 
+async def owner_of_page(request: Request) -> Viewer:
+    """The owner of the studio, for pages that for everybody else are not there. Raises as `checked_viewer`, and `NotFound`."""
+    viewer = await checked_viewer(request)
+    if not viewer.is_owner:
+        raise NotFound("There is nothing at this address.")
+    return viewer
+
+
 async def _form_token(request: Request) -> str:
     """The token inside a form of a page. The API takes no forms."""
     is_form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
@@ -96,5 +104,6 @@ def new_idempotency_key() -> str:
 
 GuessesDep = Annotated[Guesses, Depends(guesses_of)]
 OwnerDep = Annotated[Viewer, Depends(checked_owner)]
+PageOwnerDep = Annotated[Viewer, Depends(owner_of_page)]
 StudioDep = Annotated[Studio, Depends(studio_of)]
 ViewerDep = Annotated[Viewer, Depends(checked_viewer)]

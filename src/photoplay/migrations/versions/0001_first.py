@@ -206,7 +206,30 @@ def _tables() -> None:
         sa.Column("is_listed", sa.Boolean(), nullable=False),
         sa.Column("shutdown_on", sa.Date(), nullable=True),
         sa.Column("seen_at", rows.UtcTime(), nullable=False),
+        sa.Column("change", sa.String(length=80), nullable=False),
+        sa.Column("changed_at", rows.UtcTime(), nullable=True),
         sa.PrimaryKeyConstraint("model", name=op.f("pk_model_states")),
+    )
+    op.create_table(
+        "set_prices",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("model", sa.String(length=120), nullable=False),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.Column("set_by", sa.String(length=80), nullable=False),
+        sa.Column("set_at", rows.UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_set_prices")),
+    )
+    op.create_index(op.f("ix_set_prices_model"), "set_prices", ["model"], unique=False)
+    op.create_table(
+        "set_states",
+        sa.Column("model", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("heir", sa.String(length=120), nullable=True),
+        sa.Column("set_by", sa.String(length=80), nullable=False),
+        sa.Column("set_at", rows.UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("model", name=op.f("pk_set_states")),
     )
     op.create_table(
         "vendor_accounts",
@@ -217,6 +240,7 @@ def _tables() -> None:
         sa.Column("is_on", sa.Boolean(), nullable=False),
         sa.Column("in_flight", sa.BigInteger(), nullable=True),
         sa.Column("requests_per_minute", sa.BigInteger(), nullable=True),
+        sa.Column("turn", sa.String(length=10), nullable=False),
         sa.Column("created_at", rows.UtcTime(), nullable=False),
         sa.Column("deleted_at", rows.UtcTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_vendor_accounts")),

@@ -1,31 +1,16 @@
 """Vendors: how they are, for everybody; accounts there, for the owner alone. A key goes in and never comes out."""
 
-from typing import Annotated
-
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from photoplay import catalog, generation
 from photoplay.assets import Page
 from photoplay.bootstrap import Studio
-from photoplay.catalog import CheckView, NewVendorAccount, ProviderView, VendorAccountView
+from photoplay.catalog import AccountChange, CheckView, NewVendorAccount, ProviderView, VendorAccountView
 from photoplay.web.deps import OwnerDep, StudioDep, ViewerDep
+from photoplay.web.vendor_reports import ProviderReport, provider_report, provider_reports
 
 router = APIRouter(prefix="/api/v1", tags=["providers"])
-_Limit = Annotated[int, Field(ge=1, le=100_000)]
-
-
-class AccountChange(BaseModel):
-    """What is to be changed of an account; what is left out stays. A limit of null is the vendor's usual one."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    title: Annotated[str, Field(min_length=1, max_length=80)] = ""
-    settings: dict[str, str] = Field(default_factory=dict)
-    is_on: bool = True
-    in_flight: _Limit | None = None
-    requests_per_minute: _Limit | None = None
 
 
 @router.get("/providers", summary="Vendors and how they are")
@@ -35,17 +20,34 @@ async def list_providers(studio: StudioDep, viewer: ViewerDep) -> Page[ProviderV
 
 
 @router.get("/admin/providers", summary="Vendors with their accounts")
-async def admin_providers(studio: StudioDep, owner: OwnerDep) -> Page[ProviderView]:
-    """For the owner. Of each key only the last four characters are told."""
-    views = await studio.runtime.db.read(lambda session: _views(session, studio, with_accounts=True))
-    return Page(items=views, next_cursor=None)
+async def admin_providers(studio: StudioDep, owner: OwnerDep) -> Page[ProviderReport]:
+    """For the owner: also how each has served lately. Of each key only the last four characters are told."""
+    reports = await studio.runtime.db.read(lambda session: provider_reports(session, studio))
+    return Page(items=reports, next_cursor=None)
 
 
 @router.get("/admin/providers/{name}", summary="One vendor with its accounts")
-async def admin_provider(studio: StudioDep, owner: OwnerDep, name: str) -> ProviderView:
+async def admin_provider(studio: StudioDep, owner: OwnerDep, name: str) -> ProviderReport:
     """For the owner."""
-    views = await studio.runtime.db.read(lambda session: _views(session, studio, with_accounts=True))
-    return catalog.provider_view(views, name)
+    return await studio.runtime.db.read(lambda session: provider_report(session, studio, name))
+
+
+@router.post("/admin/providers/{name}/let-back", summary="End a vendor's rest")
+async def let_back(studio: StudioDep, owner: OwnerDep, name: str) -> ProviderReport:
+    """The next order is sent at once, as a trial. For a vendor that does not rest this changes nothing."""
+
+    def _let_back(session: Session) -> ProviderReport:
+        studio.runtime.vendors.data_of(name)
+        generation.let_back(session, studio.runtime, name)
+        return provider_report(session, studio, name)
+
+    return await studio.runtime.db.write(_let_back)
+
+
+@router.post("/admin/providers/{name}/probe", summary="Ask a vendor for its models")
+async def probe(studio: StudioDep, owner: OwnerDep, name: str) -> CheckView:
+    """Which models it has and when they end. It is asked once a day by itself, where it tells that."""
+    return await studio.prober.look_at(name)
 
 
 @router.get("/admin/providers/{name}/accounts", summary="Accounts at a vendor")
@@ -102,12 +104,6 @@ async def test_account(studio: StudioDep, owner: OwnerDep, name: str, account_id
     return check
 
 
-def _views(session: Session, studio: Studio, *, with_accounts: bool = False) -> list[ProviderView]:
+def _views(session: Session, studio: Studio) -> list[ProviderView]:
     runtime = studio.runtime
-    return catalog.provider_views(
-        session,
-        runtime.catalog,
-        runtime.vendors,
-        resting=generation.resting(session),
-        with_accounts=with_accounts,
-    )
+    return catalog.provider_views(session, runtime.catalog, runtime.vendors, resting=generation.resting(session))

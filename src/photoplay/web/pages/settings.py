@@ -63,4 +63,6 @@ async def _page(request: Request, studio: Studio, viewer: Viewer, *, made: str |
     shell, keys = await studio.runtime.db.read(
         lambda session: (shell_for(request, session, viewer), accounts.keys_of(session, viewer.user_id))
     )
-    return render("settings.html", shell=shell, keys=keys, made=made, version=photoplay.__version__)
+    return render(
+        "settings.html", shell=shell, keys=keys, made=made, version=photoplay.__version__, is_owner=viewer.is_owner
+    )

@@ -1,0 +1,156 @@
+"""What the pages of vendors say in words: states, records, accounts, prices."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+
+from photoplay.catalog import ModelView, ProviderView, VendorAccountView
+from photoplay.generation import VendorRecord
+from photoplay.operations import find_operation
+from photoplay.web.templating import wait
+from photoplay.web.vendor_reports import ProviderReport
+
+
+class StateWords(NamedTuple):
+    """How a vendor's state is shown, and over which group it stands in the list."""
+
+    word: str
+    icon: str
+    tone: str
+    group: str
+
+
+STATES: Final[Mapping[str, StateWords]] = {
+    "resting": StateWords("Resting", "clock", "running", "Resting"),
+    "ready": StateWords("Ready", "circle-check", "ready", "Ready"),
+    "no_key": StateWords("Needs a key", "key-round", "queued", "Need a key"),
+    "unavailable": StateWords("Unavailable", "circle-slash", "queued", "Cannot be used"),
+}
+"""In the order of the list: what asks for attention first."""
+TURNS: Final = {
+    "first": "Before the others",
+    "equal": "Beside the others",
+    "last": "Only when the others take no more",
+}
+UNITS: Final = {
+    "image": "a picture",
+    "megapixel": "a megapixel",
+    "second": "a second",
+    "minute": "a minute",
+    "1k-characters": "1,000 characters",
+    "run": "a run",
+    "song": "a song",
+    "free": "nothing: it is free",
+}
+LIVES: Final = {
+    "active": "Offered",
+    "deprecated": "Offered until a day",
+    "retired": "Retired here",
+    "unavailable": "Not available here",
+}
+
+
+def models_in_words(view: ProviderView) -> str:
+    """How many models can be ordered: "12 models"."""
+    return counted_word(len(view.models), "model")
+
+
+def record_in_words(record: VendorRecord) -> str:
+    """How a vendor has served: "24 orders in 7 days, 96 % came back, 4 s in the middle"; empty without orders."""
+    if not record.orders:
+        return ""
+    parts = [f"{counted_word(record.orders, 'order')} in 7 days"]
+    if record.success_share is not None:
+        parts.append(f"{record.success_share:.0%} came back".replace("%", " %"))
+    if record.median_seconds is not None:
+        parts.append(f"{wait(record.median_seconds)} in the middle")
+    return ", ".join(parts)
+
+
+def account_in_words(account: VendorAccountView, view: ProviderView, at_work: int) -> str:
+    """What an account takes, and what it has at work."""
+    flight = f"at most {counted_word(account.in_flight, 'order')} at once" if account.in_flight else ""
+    pace = f"{account.requests_per_minute:,} a minute" if account.requests_per_minute else ""
+    turn = TURNS[account.turn].lower() if account.turn != "equal" else ""
+    now = f"{counted_word(at_work, 'order')} out now" if at_work else "nothing out now"
+    return "; ".join(part for part in (now, flight or "no limit at once", pace, turn and f"asked {turn}") if part)
+
+
+def removal_in_words(account: VendorAccountView, view: ProviderView, at_work: int) -> str:
+    """What happens when an account is removed: what runs on it, and what is left."""
+    others = [one for one in view.accounts or [] if one.id != account.id and one.is_usable]
+    running = (
+        f"{counted_word(at_work, 'order')} out with it now {'are' if at_work != 1 else 'is'} still followed to the end; "
+        "then the key is deleted."
+        if at_work
+        else "No order is out with it. The key is deleted."
+    )
+    left = (
+        "" if others else f" It is the last one that can be used: nothing can be ordered from {view.title} without it."
+    )
+    return f"{running}{left}"
+
+
+def operation_words(name: str) -> str:
+    """An operation as people read it."""
+    return find_operation(name).title
+
+
+def when_in_words(when: Mapping[str, object]) -> str:
+    """What a price is for: "size 1024 or 1536, quality low"."""
+    return ", ".join(f"{name.replace('_', ' ')} {_value(value)}" for name, value in when.items())
+
+
+def operation_choices(model: ModelView) -> list[tuple[str, str]]:
+    """The operations of a model, for a choice."""
+    return [(name, operation_words(name)) for name in model.operations]
+
+
+def usual_unit(model: ModelView) -> str:
+    """The unit that its prices are in; that of its first operation's kind where it has none."""
+    words = model.prices[0].price if model.prices else ""
+    for unit in ("image", "megapixel", "second", "minute", "1k-characters", "run", "song"):
+        if f"per {unit}" in words:
+            return unit
+    return "second" if any("video" in name for name in model.operations) else "image"
+
+
+def host_of(address: str) -> str:
+    """The host of an address, as the short name of a link."""
+    return (urlsplit(address).hostname or address).removeprefix("www.")
+
+
+def in_short(view: ProviderReport) -> str:
+    """One line on a vendor for the list: what there is, or what is in the way."""
+    if view.state == "unavailable":
+        return view.message
+    if view.state == "no_key":
+        variables = ", ".join(one.variable for one in view.fields if one.is_needed)
+        return f"{models_in_words(view)}. Add a key here, or set {variables}."
+    usable = [one for one in view.accounts or [] if one.is_usable]
+    parts = [models_in_words(view)]
+    if len(usable) > 1:
+        parts.append(counted_word(len(usable), "key"))
+    parts.append(record_in_words(view.record))
+    words = ", ".join(part for part in parts if part)
+    return f"{view.message} {words}." if view.message else f"{words}."
+
+
+def shown_models(models: Iterable[ModelView]) -> list[ModelView]:
+    """Those that can be ordered first, then those without a price, then those that are over; by name."""
+    return sorted(models, key=lambda one: (one.lifecycle.state in ("retired", "unavailable"), one.name.lower()))
+
+
+def counted_word(count: int, word: str) -> str:
+    """ "1 order", "3 orders"."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def _value(value: object) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            return " or ".join(_value(one) for one in value)
+        case _:
+            return str(value)
