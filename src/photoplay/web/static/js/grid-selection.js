@@ -4,6 +4,7 @@ import { entries } from "./grid-sections.js";
 import { grouped } from "./grid-item.js";
 
 const MOST = 500;
+const MOST_COMPARED = 6;
 const WORDS = { image: ["image", "images"], video: ["video", "videos"], audio: ["sound", "sounds"] };
 
 export class Selection {
@@ -64,6 +65,8 @@ export class Selection {
     this.#bar.hidden = size === 0;
     this.#bar.querySelector("[data-count]").textContent = `${grouped(size)} selected`;
     this.#bar.querySelector("[data-kinds]").textContent = kindsOf(this.items);
+    this.#bar.querySelector('[data-act="compare"]').hidden = size < 2 || size > MOST_COMPARED;
+    this.#bar.querySelector('[data-act="try"]').hidden = size !== 1;
     this.#changed();
   }
 }

@@ -221,6 +221,8 @@ class Library {
     if (act === "delete") this.remove(this.selection.items);
     if (act === "restore") this.remove(this.selection.items, "restore");
     if (act === "download") saveAll(this.selection.items);
+    if (act === "compare") location.assign(`/compare?assets=${this.selection.items.map(({ id }) => id).join(",")}`);
+    if (act === "try") location.assign(`/library/${this.selection.items[0].id}#try-on`);
     if (act === "leave") this.selection.clear();
   }
 
