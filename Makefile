@@ -4,7 +4,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PYTHON_FILES := src tests tools benchmarks
 
-.PHONY: help setup run check test fix migrate migration bench docs lock
+.PHONY: help setup run check test fix migrate migration bench chaos docs lock
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -49,6 +49,9 @@ migration: .venv/.photoplay ## write a migration from the tables: make migration
 
 bench: .venv/.photoplay-test ## measure the promised figures (some minutes); make bench only="films renditions"
 	$(BIN)/python -m benchmarks $(only)
+
+chaos: .venv/.photoplay-test ## kill, cut and fill up at random, then look for a cent or a picture too few (ten minutes); make chaos with="--seed 7"
+	$(BIN)/python -m tests.chaos $(with)
 
 docs: .venv/.photoplay-test ## write docs/reference from the code
 	$(BIN)/python -m tools.reference

@@ -31,7 +31,16 @@ from photoplay.core.settings import Settings
 from photoplay.core.signals import Signal
 from photoplay.credits import Quoter
 from photoplay.events import Hub, Relay
-from photoplay.generation import WORKFLOW, Chains, Dispatcher, PublicAddresses, Runtime, generate
+from photoplay.generation import (
+    RESCUE,
+    WORKFLOW,
+    Chains,
+    Dispatcher,
+    PublicAddresses,
+    Rescuer,
+    Runtime,
+    generate,
+)
 from photoplay.jobs import Engine, Lease, Sweep, Wakes, WorkerKind
 from photoplay.media import Limits, MediaWorker
 from photoplay.migrations import migrate
@@ -45,6 +54,7 @@ KEEP_HOUSE_SECONDS: Final = 600.0
 ADMIT_SECONDS: Final = 1.0
 LINK_SECONDS: Final = 5.0
 FINISH_SECONDS: Final = 5.0
+RESCUE_SECONDS: Final = 60.0
 PROBE_SECONDS: Final = 3600.0
 RECALL_SECONDS: Final = 2.0
 CHANGES_SECONDS: Final = 30.0
@@ -81,7 +91,8 @@ class Studio:
         for provider in runtime.providers.values():
             if isinstance(provider, Announces):
                 provider.on_news(lambda order_id: runtime.wakes.wake(generation.generation_of_order(order_id)))
-        runtime.engine.add(WORKFLOW, lambda generation_id: generate(runtime, generation_id))
+        for workflow in (WORKFLOW, RESCUE):
+            runtime.engine.add(workflow, lambda generation_id: generate(runtime, generation_id))
         runtime.engine.launch()
         await runtime.engine.forget_left()
         self.relay.start()
@@ -261,10 +272,12 @@ async def open_studio(
     recall = Sweep("recall-models", added.recall, interval_seconds=RECALL_SECONDS)
     changes = Sweep("changes", lambda: recall_changes(db, runtime.catalog), interval_seconds=CHANGES_SECONDS)
     probe = Sweep("probe", prober.look, interval_seconds=PROBE_SECONDS)
-    runtime.admit_soon, runtime.link_soon, runtime.finish_soon = admit.wake, link.wake, finish.wake
+    rescue = Sweep("rescue", Rescuer(runtime).look, interval_seconds=RESCUE_SECONDS)
+    runtime.admit_soon, runtime.link_soon = admit.wake, link.wake
+    runtime.finish_soon, runtime.rescue_soon = finish.wake, rescue.wake
     doorkeeper = Doorkeeper(db, runtime.hub)
     bury = Sweep("bury", lambda: _bury(runtime), interval_seconds=settings.lease_seconds / 6)
-    sweeps = (recall, changes, admit, link, finish, house, probe, *(() if db.is_sqlite else (bury,)))
+    sweeps = (recall, changes, admit, link, finish, rescue, house, probe, *(() if db.is_sqlite else (bury,)))
     relay = Relay(db, runtime.hub)
     return Studio(settings, runtime, doorkeeper, deliveries, uploader, finisher, prober, added, sweeps, relay)
 

@@ -40,6 +40,9 @@ from photoplay.generation.queries import (
 )
 from photoplay.generation.reorder import reorder
 from photoplay.generation.request import Taken, request
+from photoplay.generation.rescue import WORKFLOW as RESCUE
+from photoplay.generation.rescue import Rescuer, RescueView, owed_results
+from photoplay.generation.resolve import Resolution, ResolutionView, resolve
 from photoplay.generation.retry import retry
 from photoplay.generation.room import accounts_at_work
 from photoplay.generation.runtime import ADMIT, WAKE, Runtime
@@ -55,12 +58,14 @@ from photoplay.generation.schemas import (
 )
 from photoplay.generation.spool import clear_spool
 from photoplay.generation.status import Phase, Status
+from photoplay.generation.uncertain import ListedView, UncertainView, listed_at_vendor, uncertain_orders
 from photoplay.generation.vendor_record import VendorRecord, vendor_record
 from photoplay.generation.workflow import generate
 
 __all__ = [
     "ADMIT",
     "PROGRESS",
+    "RESCUE",
     "WAKE",
     "WORKFLOW",
     "AlreadyFinal",
@@ -81,6 +86,7 @@ __all__ = [
     "InputMissing",
     "InputRef",
     "KeyReused",
+    "ListedView",
     "MatrixWrong",
     "MediaRequest",
     "NotFinished",
@@ -88,9 +94,14 @@ __all__ = [
     "NothingToPause",
     "Phase",
     "PublicAddresses",
+    "RescueView",
+    "Rescuer",
+    "Resolution",
+    "ResolutionView",
     "Runtime",
     "Status",
     "Taken",
+    "UncertainView",
     "VendorRecord",
     "accounts_at_work",
     "approve",
@@ -109,8 +120,10 @@ __all__ = [
     "go_on",
     "input_hashes_in_use",
     "let_back",
+    "listed_at_vendor",
     "models_at_work",
     "models_in_use",
+    "owed_results",
     "pause",
     "preview_file",
     "prompts_of",
@@ -120,8 +133,10 @@ __all__ = [
     "reorder",
     "request",
     "request_batch",
+    "resolve",
     "resting",
     "retry",
+    "uncertain_orders",
     "unfinished_among",
     "unfinished_count",
     "vendor_record",

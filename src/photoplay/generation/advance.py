@@ -57,13 +57,13 @@ def all_to_running(session: Session, hub: Hub, rows: Iterable[GenerationRow]) ->
 
 def _run(row: GenerationRow) -> GenerationView:
     _move(row, Status.RUNNING)
-    row.phase = Phase.PREPARING.value
+    row.phase, row.looks_again_at, row.decided_by = Phase.PREPARING.value, None, None
     row.started_at = row.started_at or clock.now()
     return view_of_moved(row)
 
 
 def to_uncertain(session: Session, hub: Hub, row: GenerationRow) -> None:
-    """The provider may have taken the order. The hold stays."""
+    """The provider may have taken the order. The hold stays; `looks_again_at` and `decided_by` are on the row."""
     _move(row, Status.UNCERTAIN)
     row.phase, row.progress, row.seconds_left = None, None, None
     _tell(session, hub, row, "generation.uncertain", view_of_moved(row))
@@ -90,6 +90,17 @@ def to_succeeded(
         price_credits=row.price_credits,
     )
     _end(session, hub, row, "generation.succeeded", assets)
+
+
+def note_rescued(
+    session: Session, hub: Hub, row: GenerationRow, order: OrderRow, *, assets: Sequence[AssetView]
+) -> None:
+    """The result of a generation that had failed or was cancelled came all the same: kept, at no cost to its owner."""
+    cost_usd = order.billed_usd or Decimal(0)
+    row.cost_usd = (row.cost_usd or Decimal(0)) + cost_usd
+    free = None if row.price_credits is None else 0
+    credits.settle(session, row.owner_id, row.id, order_id=order.id, cost_usd=cost_usd, price_credits=free)
+    _tell(session, hub, row, "generation.rescued", view_of_moved(row, assets))
 
 
 def to_failed(
@@ -150,6 +161,7 @@ def _move(row: GenerationRow, to: Status) -> None:
 def _end(session: Session, hub: Hub, row: GenerationRow, name: str, assets: Sequence[AssetView] = ()) -> None:
     row.finished_at = clock.now()
     row.phase, row.seconds_left, row.preview = None, None, None
+    row.looks_again_at, row.decided_by = None, None
     _tell(session, hub, row, name, view_of_moved(row, assets))
 
 

@@ -63,6 +63,18 @@ class NothingToPause(NotFound):
     code = "nothing_to_pause"
 
 
+class NotUncertain(Conflict):
+    """It is known what became of the order, so there is nothing to resolve."""
+
+    code = "not_uncertain"
+
+
+class NumberWrong(Unprocessable):
+    """The vendor does not know an order of this number, or it is another generation's."""
+
+    code = "number_wrong"
+
+
 class ForbiddenMove(Exception):
     """A state was to follow one that it cannot follow: a mistake in our code, never shown to people."""
 

@@ -185,14 +185,16 @@ def _note_phase(session: Session, runtime: Runtime, generation_id: str, order_id
     row = held(session, generation_id, runtime.lease.id)
     if not Status(row.status).is_final:
         row.phase = Phase.FETCHING.value
-    return order_by_id(session, order_id)
+    order = order_by_id(session, order_id)
+    order.ready_at = order.ready_at or clock.now()
+    return order
 
 
 def _unusable(session: Session, runtime: Runtime, generation_id: str, order_id: str, message: str) -> None:
     row, order = held(session, generation_id, runtime.lease.id), order_by_id(session, order_id)
+    order.error, order.ended_at = message, clock.now()
     if Status(row.status).is_final:
         return
-    order.error, order.ended_at = message, clock.now()
     cost = order.billed_usd if order.billed_usd is not None else order.quoted_usd
     to_failed(
         session,

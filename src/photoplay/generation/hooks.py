@@ -1,21 +1,21 @@
 """Takes the calls of vendors: proved to be theirs, counted once, and never believed. They only wake who then asks."""
 
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
 from photoplay import jobs
 from photoplay.catalog import note_call
 from photoplay.core import clock
+from photoplay.core.db import after_commit
 from photoplay.core.errors import NotFound, Unauthenticated
 from photoplay.core.log import Log
 from photoplay.generation.orders import access_of, generation_of_order
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.tables import OrderRow
-from photoplay.providers import Callback, Forged, Json, ProviderSettings, Receives
+from photoplay.generation.tickets import note_number
+from photoplay.providers import Callback, Forged, ProviderSettings, Receives
 
-_LONGEST_REFERENCE: Final = 2000
 _log = Log("hooks")
 
 
@@ -42,15 +42,6 @@ async def receive_call(runtime: Runtime, provider: str, token: str, *, headers: 
         raise HookNotFound("There is no such hook.")
     callback = await _verified(runtime, vendor, provider, order_id, token=token, headers=headers, body=body)
     await runtime.db.write(lambda session: _take(session, runtime, provider, order_id, callback))
-
-
-def note_ticket(session: Session, runtime: Runtime, order: OrderRow) -> None:
-    """From now on calls that name what is in the order's ticket are about it; one that came early is news now."""
-    if order.ticket is None or not isinstance(runtime.providers.get(order.provider), Receives):
-        return
-    generation_id = order.generation_id
-    if jobs.expect_calls(session, order.provider, _values(order.ticket), order.id):
-        runtime.wake_after(session, generation_id)
 
 
 async def _verified(
@@ -94,25 +85,17 @@ def _take(session: Session, runtime: Runtime, provider: str, order_id: str, call
         subject = _subject(session, provider, order_id, callback)
         if subject is not None:
             runtime.wake_after(session, generation_of_order(subject))
+            after_commit(session, runtime.rescue_soon)
 
 
 def _subject(session: Session, provider: str, order_id: str, callback: Callback) -> str | None:
     """The order that a call is about; None as long as nothing is known of it."""
     if order_id:
+        order = session.get(OrderRow, order_id)
+        if order is not None:
+            note_number(order, callback.reference)
         return order_id
     named = session.get(OrderRow, callback.reference)
     if named is not None and named.provider == provider:
         return named.id
     return jobs.subject_of_call(session, provider, callback.reference)
-
-
-def _values(ticket: Json) -> Iterator[str]:
-    """Every text and number in a ticket: a vendor may name any of them."""
-    if isinstance(ticket, dict):
-        for value in ticket.values():
-            yield from _values(value)
-    elif isinstance(ticket, list):
-        for value in ticket:
-            yield from _values(value)
-    elif isinstance(ticket, str | int) and not isinstance(ticket, bool) and 0 < len(str(ticket)) <= _LONGEST_REFERENCE:
-        yield str(ticket)

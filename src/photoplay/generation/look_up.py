@@ -4,25 +4,28 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from photoplay.core import clock
 from photoplay.core.log import Log
 from photoplay.generation.advance import to_failed, to_running, to_uncertain
+from photoplay.generation.deadlines import can_be_absent, decided_by, next_look_up_at
 from photoplay.generation.orders import order_of
+from photoplay.generation.progress import tell_progress
 from photoplay.generation.queries import order_by_id
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
 from photoplay.generation.submit import Sent, note_answer, send_again
 from photoplay.generation.tables import GenerationRow, OrderRow
 from photoplay.generation.take_over import held
+from photoplay.generation.tickets import ticket_by_number
 from photoplay.providers import Absent, CannotTell, Delivery, ModelCard, Order, ProviderError, Ticket
 
-LOOK_UPS_SECONDS: Final = (0.0, 10.0, 60.0, 300.0, 900.0, 3600.0)
-HOURLY: Final = 3600.0
-GIVEN_UP_AFTER_SECONDS: Final = 24 * 3600.0
 NOT_THERE: Final = "not_there"
 """The vendor was searched and does not have the order: it may be given anew, as if it had never been sent."""
+OUTCOME_UNKNOWN: Final = "outcome_unknown"
+"""The code of a generation of which nobody could find out in time whether the vendor took its order."""
 _log = Log("generation")
 
 
@@ -31,10 +34,13 @@ async def look_up(runtime: Runtime, generation_id: str, order_id: str) -> Sent:
     row, order_row = await runtime.db.read(
         lambda session: (session.get_one(GenerationRow, generation_id), order_by_id(session, order_id))
     )
-    due = _due_in(order_row)
+    due = 0.0 if order_row.vendor_number else _due_in(order_row)
     if due > 0:
         return Sent("again", order_id, wait_seconds=due)
     order = await order_of(runtime, row, order_row)
+    if order_row.vendor_number:
+        ticket = ticket_by_number(runtime, order, order_row.vendor_number)
+        return await runtime.db.write(lambda session: note_answer(session, runtime, order, ticket))
     if _key_is_valid(runtime.catalog.find(order_row.model).card, order_row):
         sent = await send_again(runtime, row, order)
         if sent.next != "unknown":
@@ -42,10 +48,13 @@ async def look_up(runtime: Runtime, generation_id: str, order_id: str) -> Sent:
         found = None
     else:
         found = await _find(runtime, row, order)
-    if isinstance(found, Ticket | Delivery):
+    if isinstance(found, Ticket | Delivery) and not await is_of_another(runtime, order_row, found):
         return await runtime.db.write(lambda session: note_answer(session, runtime, order, found))
     is_absent = isinstance(found, Absent)
-    return await runtime.db.write(lambda session: _not_found(session, runtime, order_id, is_absent=is_absent))
+    sent = await runtime.db.write(lambda session: _not_found(session, runtime, order_id, is_absent=is_absent))
+    if sent.paused is not None:
+        tell_progress(runtime, sent.paused)
+    return sent
 
 
 async def _find(runtime: Runtime, row: GenerationRow, order: Order) -> Ticket | Delivery | Absent | CannotTell | None:
@@ -56,6 +65,20 @@ async def _find(runtime: Runtime, row: GenerationRow, order: Order) -> Ticket | 
         return None
 
 
+async def is_of_another(runtime: Runtime, order: OrderRow, found: Ticket | Delivery) -> bool:
+    """Whether what was found is another order's, such as one with the same words: then this one was not found."""
+    if isinstance(found, Delivery):
+        return False
+    query = select(OrderRow.ticket).where(
+        OrderRow.provider == order.provider,
+        OrderRow.sent_at > order.sent_at - timedelta(hours=1),
+        OrderRow.ticket.is_not(None),
+        OrderRow.id != order.id,
+    )
+    taken = await runtime.db.read(lambda session: session.scalars(query).all())
+    return dict(found.reference) in taken
+
+
 def _key_is_valid(card: ModelCard, order: OrderRow) -> bool:
     if card.recovery != "key":
         return False
@@ -64,35 +87,39 @@ def _key_is_valid(card: ModelCard, order: OrderRow) -> bool:
 
 
 def _due_in(order: OrderRow) -> float:
-    after = LOOK_UPS_SECONDS[order.lookups] if order.lookups < len(LOOK_UPS_SECONDS) else None
-    if after is None:
-        after = LOOK_UPS_SECONDS[-1] + HOURLY * (order.lookups - len(LOOK_UPS_SECONDS) + 1)
-    return (order.sent_at + timedelta(seconds=after) - clock.now()).total_seconds()
+    return (next_look_up_at(order) - clock.now()).total_seconds()
 
 
 def _not_found(session: Session, runtime: Runtime, order_id: str, *, is_absent: bool) -> Sent:
     order = order_by_id(session, order_id)
     row = held(session, order.generation_id, runtime.lease.id)
+    if order.status != "unknown" or Status(row.status).is_final:
+        return Sent("again", order_id)  # somebody has decided it meanwhile
     order.lookups += 1
-    if is_absent:
+    card = runtime.catalog.find(order.model).card
+    if is_absent and can_be_absent(card, order):
         order.status, order.code, order.ended_at = "refused", NOT_THERE, clock.now()
         if row.status == Status.UNCERTAIN:
             to_running(session, runtime.hub, row)
         return Sent("again", order_id)
-    card = runtime.catalog.find(order.model).card
-    kept_for = card.results_kept_for_seconds or GIVEN_UP_AFTER_SECONDS
-    if clock.now() > order.sent_at + timedelta(seconds=kept_for):
-        order.billed_usd, order.ended_at = None, clock.now()
-        to_failed(
-            session,
-            runtime.hub,
-            row,
-            code="outcome_unknown",
-            message="We could not find out whether the vendor took this. You are not charged.",
-            retryable=True,
-            billed=(order, Decimal(0)),
-        )
-        return Sent("over", order_id)
+    if clock.now() > decided_by(card, order):
+        return _give_up(session, runtime, row, order)
+    row.looks_again_at, row.decided_by = next_look_up_at(order), decided_by(card, order)
     if row.status != Status.UNCERTAIN:
         to_uncertain(session, runtime.hub, row)
-    return Sent("again", order_id, wait_seconds=max(1.0, _due_in(order)))
+    return Sent("again", order_id, wait_seconds=max(1.0, _due_in(order)), paused=row)
+
+
+def _give_up(session: Session, runtime: Runtime, row: GenerationRow, order: OrderRow) -> Sent:
+    """What it may have cost stays unknown, on the order; should its result turn up, it is attached all the same."""
+    order.billed_usd, order.ended_at = None, clock.now()
+    to_failed(
+        session,
+        runtime.hub,
+        row,
+        code=OUTCOME_UNKNOWN,
+        message="We could not find out whether the vendor took this. You are not charged.",
+        retryable=True,
+        billed=(order, Decimal(0)),
+    )
+    return Sent("over", order.id)

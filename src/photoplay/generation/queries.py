@@ -139,8 +139,8 @@ def generation_view(session: Session, row: GenerationRow) -> GenerationView:
 
 def generation_views(session: Session, rows: Sequence[GenerationRow]) -> list[GenerationView]:
     """Rows with their assets and places in the queue."""
-    ended_well = [row.id for row in rows if row.status == Status.SUCCEEDED]
-    made = assets_by_generation(session, ended_well) if ended_well else {}
+    ended = [row.id for row in rows if Status(row.status).is_final]
+    made = assets_by_generation(session, ended) if ended else {}
     queued = [row for row in rows if row.status == Status.QUEUED and row.waits_for is None]
     places = _places(session, queued)
     views = [_view(row, made.get(row.id, []), places.get(row.id, (None, None))) for row in rows]
@@ -172,7 +172,6 @@ def view_of_moved(row: GenerationRow, assets: Sequence[AssetView] = ()) -> Gener
 
 
 def _view(row: GenerationRow, assets: Sequence[AssetView], place: tuple[int | None, float | None]) -> GenerationView:
-    position, starts_in = place
     return GenerationView(
         id=row.id,
         batch_id=row.batch_id,
@@ -194,8 +193,10 @@ def _view(row: GenerationRow, assets: Sequence[AssetView], place: tuple[int | No
         progress=row.progress,
         seconds_left=row.seconds_left,
         seconds_left_is_estimate=row.is_estimate,
-        queue_position=position,
-        starts_in_seconds=starts_in,
+        looks_again_at=row.looks_again_at,
+        decided_by=row.decided_by,
+        queue_position=place[0],
+        starts_in_seconds=place[1],
         aspect=row.aspect,
         preview=preview_view(row),
         error=ErrorView.model_validate(row.error) if row.error else None,

@@ -62,7 +62,8 @@ class OpenSubmits:
 class Runtime:
     """The parts a generation is made with.
 
-    `admit_soon` wakes the dispatcher, `link_soon` what goes on with chains, `finish_soon` the finisher of assets.
+    `admit_soon` wakes the dispatcher, `link_soon` what goes on with chains, `finish_soon` the finisher of assets,
+    `rescue_soon` the rescuer.
     """
 
     settings: Settings
@@ -82,6 +83,7 @@ class Runtime:
     admit_soon: Callable[[], None] = lambda: None
     link_soon: Callable[[], None] = lambda: None
     finish_soon: Callable[[], None] = lambda: None
+    rescue_soon: Callable[[], None] = lambda: None
     is_stopping: bool = False
     cancels: set[str] = field(default_factory=set)
     """The running generations whose owner wants them back; also on their rows."""

@@ -174,6 +174,10 @@ class GenerationView(BaseModel):
     progress: float | None
     seconds_left: float | None
     seconds_left_is_estimate: bool
+    looks_again_at: datetime | None = None
+    """While it is uncertain: when its order is looked up next."""
+    decided_by: datetime | None = None
+    """While it is uncertain: when it is given up, if nothing is found before."""
     queue_position: int | None
     starts_in_seconds: float | None
     aspect: float | None

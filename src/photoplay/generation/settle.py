@@ -1,20 +1,22 @@
 """Ends a generation well: assets, status, money and event in one transaction. Twice is once."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from photoplay import catalog, events
-from photoplay.assets import NewAsset, create_asset
+from photoplay.assets import AssetView, NewAsset, create_asset
 from photoplay.core import clock
 from photoplay.core.db import after_commit
-from photoplay.generation.advance import to_succeeded
+from photoplay.generation.advance import note_rescued, to_succeeded
 from photoplay.generation.parcel import Parcel
 from photoplay.generation.queries import order_by_id
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
+from photoplay.generation.submit import is_owed
 from photoplay.generation.tables import GenerationRow
 from photoplay.generation.take_over import held
 from photoplay.operations import MediaKind, find_operation
@@ -28,25 +30,35 @@ async def settle(runtime: Runtime, generation_id: str, order_id: str, parcel: Pa
 
 
 def _settle(session: Session, runtime: Runtime, generation_id: str, order_id: str, parcel: Parcel) -> None:
-    """A generation has succeeded, and an asset was made of each of its files."""
+    """A generation has succeeded, and an asset was made of each of its files; or it had ended, and they came all the same."""
     row, order = held(session, generation_id, runtime.lease.id), order_by_id(session, order_id)
-    if Status(row.status).is_final:
+    had_ended = Status(row.status).is_final
+    if had_ended and not is_owed(order):
         return
     cost = parcel.billed_usd if parcel.billed_usd is not None else order.quoted_usd
-    order.status, order.billed_usd = "delivered", cost
+    order.status, order.billed_usd, order.error = "delivered", cost, None
     order.received_sha256, order.ended_at = parcel.received_sha256, clock.now()
     made = [
         create_asset(session, _new_asset(row, parcel, position, cost_usd=cost if position == 0 else Decimal(0)))
         for position in range(len(parcel.files))
     ]
+    if had_ended:
+        note_rescued(session, runtime.hub, row, order, assets=made)
+        _announce(session, runtime, row.owner_id, made)
+        return
     if row.started_at is not None:
         seconds = (clock.now() - row.started_at).total_seconds()
         catalog.learn_duration(session, row.model, row.operation, row.params, seconds=seconds)
     to_succeeded(session, runtime.hub, row, order, assets=made)
     if row.feeds:
         after_commit(session, runtime.link_soon)
+    _announce(session, runtime, row.owner_id, made)
+
+
+def _announce(session: Session, runtime: Runtime, owner_id: str, made: Sequence[AssetView]) -> None:
+    """An asset was made of a result."""
     for view in made:
-        events.record(session, runtime.hub, row.owner_id, "asset.created", {"asset": view.model_dump(mode="json")})
+        events.record(session, runtime.hub, owner_id, "asset.created", {"asset": view.model_dump(mode="json")})
 
 
 def _new_asset(row: GenerationRow, parcel: Parcel, position: int, *, cost_usd: Decimal) -> NewAsset:

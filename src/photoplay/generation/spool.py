@@ -10,6 +10,7 @@ from photoplay.generation.handover import drop_kept
 from photoplay.generation.orders import generation_of_order
 from photoplay.generation.progress import drop_kept_preview, drop_preview, preview_path
 from photoplay.generation.queries import unfinished_of
+from photoplay.generation.rescue import owed_among
 from photoplay.generation.runtime import Runtime
 
 
@@ -24,7 +25,8 @@ async def clear_spool(runtime: Runtime) -> None:
     """Removes what a killed process has left of generations that had ended. Before anything is at work."""
     lying = await in_thread(lambda: set(_lying(runtime)))
     unfinished = await runtime.db.read(partial(unfinished_of, generation_ids=sorted(lying)))
-    for generation_id in lying - unfinished:
+    owed = await runtime.db.read(lambda session: owed_among(session, lying))
+    for generation_id in lying - unfinished - owed:
         await drop_spool(runtime, generation_id)
 
 

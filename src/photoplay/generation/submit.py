@@ -27,7 +27,6 @@ from photoplay.generation.failover import (
     retry_after_refusal,
 )
 from photoplay.generation.handover import keep_for_others
-from photoplay.generation.hooks import note_ticket
 from photoplay.generation.orders import generation_of_order, order_of
 from photoplay.generation.progress import EarlyPreviews, tell_progress
 from photoplay.generation.queries import order_by_id, orders_of
@@ -35,6 +34,7 @@ from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Phase, Status
 from photoplay.generation.tables import GenerationRow, OrderRow
 from photoplay.generation.take_over import held
+from photoplay.generation.tickets import note_ticket
 from photoplay.providers import (
     Billed,
     ContentRefused,
@@ -165,10 +165,10 @@ def _told(runtime: Runtime, sent: Sent) -> Sent:
 
 def _begin(session: Session, runtime: Runtime, generation_id: str) -> Sent | tuple[GenerationRow, OrderRow]:
     row = held(session, generation_id, runtime.lease.id)
-    if Status(row.status).is_final:
-        return Sent("over")
     given = orders_of(session, generation_id)
     last = given[-1] if given else None
+    if Status(row.status).is_final:
+        return _stands(last) if last is not None and is_owed(last) else Sent("over")
     if last is not None and last.status != "refused":
         return _stands(last)
     if row.cancel_asked_at is not None:
@@ -199,6 +199,7 @@ def _stands(order: OrderRow) -> Sent:
             return Sent("delivered" if order.delivery else "accepted", order.id)
         case _:
             order.status = "unknown"
+            order.error = order.error or "The studio ended before the answer came."
             return Sent("unknown", order.id)
 
 
@@ -227,6 +228,11 @@ def _new_order(row: GenerationRow, account: VendorAccount, *, number: int, cost_
     )
 
 
+def is_owed(order: OrderRow) -> bool:
+    """Whether the vendor took an order and its result is not here: it is fetched, also when nobody waits any more."""
+    return order.status in ("accepted", "delivered") and order.ended_at is None
+
+
 def note_answer(session: Session, runtime: Runtime, sent: Order, answer: Ticket | Delivery) -> Sent:
     """Stores what the provider answered: from now on the order is known to be taken, and its generation not uncertain."""
     order = order_by_id(session, sent.id)
@@ -237,9 +243,11 @@ def note_answer(session: Session, runtime: Runtime, sent: Order, answer: Ticket 
     if row.status == Status.UNCERTAIN:
         to_running(session, runtime.hub, row)
     note_answered(session, runtime, order.provider)
-    order.status, order.error, order.answered_at = "accepted", None, clock.now()
+    order.status, order.error, order.answered_at, order.ended_at = "accepted", None, clock.now(), None
     if isinstance(answer, Ticket):
-        order.ticket, row.phase = dict(answer.reference), Phase.WAITING.value
+        order.ticket = dict(answer.reference)
+        if not Status(row.status).is_final:
+            row.phase = Phase.WAITING.value
         note_ticket(session, runtime, order)
         return _mine(Sent("accepted", order.id, rows=(row, order)), is_mine=is_mine)
     order.status, order.billed_usd = "delivered", answer.billed_usd

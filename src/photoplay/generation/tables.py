@@ -76,6 +76,10 @@ class GenerationRow(Row):
     """Whether its price is the plan's, whatever is billed."""
     cost_usd: Mapped[Decimal | None]
     cancel_asked_at: Mapped[datetime | None]
+    looks_again_at: Mapped[datetime | None] = mapped_column(default=None)
+    """While it is uncertain: when its order is looked up next."""
+    decided_by: Mapped[datetime | None] = mapped_column(default=None)
+    """While it is uncertain: when it is given up, if nothing is found before."""
     error: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     retry_of: Mapped[str | None] = mapped_column(String(40))
     links: Mapped[list[Any]] = mapped_column(default=list)
@@ -112,12 +116,16 @@ class OrderRow(Row):
     ticket: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     delivery: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     billed_usd: Mapped[Decimal | None]
+    vendor_number: Mapped[str | None] = mapped_column(String(200), default=None)
+    """The vendor's own number of it, where a call of the vendor told it before its answer came."""
     received_sha256: Mapped[str | None] = mapped_column(String(64))
     error: Mapped[str | None] = mapped_column(Text)
     code: Mapped[str | None] = mapped_column(String(40))
     lookups: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+    ready_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When its result was first seen to lie ready at the vendor."""
     retry_at: Mapped[datetime | None]
     """When a refused order is given once more to the same account; None: not to this account again."""
     ended_at: Mapped[datetime | None]

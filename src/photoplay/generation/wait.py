@@ -19,6 +19,7 @@ from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
 from photoplay.generation.submit import code_of
 from photoplay.generation.tables import GenerationRow, OrderRow
+from photoplay.generation.trouble import note_trouble
 from photoplay.providers import (
     Billed,
     Delivery,
@@ -90,11 +91,11 @@ async def _check(runtime: Runtime, watch: _Watch) -> Delivery | bool:
         return False
     except ProviderError as error:
         _log.warning("check.failed", order=watch.order.id, error=error.message)
-        return True
+        return not await note_trouble(runtime, watch.row.id, error)
     except Exception as error:  # noqa: BLE001 - our own fault must not end an order that was taken
         _log.failure("check.broke", error, order=watch.order.id)
         await asyncio.sleep(min(LONGEST_PAUSE_SECONDS, watch.checks))
-        return True
+        return not await note_trouble(runtime, watch.row.id, error)
     if isinstance(answer, Waiting):
         await note_progress(runtime, watch.row, watch.order_row, answer)
         return True
@@ -114,10 +115,12 @@ async def _send_cancel(runtime: Runtime, watch: _Watch) -> None:
 
 def _end(session: Session, runtime: Runtime, watch: _Watch, error: ProviderError) -> None:
     row, order = locked(session, watch.row.id), order_by_id(session, watch.order.id)
-    if Status(row.status).is_final:
+    if order.ended_at is not None:
         return
     billed = (error.billed_usd if isinstance(error, Billed) else None) or Decimal(0)
     order.status, order.error, order.billed_usd, order.ended_at = "refused", error.message, billed, clock.now()
+    if Status(row.status).is_final:
+        return
     if row.cancel_asked_at is not None:
         order.code = CANCELLED
         to_cancelled(session, runtime.hub, row, billed=(order, billed))

@@ -1,6 +1,5 @@
 """The life of one generation, as a workflow: each phase reads its row first, so a run after a crash goes on where it was."""
 
-import asyncio
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -12,9 +11,9 @@ from photoplay.generation.look_up import look_up
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.settle import settle
 from photoplay.generation.spool import drop_spool
-from photoplay.generation.status import Status
 from photoplay.generation.submit import Sent, submit
 from photoplay.generation.tables import GenerationRow, OrderRow
+from photoplay.generation.trouble import note_trouble
 from photoplay.generation.wait import wait
 
 LONGEST_BACKOFF_SECONDS: Final = 60.0
@@ -23,25 +22,35 @@ _log = Log("generation")
 
 async def generate(runtime: Runtime, generation_id: str) -> None:
     """Brings one running generation to its end. Our own failures are retried; they never end an accepted order."""
-    failures = 0
-    while True:
-        try:
-            with runtime.wakes.expecting(generation_id):
-                await _live(runtime, generation_id)
-        except TakenOver:
-            _log.info("generation.taken_over", generation=generation_id)
-            runtime.cancels.discard(generation_id)
-            return
-        except Exception as error:  # noqa: BLE001 - our own fault must not end an order that was taken
-            failures += 1
-            _log.failure("generation.broke", error, generation=generation_id, failures=failures)
-            await asyncio.sleep(min(LONGEST_BACKOFF_SECONDS, 0.5 * 2**failures))
-        else:
-            break
+    try:
+        with runtime.wakes.expecting(generation_id):
+            await _persist(runtime, generation_id)
+    except TakenOver:
+        _log.info("generation.taken_over", generation=generation_id)
+        runtime.cancels.discard(generation_id)
+        return
     runtime.cancels.discard(generation_id)
     await drop_spool(runtime, generation_id)
     runtime.admit_soon()
     runtime.finish_soon()
+
+
+async def _persist(runtime: Runtime, generation_id: str) -> None:
+    """Lives again after each failure, later each time or when woken, until it is over or out of reach."""
+    failures = 0
+    while True:
+        try:
+            await _live(runtime, generation_id)
+        except TakenOver:
+            raise
+        except Exception as error:  # noqa: BLE001 - our own fault must not end an order that was taken
+            failures += 1
+            _log.failure("generation.broke", error, generation=generation_id, failures=failures)
+            if await note_trouble(runtime, generation_id, error):
+                return
+        else:
+            return
+        await runtime.wakes.sleep(generation_id, min(LONGEST_BACKOFF_SECONDS, 0.5 * 2**failures))
 
 
 async def _live(runtime: Runtime, generation_id: str) -> None:
@@ -53,8 +62,6 @@ async def _live(runtime: Runtime, generation_id: str) -> None:
     if sent.next == "over":
         return
     row, order = sent.rows or await _rows(runtime, generation_id, sent.order_id)
-    if Status(row.status).is_final:
-        return
     delivery = delivery_of(runtime, order) if order.delivery is not None else await wait(runtime, row, order)
     parcel = await fetch(runtime, row, order.id, delivery) if delivery is not None else None
     if parcel is not None:

@@ -342,6 +342,15 @@ class Lists(Protocol):
 
 
 @runtime_checkable
+class Recalls(Protocol):
+    """A provider whose ticket has more in it than `id`, the vendor's own number of the order."""
+
+    def ticket_for(self, number: str, order: Order) -> Ticket:
+        """The ticket of an order by the vendor's number. Raises `Invalid` where the vendor keeps nothing of it."""
+        ...
+
+
+@runtime_checkable
 class Closes(Protocol):
     """A provider that holds something open (a child process) and must let go of it at the end."""
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar, Final
+from urllib.parse import quote
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError
 
@@ -60,8 +61,14 @@ class BlackForestLabs:
         route = order.model.partition(":")[2]
         answer = await _wire(order.access, http).submit("POST", f"/v1/{route}", json=await _body(order))
         taken = _read(answer, _Taken)
-        address = taken.polling_url or f"{order.access.address}/v1/get_result?id={taken.id}"
-        return Ticket({"id": taken.id, "polling_url": address, "cost": str(taken.cost) if taken.cost else None})
+        known = self.ticket_for(taken.id, order).reference
+        address = taken.polling_url or known["polling_url"]
+        return Ticket({**known, "polling_url": address, "cost": str(taken.cost) if taken.cost else None})
+
+    def ticket_for(self, number: str, order: Order) -> Ticket:
+        """Asks at the address of all regions."""
+        url = f"{order.access.address}/v1/get_result?id={quote(number, safe='')}"
+        return Ticket({"id": number, "polling_url": url, "cost": None})
 
     async def find(self, order: Order, http: Http) -> Absent | CannotTell:
         """BFL lists no orders."""

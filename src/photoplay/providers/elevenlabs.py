@@ -91,6 +91,12 @@ class ElevenLabsProvider:
             return await self.check(Ticket({"history_item": mine[0].history_item_id}), order, http)
         return CannotTell() if mine or page.has_more else Absent()
 
+    def ticket_for(self, number: str, order: Order) -> Ticket:
+        """An item of the history; music and sounds are not in it."""
+        if order.operation != "text-to-speech":
+            raise Invalid(f"{VENDOR} keeps only speech in its history.")
+        return Ticket({"history_item": number})
+
     async def check(self, ticket: Ticket, order: Order, http: Http) -> Delivery:
         """Fetches what was said from the history; only speech has a ticket, and only after it was found."""
         item = quote(str(ticket.reference["history_item"]), safe="")

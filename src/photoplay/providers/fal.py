@@ -108,6 +108,13 @@ class Fal:
         taken = _read(answer, _Taken)
         return Ticket(taken.model_dump())
 
+    def ticket_for(self, number: str, order: Order) -> Ticket:
+        """Its addresses are those of the app, which the first two parts of the route name."""
+        app = "/".join(_route(order)[0].split("/")[:2])
+        url = f"{order.access.address}/{app}/requests/{quote(number, safe='')}"
+        taken = _Taken(request_id=number, status_url=f"{url}/status", response_url=url, cancel_url=f"{url}/cancel")
+        return Ticket(taken.model_dump())
+
     async def find(self, order: Order, http: Http) -> CannotTell:
         """There is no list of orders."""
         return CannotTell()
