@@ -193,8 +193,6 @@ def _view(row: GenerationRow, assets: Sequence[AssetView], place: tuple[int | No
         progress=row.progress,
         seconds_left=row.seconds_left,
         seconds_left_is_estimate=row.is_estimate,
-        looks_again_at=row.looks_again_at,
-        decided_by=row.decided_by,
         queue_position=place[0],
         starts_in_seconds=place[1],
         aspect=row.aspect,
@@ -215,9 +213,11 @@ def _view(row: GenerationRow, assets: Sequence[AssetView], place: tuple[int | No
 
 
 def _waiting(row: GenerationRow) -> dict[str, Any]:
-    """What has to happen before it gets its turn, and why."""
+    """What has to happen before it gets its turn, and why; or until when nobody knows what became of it."""
     is_queued = row.status == Status.QUEUED
     return {
+        "looks_again_at": row.looks_again_at,
+        "decided_by": row.decided_by,
         "waits_for": row.waits_for if is_queued else None,
         "waits_because": _why_it_waits(row) if is_queued else "",
         "waits_on": list(dict.fromkeys(link["generation_id"] for link in row.links)),
