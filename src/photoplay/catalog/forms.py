@@ -26,7 +26,7 @@ def params_model(operation: str, card: ModelCard) -> type[BaseModel]:
         name: (field.annotation, field)
         for owner in (params, card.options)
         for name, field in owner.model_fields.items()
-        if owner is params or _option_is_for(field.json_schema_extra, operation)
+        if (name not in card.lacks if owner is params else _option_is_for(field.json_schema_extra, operation))
     }
     limits = card.limits.get(operation, Limits())
     config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=lambda schema: _narrow(schema, limits))
@@ -46,7 +46,7 @@ def check_params(offer: Offer, operation: str, params: Mapping[str, Json]) -> di
     try:
         checked = params_model(operation, offer.card).model_validate(filled).model_dump(mode="json")
         own = find_operation(operation).params
-        own.model_validate({name: checked[name] for name in own.model_fields})
+        own.model_validate({name: checked[name] for name in own.model_fields if name in checked})
     except ValidationError as error:
         raise InvalidParams(
             f"Some settings do not fit {offer.card.name}.", fields={_where(e): e["msg"] for e in error.errors()}

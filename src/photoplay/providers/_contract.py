@@ -61,6 +61,8 @@ class ModelCard:
     options: type[Options] = NoOptions
     limits: Mapping[str, Limits] = field(default_factory=dict)
     """By operation."""
+    lacks: tuple[str, ...] = ()
+    """Settings of its operations that it has no place for, such as a seed: not shown, and told where a request has one."""
     is_trained: bool = True
     """Whether a trained model makes it; False for procedural work. Decides what the file says of its origin."""
     is_found: bool = False
@@ -139,7 +141,7 @@ class Order:
     model: str
     operation: str
     params: Mapping[str, Json]
-    """Validated params of the operation and options of the model, flat. `seed` is always filled in."""
+    """Validated params of the operation and options of the model, flat. `seed` is filled in where the card does not lack it."""
     inputs: tuple[Input, ...] = ()
     spool: Path = Path()
     """A folder of this order alone, where the provider may leave files. It exists."""

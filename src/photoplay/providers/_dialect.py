@@ -37,6 +37,11 @@ class Dialect:
     fixed: Mapping[str, Json] = field(default_factory=dict)
     """What is always sent."""
 
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """What a card says of it: the settings that it does not take."""
+        return tuple(name for name in ("seed", "aspect") if self.names.get(name) == "")
+
 
 def fields_of(params: Mapping[str, Json], dialect: Dialect) -> dict[str, Json]:
     """The fields of an order but for its files. What is not set is left out.

@@ -78,6 +78,7 @@ def _music(name: str, title: str, about: str) -> ModelCard:
         title,
         about,
         operations=("text-to-music",),
+        lacks=("seed",),
         options=MusicOptions,
         limits={"text-to-music": Limits(durations_seconds=(3, 600), duration_step_seconds=0.1, prompt_characters=2000)},
         typical_seconds={"text-to-music": 30.0},

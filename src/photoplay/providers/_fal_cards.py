@@ -238,4 +238,4 @@ HOSTED: Final = (
     ),
 )  # fmt: skip
 BY_ID: Final = {one.card.id: one for one in HOSTED}
-CARDS: Final = tuple(one.card for one in HOSTED)
+CARDS: Final = tuple(replace(one.card, lacks=one.dialect.lacks) for one in HOSTED)

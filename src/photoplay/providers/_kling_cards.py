@@ -42,6 +42,7 @@ def _card(name: str, title: str, about: str, **facts: Any) -> ModelCard:
         name=title,
         vendor=VENDOR,
         about=about,
+        lacks=("seed",),
         recovery="key",
         key_valid_for_seconds=KEPT_SECONDS,
         listed_within_seconds=60.0,

@@ -148,6 +148,7 @@ def _picture(name: str, title: str, about: str, options: type[Options], **facts:
         name=title,
         vendor=VENDOR,
         operations=("text-to-image", "image-to-image", "inpaint"),
+        lacks=("seed",),
         about=about,
         options=options,
         limits={"text-to-image": first, "image-to-image": edit, "inpaint": edit},

@@ -330,4 +330,4 @@ SOUNDS: Final = (
 )  # fmt: skip
 
 CURATED: Final = {one.slug: one for one in (*PICTURES, *FILMS, *SOUNDS)}
-CARDS: Final = tuple(one.card for one in CURATED.values())
+CARDS: Final = tuple(replace(one.card, lacks=one.dialect.lacks) for one in CURATED.values())

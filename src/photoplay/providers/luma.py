@@ -234,6 +234,7 @@ def _card(name: str, title: str, about: str, **facts: Any) -> ModelCard:
         name=title,
         vendor=VENDOR,
         about=about,
+        lacks=("seed",),
         results_kept_for_seconds=LINK_SECONDS,
         check_floor_seconds=2.0,
         takes=dict.fromkeys(("source", "reference", "last"), ("inline", "address")),

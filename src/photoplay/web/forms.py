@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from photoplay.web.setting_words import setting_words
+
 Kind = Literal["segments", "aspects", "menu", "palette", "seed", "slider", "light", "number", "text", "toggle", "plain"]
 Scalar = str | int | float | bool | None
 
-_ORDER = {"aspect": 0, "duration_seconds": 1, "size": 2, "seed": 3, "scene": 4, "palette": 5, "mood": 6}
 _MOST_SEGMENTS = 5
 _MOST_ASPECT_WORDS = 4
 _LETTERS_IN_HALF = 22
 _NEVER_SECOND = ("segments", "toggle")
-_UNITS = {"_seconds": "s"}
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,18 @@ class Control:
 def controls_of(schema: Mapping[str, Any], values: Mapping[str, Scalar] | None = None) -> list[Control]:
     """The controls for an operation's schema, in the order people read them; the prompt has its own place."""
     properties: Mapping[str, Mapping[str, Any]] = schema.get("properties", {})
-    names = sorted((name for name in properties if name != "prompt"), key=lambda name: _ORDER.get(name, 99))
+    names = sorted((name for name in properties if name != "prompt"), key=setting_words().place)
     return [_control(name, _flat(properties[name], schema), (values or {}).get(name)) for name in names]
 
 
 def is_light(control: Control) -> bool:
     """Whether this stands beside the live picture (the hour, the haze), as its schema says: `"x-control": "light"`."""
     return control.kind == "light"
+
+
+def is_usual(control: Control) -> bool:
+    """Whether it is shown at once; the others stand under "More settings"."""
+    return control.name in setting_words().usual
 
 
 def rows_of(controls: Iterable[Control]) -> list[tuple[Control, ...]]:
@@ -166,19 +171,22 @@ def _choices(name: str, field: Mapping[str, Any]) -> tuple[Choice, ...]:
     labels, swatches, unit = field.get("x-labels", {}), field.get("x-swatches", {}), _unit(name, field)
     empty = (Choice("", str(field.get("x-empty", "Auto"))),) if field.get("nullable") else ()
     return empty + tuple(
-        Choice(_text(value), labels.get(_text(value)) or _spoken(value, unit), tuple(swatches.get(_text(value), ())))
+        Choice(
+            _text(value), labels.get(_text(value)) or _spoken(name, value, unit), tuple(swatches.get(_text(value), ()))
+        )
         for value in values
         if value is not None
     )
 
 
 def _label(name: str, field: Mapping[str, Any]) -> str:
-    title = str(field.get("x-label") or name.removesuffix("_seconds").replace("_", " "))
+    own = field.get("x-label") or setting_words().labels.get(name)
+    title = str(own or name.removesuffix("_seconds").replace("_", " "))
     return title[:1].upper() + title[1:]
 
 
 def _unit(name: str, field: Mapping[str, Any]) -> str:
-    return str(field.get("x-unit") or next((unit for suffix, unit in _UNITS.items() if name.endswith(suffix)), ""))
+    return str(field.get("x-unit") or setting_words().units.get(name) or ("s" if name.endswith("_seconds") else ""))
 
 
 def _type_of(field: Mapping[str, Any]) -> Literal["string", "integer", "number", "boolean"]:
@@ -200,8 +208,10 @@ def _type_of_values(values: Sequence[object]) -> Literal["string", "integer", "n
     return "integer" if all(isinstance(value, int) for value in numbers) else "number"
 
 
-def _spoken(value: object, unit: str) -> str:
+def _spoken(name: str, value: object, unit: str) -> str:
     text = _text(value)
+    if (word := setting_words().value(name, text)) is not None:
+        return word
     if unit:
         return f"{text} {unit}"
     words = text.replace("-", " ").replace("_", " ")

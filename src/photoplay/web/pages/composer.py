@@ -1,96 +1,182 @@
-"""What the Create page shows before anything is pressed: kinds, models, settings, suggestions, and the price of it."""
+"""What the Create page shows before anything is pressed: kinds, inputs, models, settings, suggestions, and the price of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
-from photoplay.catalog import ModelView, Suggestion
-from photoplay.web.forms import Control, Scalar, controls_of, is_light, rows_of
+from sqlalchemy.orm import Session
+
+from photoplay import catalog
+from photoplay.accounts import Viewer
+from photoplay.bootstrap import Studio
+from photoplay.catalog import ModelView, Suggestion, UnknownModel
+from photoplay.generation import GenerationRequest
+from photoplay.operations import Operation, find_operation
+from photoplay.web.forms import Scalar, controls_of, is_light, is_usual, rows_of
+from photoplay.web.pages.inputs import Given, Slot, given_of, references_of, slots_of
+from photoplay.web.pages.kinds import KINDS, Kind, Way, ask_of, kind_named, kind_of, operation_for, ways_for
+from photoplay.web.pages.model_groups import (
+    AUTO_CHOICES,
+    AutoChoice,
+    auto_schema,
+    models_for,
+    named_choice,
+)
 
 
 @dataclass(frozen=True)
-class Kind:
-    """One kind of media on Create: its operation, its words. Kinds with the same `shares` share the prompt."""
+class Asked:
+    """What the address of the page, or a form without scripts, asks for. Empty: what the studio begins with."""
 
-    name: str
-    word: str
-    operation: str
-    icon: str
-    ask: str
-    teach: str = ""
-    note: str = ""
-    shares: str = "picture"
-    aspect: str | None = None
-    """The aspect to begin with, where the model has it."""
-
-
-KINDS = (
-    Kind("image", "Image", "text-to-image", "image", "What should it show?", aspect="16:9"),
-    Kind("video", "Video", "text-to-video", "film", "What should happen?"),
-    Kind(
-        "speech", "Speech", "text-to-speech", "mic", "What should be said?",
-        "Your words, read aloud.", "Spoken on this machine, word for word.", "speech",
-    ),
-    Kind(
-        "music", "Music", "text-to-music", "music", "How should it sound?",
-        "A mood, a tempo, an instrument.", "Played and mixed on this machine.", "music",
-    ),
-)  # fmt: skip
+    kind: str | None = None
+    operation: str | None = None
+    model: str | None = None
+    inputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Composer:
-    """The form and what it stands on. `lights` are the settings beside the picture; without any, no live canvas."""
+    """The form and what it stands on. `lights` are the settings beside the picture; without any, no live canvas.
+
+    `choice` is the model, or how the studio chooses it; None where no model does the operation.
+    """
 
     kind: Kind
-    model: ModelView
+    operation: Operation
+    choice: ModelView | AutoChoice | None
     models: tuple[ModelView, ...]
-    rows: tuple[tuple[Control, ...], ...]
-    lights: tuple[Control, ...]
-    suggested: Mapping[str, list[Suggestion]]
-    prompt: str
-    prompt_characters: int
+    schema: Mapping[str, Any]
+    slots: tuple[Slot, ...]
+    spare: tuple[Given, ...]
 
     @property
-    def context(self) -> dict[str, object]:
-        """What the template `_composer.html` wants of it."""
-        price = self.model.price_text
-        held = "Runs on this machine." if price == "Free" else f"{price}. Held now, billed when it arrives."
-        return {**self.__dict__, "kinds": KINDS, "price": price, "sum": held}
+    def model(self) -> ModelView | None:
+        """The model, where one is named."""
+        return self.choice if isinstance(self.choice, ModelView) else None
+
+    @property
+    def auto(self) -> AutoChoice | None:
+        """How the studio chooses, where it does."""
+        return self.choice if isinstance(self.choice, AutoChoice) else None
+
+    @property
+    def model_value(self) -> str:
+        """The choice as the form carries it."""
+        if self.auto is not None:
+            return self.auto.value
+        return self.model.id if self.model else ""
+
+    @property
+    def given(self) -> tuple[Given, ...]:
+        """The inputs, the ones in use first."""
+        return (*(one for slot in self.slots for one in slot.given), *self.spare)
+
+    @property
+    def takes_words(self) -> bool:
+        """Whether there is a prompt."""
+        return "prompt" in self.schema.get("properties", {})
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """The operations to choose from; the present one is always among them."""
+        media = self.given[0].kind if self.given else None
+        fitting = ways_for(self.kind, media)
+        present = (way for way in ways_for(self.kind, None) if way.operation == self.operation.name)
+        return fitting if any(way.operation == self.operation.name for way in fitting) else (*fitting, *present)
+
+    def address(self, kind: Kind | None = None) -> str:
+        """What the address of the page says of all this; of another kind, with the inputs that it can take."""
+        other = kind is not None and kind is not self.kind
+        asked: list[tuple[str, str]] = [("kind", (kind or self.kind).name)]
+        if not other:
+            asked += [("operation", self.operation.name), ("model", self.model_value)]
+            asked += [("input", one.value) for one in self.given]
+        elif kind is not None and kind.media != "audio":
+            asked += [("input", one.reference) for one in self.given if one.role != "mask"]
+        return urlencode(asked)
+
+    def address_of(self, way: Way) -> str:
+        """The address of another operation, with the same inputs and, where it does that too, the same model."""
+        asked = [("kind", way.kind), ("operation", way.operation), ("model", self.model_value)]
+        return urlencode([*asked, *(("input", one.value) for one in self.given)])
+
+    def request(self, params: Mapping[str, Any], presets: Sequence[str]) -> GenerationRequest:
+        """What the form asks for."""
+        return GenerationRequest(
+            operation=self.operation.name,
+            model=catalog.AUTO if self.auto else self.model_value,
+            prefer=self.auto.prefer if self.auto else "cheapest",
+            params=dict(params),
+            inputs=references_of(self.slots),
+            presets=list(presets),
+        )
+
+    def context(self, values: Mapping[str, Scalar]) -> dict[str, object]:
+        """What the template `_composer.html` wants of it, filled with `values`."""
+        usual = {} if self.slots else {"aspect": self.kind.aspect}
+        controls = controls_of(self.schema, {**usual, **values})
+        settings = [control for control in controls if not is_light(control)]
+        prompt = self.schema.get("properties", {}).get("prompt", {})
+        return {
+            "composer": self,
+            "kind": self.kind,
+            "kinds": KINDS,
+            "operation": self.operation,
+            "ways": self.ways,
+            "way": next(way for way in self.ways if way.operation == self.operation.name),
+            "ask": ask_of(self.kind, self.operation.name),
+            "is_wordless": "prompt" not in self.schema.get("required", ()),
+            "model": self.model,
+            "auto": self.auto,
+            "auto_choices": AUTO_CHOICES,
+            "slots": self.slots,
+            "spare": self.spare,
+            "rows": rows_of(control for control in settings if is_usual(control)),
+            "more_rows": rows_of(control for control in settings if not is_usual(control)),
+            "lights": [control for control in controls if is_light(control)],
+            "suggested": _suggested(self.operation.name),
+            "prompt": str(values.get("prompt") or ""),
+            "prompt_characters": int(prompt.get("maxLength", 4000)),
+            "price": self.model.price_text if self.model else "",
+        }
 
 
-def kind_named(name: str | None) -> Kind:
-    """The kind of this name; the first where there is none."""
-    return next((kind for kind in KINDS if kind.name == name), KINDS[0])
+def compose(session: Session, studio: Studio, viewer: Viewer, asked: Asked) -> Composer:
+    """The form for what is asked, with the nearest that there is where it is not there. Reads assets and vendors' accounts."""
+    given = given_of(session, viewer, asked.inputs)
+    first = sorted(given, key=lambda one: one.role != "source")
+    media = [one.kind for one in first]
+    wanted = asked.operation or (_done_by(studio, asked.model, media) if asked.kind is None else None)
+    kind = kind_of(wanted) if wanted and asked.kind is None else kind_named(asked.kind)
+    operation = find_operation(operation_for(kind, wanted, media))
+    models = models_for(session, studio, operation.name)
+    choice = named_choice(asked.model, models)
+    limits = None
+    if isinstance(choice, ModelView):
+        card = studio.runtime.catalog.find(choice.id).card
+        limits = card.limits[operation.name].input_count if operation.name in card.limits else {}
+        schema = choice.form[operation.name]
+    else:
+        schema = auto_schema(operation.name)
+    slots, spare = slots_of(operation, first, limits)
+    return Composer(kind_of(operation.name), operation, choice, tuple(models), schema, slots, spare)
 
 
-def kind_of(operation: str) -> Kind:
-    """The kind that an operation belongs to."""
-    return next((kind for kind in KINDS if kind.operation == operation), KINDS[0])
+def _done_by(studio: Studio, model: str | None, media: Sequence[str]) -> str | None:
+    """What a model that alone is named can do with these inputs; None where none or an unknown one is named."""
+    try:
+        able = studio.runtime.catalog.find(model or "").card.operations
+    except UnknownModel:
+        return None
+    fitting = [way.operation for kind in KINDS for way in ways_for(kind, media[0] if media else None)]
+    return next((name for name in fitting if name in able), None)
 
 
-def compose(
-    kind: Kind,
-    models: Sequence[ModelView],
-    suggestions: Sequence[Suggestion],
-    *,
-    model_id: str | None = None,
-    values: Mapping[str, Scalar] | None = None,
-) -> Composer:
-    """The form of a kind on a model, filled with `values` where given. `models` do the kind and are at least one."""
-    model = next((model for model in models if model.id == model_id), models[0])
-    schema = model.form[kind.operation]
-    controls = controls_of(schema, {"aspect": kind.aspect, **(values or {})})
+def _suggested(operation: str) -> dict[str, list[Suggestion]]:
+    """The prompts to begin with, by category."""
     suggested: dict[str, list[Suggestion]] = {}
-    for suggestion in suggestions:
-        if suggestion.operation == kind.operation:
+    for suggestion in catalog.suggestions():
+        if suggestion.operation == operation:
             suggested.setdefault(suggestion.category, []).append(suggestion)
-    return Composer(
-        kind=kind,
-        model=model,
-        models=tuple(models),
-        rows=tuple(rows_of(control for control in controls if not is_light(control))),
-        lights=tuple(control for control in controls if is_light(control)),
-        suggested=suggested,
-        prompt=str((values or {}).get("prompt") or ""),
-        prompt_characters=int(schema.get("properties", {}).get("prompt", {}).get("maxLength", 4000)),
-    )
+    return suggested

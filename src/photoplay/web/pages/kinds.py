@@ -32,14 +32,16 @@ class Kind:
 
 KINDS = (
     Kind(
-        "image", "Image", "text-to-image", "image", "What should it show?", aspect="16:9",
+        "image", "Image", "text-to-image", "image", "What should it show?",
+        "What you make stands here, as large as it fits.", aspect="16:9",
         others=(
-            "stock-image", "image-to-image", "inpaint", "outpaint", "erase", "search-and-replace",
+            "stock-image", "image-to-image", "inpaint", "erase", "search-and-replace", "outpaint",
             "upscale", "remove-background", "control-image",
         ),
     ),
     Kind(
-        "video", "Video", "text-to-video", "film", "What should happen?", media="video",
+        "video", "Video", "text-to-video", "film", "What should happen?",
+        "What you make plays here.", media="video",
         others=("stock-video", "image-to-video", "video-to-video"),
     ),
     Kind(
@@ -86,36 +88,31 @@ def ask_of(kind: Kind, operation: str) -> str:
 
 @dataclass(frozen=True)
 class Way:
-    """One operation as it is offered beside others."""
+    """One operation as it is offered beside others. `begins_with`: the kind of media it needs, "" where words do."""
 
     operation: str
     kind: str
     word: str
     about: str
+    begins_with: str
 
 
-def ways_for(kind: Kind, media: str | None, current: str) -> tuple[Way, ...]:
-    """The operations that fit: with an input of this kind of media all that begin with it, else those from words alone.
-
-    `current` is among them even where it still lacks its input.
-    """
+def ways_for(kind: Kind, media: str | None) -> tuple[Way, ...]:
+    """The operations that fit: with an input of this kind of media all that begin with it, else all of the kind."""
     if media is None:
-        fitting = [name for name in kind.operations if not _begins_with(find_operation(name))]
-    else:
-        first = sorted(KINDS, key=lambda one: one is not kind)
-        every = [name for one in first for name in one.operations]
-        fitting = [name for name in every if _begins_with(find_operation(name)) == media]
-    names = fitting if current in fitting else [*fitting, current]
-    return tuple(_way(name) for name in names)
+        return tuple(_way(name) for name in kind.operations)
+    first = sorted(KINDS, key=lambda one: one is not kind)
+    return tuple(way for one in first for name in one.operations if (way := _way(name)).begins_with == media)
 
 
 def operation_for(kind: Kind, wanted: str | None, media: Sequence[str]) -> str:
-    """The operation to show: the wanted one where it can take the input, else the first that can."""
-    fits = [way.operation for way in ways_for(kind, media[0] if media else None, kind.operation)]
+    """The operation to show: the wanted one where it can take the first input, else the first that can."""
     known = {name for one in KINDS for name in one.operations}
-    if wanted in known and (not media or wanted in fits) and wanted is not None:
+    wanted = wanted if wanted in known else None
+    fits = [way.operation for way in ways_for(kind, media[0] if media else None)]
+    if wanted is not None and (not media or wanted in fits or not fits):
         return wanted
-    return fits[0]
+    return fits[0] if fits else kind.operation
 
 
 def _begins_with(operation: Operation) -> MediaKind | None:
@@ -125,4 +122,4 @@ def _begins_with(operation: Operation) -> MediaKind | None:
 def _way(name: str) -> Way:
     operation, kind = find_operation(name), kind_of(name)
     word = _FIRST_WORD if name == kind.operation else operation.title
-    return Way(name, kind.name, word, operation.about)
+    return Way(name, kind.name, word, operation.about, _begins_with(operation) or "")

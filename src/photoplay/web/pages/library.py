@@ -12,7 +12,7 @@ from photoplay.assets import AssetFilter
 from photoplay.bootstrap import Studio
 from photoplay.core import clock
 from photoplay.web.deps import StudioDep, ViewerDep
-from photoplay.web.pages.composer import KINDS
+from photoplay.web.pages.kinds import KINDS
 from photoplay.web.pages.library_filters import (
     STATES,
     LibraryFilters,

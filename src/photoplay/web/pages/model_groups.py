@@ -1,6 +1,6 @@
 """The models of the picker by vendor: this machine first, those that cannot be used yet after the others, ended ones last."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from photoplay import catalog
 from photoplay.bootstrap import Studio
-from photoplay.catalog import AUTO, ModelView
+from photoplay.catalog import AUTO, ModelView, Prefer
 from photoplay.operations import find_operation
 
 _ASPECTS: Final = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "21:9")
@@ -17,10 +17,28 @@ _MOST_WORDS: Final = 3
 
 
 @dataclass(frozen=True)
+class AutoChoice:
+    """One way in which the studio chooses the model. `value` is as the form and the address of the page carry it."""
+
+    value: str
+    prefer: Prefer
+    name: str
+    about: str
+
+
+AUTO_CHOICES: Final = (
+    AutoChoice(AUTO, "cheapest", "Auto, cheapest", "The least money, whoever makes it."),
+    AutoChoice(f"{AUTO}:fastest", "fastest", "Auto, fastest", "The least time, as learnt here."),
+    AutoChoice(f"{AUTO}:best", "best", "Auto, best", "The highest rank, whatever it costs."),
+)
+
+
+@dataclass(frozen=True)
 class ModelGroup:
     """The models of one vendor. `needs_key` says what to do before they can be used."""
 
     title: str
+    provider: str
     models: tuple[ModelView, ...]
     needs_key: str | None = None
     is_ended: bool = False
@@ -52,10 +70,13 @@ def grouped(models: Sequence[ModelView]) -> list[ModelGroup]:
     by_vendor: dict[str, list[ModelView]] = {}
     for view in models:
         if view.lifecycle.can_order:
-            by_vendor.setdefault(view.provider_title or view.vendor, []).append(view)
-    groups = [ModelGroup(title, tuple(views), views[0].needs_key) for title, views in by_vendor.items()]
+            by_vendor.setdefault(view.provider, []).append(view)
+    groups = [
+        ModelGroup(views[0].provider_title or views[0].vendor, provider, tuple(views), views[0].needs_key)
+        for provider, views in by_vendor.items()
+    ]
     ended = tuple(view for view in models if not view.lifecycle.can_order)
-    return [*groups, ModelGroup("No longer on offer", ended, is_ended=True)] if ended else groups
+    return [*groups, ModelGroup("No longer on offer", "", ended, is_ended=True)] if ended else groups
 
 
 def can_do(view: ModelView, operation: str) -> str:
@@ -70,8 +91,8 @@ def auto_schema(operation: str) -> dict[str, Any]:
     schema: dict[str, Any] = find_operation(operation).params.model_json_schema()
     fields = {name: dict(field) for name, field in schema.get("properties", {}).items()}
     kept = {name: field for name, field in fields.items() if name not in _LEFT_TO_THE_MODEL}
-    if "aspect" in kept:
-        kept["aspect"] = {"enum": [*_ASPECTS, None], "type": "string", "default": None}
+    if "pattern" in str(kept.get("aspect")):
+        kept["aspect"] = {"anyOf": [{"enum": list(_ASPECTS), "type": "string"}, {"type": "null"}], "default": None}
     if "duration_seconds" in kept:
         number = {"type": "number", "minimum": 1, "maximum": 600}
         kept["duration_seconds"] = {"anyOf": [number, {"type": "null"}], "default": None, "x-unit": "s"}
@@ -83,11 +104,20 @@ def is_ready(view: ModelView) -> bool:
     return view.lifecycle.can_order and view.needs_key is None
 
 
-def first_ready(models: Iterable[ModelView]) -> ModelView | None:
-    """The model to begin with; None where none can be ordered now."""
-    return next((view for view in models if is_ready(view)), None)
+def auto_choice(value: str | None) -> AutoChoice | None:
+    """The way to choose that a form names; None where it names a model or nothing."""
+    return next((choice for choice in AUTO_CHOICES if choice.value == value), None)
 
 
-def is_auto(model_id: str | None) -> bool:
-    """Whether the studio is to choose."""
-    return model_id == AUTO
+def first_choice(models: Sequence[ModelView]) -> ModelView | AutoChoice | None:
+    """What to begin with: a model of this machine, else the cheapest that is ready, else one that could be; None without any."""
+    ready = [view for view in models if is_ready(view)]
+    if ready:
+        return ready[0] if ready[0].provider == "local" else AUTO_CHOICES[0]
+    return models[0] if models else None
+
+
+def named_choice(value: str | None, models: Sequence[ModelView]) -> ModelView | AutoChoice | None:
+    """What a form or an address names, by id or by another name of the model, else what to begin with."""
+    found = next((view for view in models if value and value in (view.id, *view.also)), None)
+    return found or auto_choice(value) or first_choice(models)

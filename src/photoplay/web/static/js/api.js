@@ -11,7 +11,7 @@ export class ApiError extends Error {
 
 const csrfToken = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
 
-export async function ask(path, { method = "GET", json, headers = {}, signal } = {}) {
+export async function ask(path, { method = "GET", json, body, headers = {}, signal } = {}) {
   const safe = method === "GET" || method === "HEAD";
   let answer;
   try {
@@ -24,7 +24,7 @@ export async function ask(path, { method = "GET", json, headers = {}, signal } =
         ...(safe ? {} : { "X-CSRF-Token": csrfToken() }),
         ...headers,
       },
-      body: json === undefined ? undefined : JSON.stringify(json),
+      body: json === undefined ? body : JSON.stringify(json),
     });
   } catch (error) {
     if (error.name === "AbortError") throw error;

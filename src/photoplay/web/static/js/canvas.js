@@ -2,6 +2,7 @@
 // data-mode: "auto" measures the first frames; "live" and "still" force one (for tests); "off" paints nothing.
 
 import { api } from "./api.js";
+import { UNASKED } from "./create-draft.js";
 import { anySeed, setField } from "./dice.js";
 import { paramsOf, presetsOf, requestOf } from "./form-values.js";
 import { letGo, paint, painterOn, prepare, timed } from "./painter.js";
@@ -20,7 +21,7 @@ export function attach(stage) {
   stage.querySelector("[data-another-seed]").addEventListener("click", () => setField(form.elements.seed, anySeed()));
   stage.querySelector("[data-keep]").addEventListener("click", () => keep(view));
   stage.querySelector("[data-reset-lights]")?.addEventListener("click", () => resetLights(stage));
-  if (form.elements.seed && form.elements.seed.value === "") setField(form.elements.seed, anySeed());
+  if (form.elements.seed && form.elements.seed.value === "") setField(form.elements.seed, anySeed(), UNASKED);
   const read = () => {
     clearTimeout(view.waiting);
     view.waiting = setTimeout(() => readWords(view), 180);

@@ -1,92 +1,83 @@
 // The form of Create: counts, asks for the price while one types, and sends without leaving the page. One key per press.
 
 import { api, ApiError } from "./api.js";
+import { go, settle } from "./create-address.js";
+import { keepDraft, lastAddress } from "./create-draft.js";
 import { requestOf } from "./form-values.js";
 import { place } from "./frames.js";
 import { isEcho } from "./press.js";
+import { showQuote } from "./quote-words.js";
 
-const prompts = new Map();
+const PAUSE_MS = 350;
+const LEFT_BEHIND = ["prompt", "from", "preset"];
+let hasComeBack = false;
 
 export function attach(form) {
-  const view = {
-    form,
-    prompt: form.elements.prompt,
-    button: form.querySelector(".price-button"),
-    price: form.querySelector("[data-price]"),
-    sum: form.querySelector("[data-sum]"),
-    notices: form.querySelector("[data-notices]"),
-    firstSum: form.querySelector("[data-sum]").dataset.first,
-  };
-  keepPrompt(view);
+  const part = (name) => form.querySelector(`[data-${name}]`);
+  const view = { form, prompt: form.elements.prompt, button: form.querySelector(".price-button"), price: part("price"), sum: part("sum"), notices: part("notices") };
+  const isBack = !hasComeBack && wasElsewhere(form);
+  hasComeBack = true;
+  if (isBack) return go(new URLSearchParams(lastAddress()), { history: false }).then(() => settle());
+  keepDraft(form);
+  if (LEFT_BEHIND.some((name) => new URLSearchParams(location.search).has(name))) settle();
   form.addEventListener("input", () => changed(view));
   form.addEventListener("change", () => changed(view));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send(view, requestOf(form));
   });
-  form.addEventListener("photoplay:canvas", () => view.sum.textContent === view.firstSum && say(view, freeSum(view), false));
-  form.addEventListener("photoplay:keep", (event) => send(view, { ...requestOf(form), ...event.detail }));
-  view.prompt.addEventListener("keydown", (event) => {
+  form.addEventListener("photoplay:canvas", () => view.quoted && tell(view, view.quoted));
+  form.addEventListener("photoplay:keep", (event) => send(view, { ...requestOf(form), ...event.detail }, { isFree: true }));
+  form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat) form.requestSubmit();
   });
   changed(view);
 }
 
-// The prompt stays when the kind or the model changes; picture kinds share theirs.
-function keepPrompt({ prompt }) {
-  const shared = prompt.dataset.shared;
-  if (!prompt.value && prompts.has(shared)) prompt.value = prompts.get(shared);
-  prompt.addEventListener("input", () => prompts.set(shared, prompt.value));
-  if (prompt.value) prompts.set(shared, prompt.value);
+// Coming back from another page one finds the form as one left it.
+function wasElsewhere(form) {
+  const last = lastAddress();
+  return location.search === "" && last !== "" && last !== form.dataset.address;
+}
+
+// Why nothing can be asked for yet, in a sentence; empty where it can.
+function missing(view) {
+  if (view.form.querySelector("[data-needed]")) return view.form.querySelector("[data-needed]").dataset.needed;
+  const silent = view.prompt && view.prompt.required && !view.prompt.value.trim();
+  return silent ? `${view.prompt.placeholder} Write it above${view.form.querySelector(".suggestions") ? ", or take a suggestion" : ""}.` : "";
 }
 
 function changed(view) {
-  view.form.querySelector("[data-count]").textContent = view.prompt.value.length;
+  const count = view.form.querySelector("[data-count]");
+  if (count) count.textContent = view.prompt.value.length;
   clearTimeout(view.waiting);
   view.asking?.abort();
-  if (!view.prompt.value.trim() && view.prompt.required) return block(view, `${view.prompt.placeholder} Write it above, or take a suggestion.`, false);
-  view.waiting = setTimeout(() => quote(view), 350);
-  if (view.blocked === "empty") allow(view);
+  const why = missing(view);
+  if (why) return block(view, why, false);
+  view.waiting = setTimeout(() => quote(view), PAUSE_MS);
+  if (view.blocked === "empty") view.blocked = null;
 }
 
 async function quote(view) {
   view.asking = new AbortController();
+  const { signal } = view.asking;
   try {
-    showQuote(view, await api("/api/v1/quotes", { method: "POST", json: { ...requestOf(view.form), count: 1 }, signal: view.asking.signal }));
+    tell(view, await api("/api/v1/quotes", { method: "POST", json: { ...requestOf(view.form), count: 1 }, signal }));
   } catch (error) {
     if (error instanceof ApiError && error.status >= 400 && error.status < 500) block(view, reasonOf(error), true);
+    else if (error instanceof ApiError) say(view, "The price could not be asked for. It is asked again with the next change.", false);
   }
 }
 
-function showQuote(view, quoted) {
-  const total = Number(quoted.total_cost_usd);
-  const unsure = quoted.low_usd !== quoted.high_usd;
-  const price = quoted.credits_required ? `${quoted.credits_required} credits` : total ? `${unsure ? "about " : ""}${dollars(total)}` : "Free";
-  view.price.textContent = price;
-  view.button.setAttribute("aria-label", `Generate, ${price === "Free" ? "free" : price}`);
-  allow(view, total ? (quoted.reasons ?? []).join(" ") : freeSum(view));
-  const icon = document.querySelector("use").getAttribute("href").replace(/#.*/, "#info");
-  const notices = (quoted.notices ?? []).filter((notice) => notice.code !== "presets_applied");
-  view.notices.replaceChildren(...notices.map((notice) => noticeLine(notice.message, icon)));
+// The price in its place; nothing changes that says the same, so nothing flickers while one types.
+function tell(view, quoted) {
+  if (!view.form.isConnected) return;
+  view.blocked = null;
+  view.quoted = quoted;
+  view.button.removeAttribute("aria-disabled");
+  say(view, showQuote(view.form, quoted), false);
   view.form.dispatchEvent(new CustomEvent("photoplay:quoted", { detail: quoted }));
 }
-
-// What the canvas shows is what comes, so that is said only while it shows something.
-function freeSum(view) {
-  const seen = document.querySelector(".canvas:is([data-state=live], [data-state=still])");
-  return seen ? `${view.firstSum} Exactly the frame you see.` : view.firstSum;
-}
-
-function noticeLine(words, icon) {
-  const line = document.createElement("li");
-  line.className = "notice";
-  line.innerHTML = `<svg class="icon" aria-hidden="true"><use/></svg><span></span>`;
-  line.querySelector("use").setAttribute("href", icon);
-  line.querySelector("span").textContent = words;
-  return line;
-}
-
-const dollars = (amount) => `$${amount < 0.01 ? amount.toFixed(4) : amount.toFixed(2)}`;
 
 const reasonOf = (error) => [error.message, ...Object.values(error.fields)].join(" ");
 
@@ -94,13 +85,8 @@ function block(view, why, wrong) {
   view.blocked = wrong ? "wrong" : "empty";
   view.button.setAttribute("aria-disabled", "true");
   view.notices.replaceChildren();
+  view.form.querySelector("[data-why]").hidden = true;
   say(view, why, wrong);
-}
-
-function allow(view, words = view.firstSum) {
-  view.blocked = null;
-  view.button.removeAttribute("aria-disabled");
-  say(view, words, false);
 }
 
 function say(view, words, wrong) {
@@ -108,11 +94,11 @@ function say(view, words, wrong) {
   if (view.sum.textContent !== words) view.sum.textContent = words;
 }
 
-async function send(view, request) {
-  if (view.blocked) return view.prompt.focus();
+async function send(view, request, { isFree = false } = {}) {
+  if (view.blocked && !isFree) return (view.form.querySelector("[data-needed]") ?? view.prompt ?? view.button).focus();
   if (isEcho(request)) return;
   const key = crypto.randomUUID();
-  const frame = place(request.params.prompt);
+  const frame = place(request.params.prompt ?? view.form.querySelector(".way-word")?.textContent ?? "");
   try {
     const made = await deliver(request, key);
     const first = made.items?.[0] ?? made;

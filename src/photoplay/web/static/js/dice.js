@@ -2,9 +2,9 @@
 
 export const anySeed = () => Math.floor(Math.random() * 65536);
 
-export function setField(input, value) {
+export function setField(input, value, detail) {
   input.value = value;
-  input.dispatchEvent(new Event("input", { bubbles: true }));
+  input.dispatchEvent(new CustomEvent("input", { bubbles: true, detail }));
 }
 
 export function attach(field) {

@@ -1,9 +1,9 @@
-// The form of Create as the request it stands for: {operation, model, params}, each value typed as its control says.
+// The form of Create as the request it stands for: {operation, model, params, inputs}, each value typed as its control says.
 
 export const fieldsOf = (form) => [...form.elements].filter((field) => field.name && field.dataset.type && (field.type !== "radio" || field.checked));
 
 export function paramsOf(form) {
-  const params = { prompt: form.elements.prompt.value.trim() };
+  const params = form.elements.prompt ? { prompt: form.elements.prompt.value.trim() } : {};
   for (const field of fieldsOf(form)) {
     if (field.type === "checkbox") params[field.name] = field.checked;
     else if (field.value !== "") params[field.name] = typed(field.value, field.dataset.type);
@@ -12,9 +12,29 @@ export function paramsOf(form) {
 }
 
 export function requestOf(form) {
-  const chosen = form.querySelector("[name=model]:checked, [name=model][type=hidden]");
   const operation = form.dataset.operation;
-  return { operation, model: chosen?.value ?? "auto", params: paramsOf(form), inputs: {}, presets: presetsOf(form, operation) };
+  return { operation, ...modelOf(form), params: paramsOf(form), inputs: inputsOf(form), presets: presetsOf(form, operation) };
+}
+
+// "auto:best" is a choice by the studio and what counts for it.
+function modelOf(form) {
+  const chosen = form.querySelector("[name=model]:checked, [name=model][type=hidden]")?.value ?? "auto";
+  const [auto, prefer] = chosen.split(":");
+  return auto === "auto" ? { model: "auto", prefer: prefer ?? "cheapest" } : { model: chosen };
+}
+
+// The inputs that a role has taken, as the API names them: an asset, or a file at an address.
+export function inputsOf(form) {
+  const inputs = {};
+  for (const field of form.querySelectorAll("[name=input][data-role]")) {
+    const role = field.dataset.role;
+    if (!role) continue;
+    const reference = field.value.slice(role.length + 1);
+    const one = /^https?:/.test(reference) ? { address: reference } : { asset: reference };
+    if (field.dataset.many) inputs[role] = [...(inputs[role] ?? []), one];
+    else inputs[role] = one;
+  }
+  return inputs;
 }
 
 // The names of the presets that are picked and are for this operation.

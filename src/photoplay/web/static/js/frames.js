@@ -59,6 +59,7 @@ async function show(id) {
   if (old) swap(old, fresh);
   else list.prepend(fresh);
   attachAll(fresh);
+  document.dispatchEvent(new CustomEvent("photoplay:frame", { detail: fresh }));
   trim();
   summarise();
 }

@@ -14,6 +14,7 @@ export function attach(light) {
   const slider = light.querySelector(".slider");
   const field = light.querySelector("input[type=hidden]");
   const say = spoken[light.dataset.light] ?? spoken.part;
+  if (field.value !== "") slider.value = field.value;
   const show = () => {
     light.classList.toggle("is-unset", field.value === "");
     light.querySelector("output").value = say(Number(slider.value));

@@ -8,6 +8,8 @@ export function attach(popover) {
     button?.setAttribute("aria-expanded", String(event.newState === "open"));
     if (event.newState === "open") place(popover, button);
   });
+  // What is filled after it was opened may be taller than the room it was given.
+  popover.addEventListener("photoplay:filled", () => place(popover, button));
   button?.setAttribute("aria-expanded", "false");
 }
 

@@ -2,6 +2,7 @@
 
 import { api, partial } from "./api.js";
 import { attachAll } from "./attach.js";
+import { addressWith, go } from "./create-address.js";
 
 const KEPT_AS = "photoplay.presets";
 const COLUMN_KEYS = { ArrowLeft: -1, ArrowRight: 1 };
@@ -62,17 +63,11 @@ function keep(view, anew = false) {
 function changed(view, box) {
   keep(view);
   show(view);
-  if (box.checked && "fills" in box.dataset) fill(view, box.value);
+  if (box.checked && "fills" in box.dataset) fill(box.value);
 }
 
 // A preset with settings or a model of its own brings a form that is filled with them.
-function fill(view, name) {
-  const address = new URL("/create", location.href);
-  const model = view.form.querySelector("[name=model]:checked, [name=model][type=hidden]")?.value ?? "";
-  const canvas = document.querySelector(".canvas")?.dataset.mode ?? "auto";
-  for (const [key, value] of Object.entries({ kind: view.popover.dataset.kind, model, preset: name, canvas })) address.searchParams.set(key, value);
-  window.htmx.ajax("GET", address.pathname + address.search, { target: "#composer", select: "#composer", swap: "outerHTML" });
-}
+const fill = (name) => go(addressWith({ preset: name }));
 
 function show(view) {
   const chosen = picked(view);

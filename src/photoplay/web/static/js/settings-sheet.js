@@ -15,7 +15,15 @@ export function attach(row) {
     settings.querySelector(`[name="${name}"]`)?.focus();
   };
   sheet.addEventListener("close", () => row.after(settings));
-  const show = () => row.replaceChildren(...fieldsOf(form).filter((field) => settings.contains(field)).map((field) => chip(field, open)));
+  const more = settings.querySelector("[data-more-settings]");
+  const openAll = () => {
+    more.open = true;
+    open(more.querySelector("[name]").name);
+  };
+  const show = () => {
+    const usual = fieldsOf(form).filter((field) => settings.contains(field) && !more?.contains(field));
+    row.replaceChildren(...usual.map((field) => chip(field, open)), ...(more ? [button("More", openAll)] : []));
+  };
   form.addEventListener("input", show);
   form.addEventListener("change", show);
   show();
@@ -32,11 +40,12 @@ function sheetFor(form) {
   return sheet;
 }
 
-function chip(field, open) {
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "chip" });
-  button.textContent = wordsOf(field);
-  button.addEventListener("click", () => open(field.name));
-  return button;
+const chip = (field, open) => button(wordsOf(field), () => open(field.name));
+
+function button(words, act) {
+  const made = Object.assign(document.createElement("button"), { type: "button", className: "chip", textContent: words });
+  made.addEventListener("click", act);
+  return made;
 }
 
 function wordsOf(field) {
