@@ -280,8 +280,15 @@ class AddedModels:
         facts = self._catalog.facts(row.provider)
         return Offer(card, row.provider, data, facts, described=row.document, is_added=True)
 
+    def _in_force(self, row: AddedModelRow) -> Offer:
+        """As it is on offer, with the prices and the end that the owner set beside."""
+        try:
+            return self._catalog.find(row.model)
+        except UnknownModel:
+            return self._offer(row)
+
     def _view(self, row: AddedModelRow) -> AddedModelView:
-        offer = self._offer(row)
+        offer = self._in_force(row)
         missing = [name for name in offer.card.operations if not any(rule.operation == name for rule in offer.prices)]
         problem = None if offer.lifecycle.can_order else f"It cannot be ordered: {offer.lifecycle.reason}."
         if missing and problem is None:
@@ -298,6 +305,7 @@ class AddedModels:
             price_text=price_text(offer.prices),
             prices={rule.operation: rule.in_words() for rule in offer.prices},
             has_own_prices=row.has_own_prices,
+            own_price=_own_price(row),
             given=row.given,
             problem=problem,
             described_at=row.described_at,
@@ -330,6 +338,13 @@ def _own_rules(prices: Sequence[OwnPrice], card: ModelCard) -> list[dict[str, An
         )
     today = clock.now().date()
     return [rule.model_dump(mode="json") for one in prices for rule in one.rules(card.operations, today)]
+
+
+def _own_price(row: AddedModelRow) -> OwnPrice | None:
+    if not row.has_own_prices:
+        return None
+    first = row.prices[0]
+    return OwnPrice(operation=first["operation"], unit=first["unit"], cost_usd=first["cost_usd"])
 
 
 def _told_rules(provider: Describes, described: Description, card: ModelCard) -> list[dict[str, Any]]:

@@ -73,6 +73,8 @@ class AddedModelView(BaseModel):
     prices: dict[str, str]
     has_own_prices: bool
     """Whether the operator set them."""
+    own_price: OwnPrice | None
+    """The first of them."""
     given: dict[str, Any]
     problem: str | None
     described_at: datetime

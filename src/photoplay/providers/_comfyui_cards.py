@@ -16,7 +16,9 @@ ANY: Final = "custom-comfyui:server"
 """The card without a workflow of its own: a checkpoint of the server in the usual one."""
 PAINTS: Final = ("text-to-image", "image-to-image", "inpaint")
 ASPECTS: Final = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "21:9")
-EDGES: Final = (512, 768, 1024, 1280, 1536, 2048)
+EDGES: Final = (512, 640, 768, 896, 1024, 1280, 1536, 2048)
+LARGEST: Final = 1.3
+"""How much larger than a workflow's own edge a picture may be asked for: beyond it, models repeat themselves."""
 LINES: Final = (480, 540, 720, 1080)
 LISTED_SECONDS: Final = 5.0
 LONGEST_SECONDS: Final = 60.0
@@ -147,7 +149,10 @@ def limits_of(document: Mapping[str, Any], operation: str) -> Limits:
         return Limits(aspects=shapes, sizes=sizes, **_lengths(document))
     if operation == "text-to-image":
         edge = max(width, height)
-        return Limits(aspects=aspects, sizes=(edge, *(one for one in EDGES if one != edge and has_frame)))
+        return Limits(
+            aspects=aspects,
+            sizes=(edge, *(one for one in EDGES if one != edge and has_frame and one <= edge * LARGEST)),
+        )
     return Limits(**_lengths(document)) if operation == "text-to-music" else Limits()
 
 

@@ -77,8 +77,8 @@ def _length(params: Mapping[str, Json], dialect: Dialect) -> dict[str, Json]:
 
 
 def _frame(aspect: Json, size: Json, dialect: Dialect) -> dict[str, Json]:
-    if dialect.pixels and isinstance(aspect, str) and isinstance(size, int):
-        width, height = pixels_of(aspect, size, multiple=dialect.multiple)
+    if dialect.pixels and isinstance(aspect, str) and (edge := _edge(aspect, size)):
+        width, height = pixels_of(aspect, edge, multiple=dialect.multiple)
         if dialect.pixels == "image_size":
             return {"image_size": {"width": width, "height": height}}
         return {"width": width, "height": height} | ({"aspect_ratio": "custom"} if dialect.pixels == "custom" else {})
@@ -91,6 +91,14 @@ def _frame(aspect: Json, size: Json, dialect: Dialect) -> dict[str, Json]:
         called = dialect.names.get("aspect", USUAL["aspect"])
         said |= {called: aspect} if called else {}
     return said
+
+
+def _edge(aspect: str, size: Json) -> int:
+    """The longer edge in pixels: the size itself, or of a film with so many lines; 0 where none is said."""
+    if isinstance(size, str) and size.endswith("p"):
+        across, down = (int(part) for part in aspect.split(":"))
+        return round(int(size[:-1]) * max(across, down) / min(across, down))
+    return size if isinstance(size, int) else 0
 
 
 def _size(size: str | int, dialect: Dialect) -> dict[str, Json]:

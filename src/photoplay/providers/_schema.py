@@ -17,6 +17,8 @@ _PROMPTS: Final = ("prompt", "text", "prompt_a", "text_input", "input_text")
 _LENGTHS: Final = ("duration", "seconds", "duration_seconds", "audio_length_in_s", "total_seconds")
 _FACTORS: Final = ("scale", "upscale_factor", "scale_factor", "factor", "upscale")
 _ONE_RESULT: Final = ("num_outputs", "num_images", "number_of_images", "batch_size")
+_ASPECTS: Final = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "21:9")
+_EDGES: Final = (512, 768, 1024, 1280, 1536, 2048)
 _TYPES: Final[Mapping[str, type]] = {"string": str, "integer": int, "number": float, "boolean": bool}
 
 
@@ -197,17 +199,27 @@ def _limits(inputs: _Inputs, operations: Sequence[str]) -> dict[str, Limits]:
     lowest, highest = length.get("minimum"), length.get("maximum")
     is_range = not told and lowest is not None and highest is not None
     lengths = (float(max(1, lowest or 0)), float(highest or 0)) if is_range else told
-    has_pixels = bool(_pixels(inputs))
+    edges = _edges(inputs) if _pixels(inputs) else ()
+    shapes = shapes or (_ASPECTS if edges else ())
     limits = {}
     for operation in operations:
         is_film = "video" in operation
         limits[operation] = Limits(
-            aspects=shapes or (() if has_pixels else ("16:9",) if is_film else ("1:1",)),
-            sizes=(lines or ("720p",)) if is_film else () if has_pixels else (1024,),
+            aspects=shapes or (("16:9",) if is_film else ("1:1",)),
+            sizes=(lines or ("720p",)) if is_film else edges or (1024,),
             durations_seconds=lengths,
             duration_step_seconds=1.0 if is_range else None,
         )
     return limits
+
+
+def _edges(inputs: _Inputs) -> tuple[int, ...]:
+    """Longer edges to choose from where width and height may be any, up to the largest that the model says it takes."""
+    sides = [inputs.properties.get(name, {}) for name in ("width", "height")]
+    most = max(int(side.get("maximum") or 0) for side in sides) or _EDGES[-1]
+    usual = next((side["default"] for side in sides if isinstance(side.get("default"), int)), 1024)
+    fitting = tuple(one for one in _EDGES if one <= most)
+    return tuple(sorted(fitting, key=lambda one: one != usual)) or (most,)
 
 
 def _lines(part: Mapping[str, Any]) -> tuple[str, ...]:

@@ -44,7 +44,9 @@ HOW_TO_GET: Final = (
     "Install the extra into the studio's environment: pip install 'photoplay[diffusers]', then start again."
 )
 ASPECTS: Final = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3")
-EDGES: Final = (512, 768, 1024, 1280, 1536)
+EDGES: Final = (512, 640, 768, 896, 1024, 1280, 1536)
+LARGEST: Final = 1.3
+"""How much larger than what a model was trained on a picture may be asked for."""
 NEWS_SECONDS: Final = 1.0
 OUTCOMES_KEPT: Final = 100
 NICE: Final = 10
@@ -223,7 +225,7 @@ class Diffusers:
             (DiffusersOptions,),
             {"__annotations__": {"steps": Steps, "cfg_scale": CfgScale}, "__module__": __name__, **usual},
         )
-        sizes = (edge, *(one for one in EDGES if one != edge))
+        sizes = (edge, *(one for one in EDGES if one != edge and one <= edge * LARGEST))
         return ModelCard(
             id=f"{self.name}:{description.model}",
             name=description.model.rpartition("/")[2],
