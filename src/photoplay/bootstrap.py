@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -29,7 +29,7 @@ from photoplay.core.log import Log
 from photoplay.core.seal import Seal
 from photoplay.core.settings import Settings
 from photoplay.core.signals import Signal
-from photoplay.credits import Quoter
+from photoplay.credits import Checkout, Quoter
 from photoplay.events import Hub, Relay
 from photoplay.generation import (
     RESCUE,
@@ -82,6 +82,11 @@ class Studio:
     """What a process does that the operator tells to leave."""
     is_ready: bool = False
     _rejoining: asyncio.Task[None] | None = None
+
+    @cached_property
+    def checkout(self) -> Checkout | None:
+        """Whoever takes the money for credits; None: they are not sold."""
+        return _checkout(self.settings)
 
     async def start(self) -> None:
         """Launches the engine and the sweeps; what a crash or a stop has left goes on."""

@@ -14,9 +14,13 @@ async def test_a_member_is_added_signs_in_and_is_shut_out(tmp_path: Path) -> Non
         cookie = entered.headers["Set-Cookie"].partition(";")[0]
         mara = Caller(served.http, served.url, {"Cookie": cookie})
         assert (await mara.get("/api/v1/account")).json["metered"] is True
-        assert (await photoplay("users", "list", data=tmp_path)).out == "Owner  owner\nMara  member\n"
+        assert (await photoplay("users", "list", data=tmp_path)).out == "Owner  owner\nMara  member  free  0 credits\n"
+        given = await photoplay("users", "grant", "Mara", "25", "--note", "Welcome", data=tmp_path)
+        assert given.out == "Mara has 25 credits.\n"
+        await photoplay("users", "plan", "Mara", "pro", data=tmp_path)
+        assert (await photoplay("check", data=tmp_path)).out == "Every account has what its ledger adds up to.\n"
         await photoplay("users", "disable", "Mara", data=tmp_path)
-        assert "Mara  member  disabled" in (await photoplay("users", "list", data=tmp_path)).out
+        assert "Mara  member  pro  25 credits  disabled" in (await photoplay("users", "list", data=tmp_path)).out
         assert (await mara.get("/api/v1/account")).status == 401
         await photoplay("users", "enable", "Mara", data=tmp_path)
         again = await photoplay("users", "link", "Mara", data=tmp_path)

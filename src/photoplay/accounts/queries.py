@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from photoplay.accounts.errors import UserNotFound
+from photoplay.accounts.errors import KeyNotFound, UserNotFound
 from photoplay.accounts.schemas import KeyView, Role, UserView
 from photoplay.accounts.tables import KeyRow, UserRow
 
@@ -38,6 +38,22 @@ def find_user(session: Session, name: str) -> UserView:
     if row is None:
         raise UserNotFound(f'There is no user "{name}". `photoplay users list` shows all.')
     return user_view(row)
+
+
+def user_of(session: Session, user_id: str) -> UserView:
+    """The user of this id. Raises `UserNotFound`."""
+    row = session.get(UserRow, user_id)
+    if row is None:
+        raise UserNotFound("There is no such user.")
+    return user_view(row)
+
+
+def key_of(session: Session, user_id: str, key_id: str) -> KeyView:
+    """A key of this user. Raises `KeyNotFound`."""
+    row = session.get(KeyRow, key_id)
+    if row is None or row.user_id != user_id:
+        raise KeyNotFound("There is no such key of yours.")
+    return key_view(row)
 
 
 def owner_of_studio(session: Session) -> UserView | None:

@@ -24,27 +24,71 @@ _Name = Annotated[str, typer.Argument(help="The user's name.")]
 
 @users_app.command("list")
 def list_users(data: DataOption = None) -> None:
-    """List all users."""
-    from photoplay import accounts
+    """List all users, members with their plan and balance."""
+    from photoplay import accounts, credits
 
     def _show(session: "Session", _settings: "Settings") -> None:
         for user in accounts.all_users(session):
-            typer.echo(f"{user.name}  {user.role}{'  disabled' if user.disabled else ''}")
+            account = credits.account_details_of(session, user.id)
+            has = f"  {account.plan}  {account.available_credits} credits" if account.metered else ""
+            typer.echo(f"{user.name}  {user.role}{has}{'  disabled' if user.disabled else ''}")
 
     _do(data, _show)
 
 
 @users_app.command("add")
-def add_user(name: _Name, data: DataOption = None) -> None:
+def add_user(
+    name: _Name,
+    plan: Annotated[str, typer.Option(help="The plan: free, starter, pro, enterprise, or one of your own.")] = "free",
+    given: Annotated[int, typer.Option("--credits", min=0, help="Credits to begin with.")] = 0,
+    data: DataOption = None,
+) -> None:
     """Add a member with a metered account, and print a link that signs in."""
     from photoplay import accounts, credits
+    from photoplay.core.money import Credits
 
     def _add(session: "Session", settings: "Settings") -> None:
         user = accounts.create_user(session, name)
-        credits.open_account(session, user.id, metered=True)
+        credits.open_account(session, user.id, metered=True, plan=plan)
+        if given:
+            credits.grant(session, user.id, Credits(given), key=f"first:{user.id}", note="Credits to begin with")
         _print_link(session, settings, user)
 
     _do(data, _add)
+
+
+@users_app.command("plan")
+def set_plan(name: _Name, plan: Annotated[str, typer.Argument(help="The plan.")], data: DataOption = None) -> None:
+    """Put a member on another plan."""
+    from photoplay import accounts, credits
+
+    def _set(session: "Session", _settings: "Settings") -> None:
+        user = accounts.find_user(session, name)
+        credits.change_account(session, user.id, credits.MemberChange(plan=plan))
+
+    _do(data, _set)
+    typer.echo(f"{name} is on the plan {plan} from now on.")
+
+
+@users_app.command("grant")
+def grant(
+    name: _Name,
+    amount: Annotated[int, typer.Argument(min=1, help="Credits to give.")],
+    note: Annotated[str, typer.Option(help="The reason, which the member reads.")] = "Given by the studio",
+    data: DataOption = None,
+) -> None:
+    """Give a member credits."""
+    from photoplay import accounts, credits
+    from photoplay.core.ids import new_id
+    from photoplay.core.money import Credits
+
+    def _grant(session: "Session", _settings: "Settings") -> None:
+        user = accounts.find_user(session, name)
+        credits.grant(session, user.id, Credits(amount), key=f"{user.id}:{new_id('gra')}", note=note)
+        account = credits.account_of(session, user.id)
+        typer.echo(f"{name} has {account.available_credits} credits.")
+
+    _do(data, _grant)
 
 
 @users_app.command("link")

@@ -90,6 +90,13 @@ class Settings(BaseSettings):
         ge=1,
         description="Seconds of a vendor's first rest; each further one is twice as long, up to 15 minutes.",
     )
+    stripe_key: SecretStr = Field(
+        default=SecretStr(""), description="Secret key of a Stripe account that credits are sold by. Empty: not sold."
+    )
+    stripe_signing_secret: SecretStr = Field(
+        default=SecretStr(""), description="Secret that Stripe signs its calls to /hooks/stripe/checkout with."
+    )
+    stripe_url: str = Field(default="https://api.stripe.com", description="Address of Stripe's API.")
     log_level: str = Field(default="info", description="debug, info, warning or error.")
 
     @field_validator("database_url")

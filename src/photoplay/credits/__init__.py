@@ -2,13 +2,27 @@
 
 from photoplay.credits.adjust import adjust
 from photoplay.credits.admit import Charge, admit
+from photoplay.credits.audit import audit
 from photoplay.credits.budgets import budgets_of, drop_budget, set_budget
 from photoplay.credits.change_account import change_account
+from photoplay.credits.checkout import (
+    Begun,
+    Checkout,
+    Paid,
+    PurchaseView,
+    buy,
+    complete,
+    give,
+    purchase_of,
+    purchases_of,
+)
 from photoplay.credits.errors import (
     BudgetExceeded,
+    BudgetUnit,
     CeilingExceeded,
     CeilingUnit,
     InsufficientCredits,
+    NoCheckout,
     PaymentRequired,
     PriceChanged,
     QuotaExceeded,
@@ -17,7 +31,9 @@ from photoplay.credits.errors import (
 )
 from photoplay.credits.grant import grant
 from photoplay.credits.hold import hold, raise_hold
+from photoplay.credits.made_up_checkout import MadeUpCheckout, reference_of
 from photoplay.credits.open_account import open_account
+from photoplay.credits.packages import Package, packages
 from photoplay.credits.plans import Plan, PlanChange, change_plan, plans
 from photoplay.credits.price import BatchPrice, Costs, batch_price, price_billed
 from photoplay.credits.pricing import Pricing, PricingChange, change_pricing, pricing
@@ -38,6 +54,8 @@ from photoplay.credits.schemas import (
     ReceiptView,
 )
 from photoplay.credits.settle import settle
+from photoplay.credits.statement import entries_after, months_of, statement_of
+from photoplay.credits.stripe_checkout import StripeCheckout
 from photoplay.credits.terms import Terms, Threshold, terms_of
 
 __all__ = [
@@ -46,23 +64,31 @@ __all__ = [
     "AccountDetails",
     "AccountView",
     "BatchPrice",
+    "Begun",
     "BudgetExceeded",
+    "BudgetUnit",
     "BudgetView",
     "Ceiling",
     "CeilingExceeded",
     "CeilingUnit",
     "Charge",
+    "Checkout",
     "Costs",
     "EntryView",
     "InsufficientCredits",
+    "MadeUpCheckout",
     "MemberChange",
     "NewBudget",
+    "NoCheckout",
+    "Package",
+    "Paid",
     "PaymentRequired",
     "Plan",
     "PlanChange",
     "PriceChanged",
     "Pricing",
     "PricingChange",
+    "PurchaseView",
     "QuotaExceeded",
     "QuoteExpired",
     "QuoteItem",
@@ -71,30 +97,42 @@ __all__ = [
     "Quoter",
     "RateExceeded",
     "ReceiptView",
+    "StripeCheckout",
     "Terms",
     "Threshold",
     "account_details_of",
     "account_of",
     "adjust",
     "admit",
+    "audit",
     "batch_price",
     "budgets_of",
+    "buy",
     "change_account",
     "change_plan",
     "change_pricing",
     "check_ceiling",
+    "complete",
     "drop_budget",
+    "entries_after",
     "entries_of",
+    "give",
     "grant",
     "hold",
+    "months_of",
     "open_account",
+    "packages",
     "plans",
     "price_billed",
     "pricing",
+    "purchase_of",
+    "purchases_of",
     "raise_hold",
     "receipt_of",
+    "reference_of",
     "release",
     "set_budget",
     "settle",
+    "statement_of",
     "terms_of",
 ]

@@ -70,6 +70,12 @@ class UnknownPackage(NotFound):
     code = "unknown_package"
 
 
+class MonthWrong(BadInput):
+    """A month is not written as year and month."""
+
+    code = "month_wrong"
+
+
 class BudgetNotFound(NotFound):
     """There is no such budget of yours."""
 

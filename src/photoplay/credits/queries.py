@@ -59,7 +59,7 @@ def entries_of(session: Session, owner_id: str, *, before: str | None = None, li
     query = select(EntryRow).where(EntryRow.owner_id == owner_id).order_by(EntryRow.id.desc()).limit(limit)
     if before is not None:
         query = query.where(EntryRow.id < before)
-    return [_view(row) for row in session.scalars(query)]
+    return [entry_view(row) for row in session.scalars(query)]
 
 
 def receipt_of(session: Session, owner_id: str, generation_id: str) -> ReceiptView:
@@ -74,11 +74,12 @@ def receipt_of(session: Session, owner_id: str, generation_id: str) -> ReceiptVi
         billed_usd=-settled.amount_usd if settled else None,
         billed_at=settled.at if settled else None,
         price_credits=-settled.amount_credits if settled and settled.amount_credits is not None else None,
-        entries=[_view(row) for row in rows],
+        entries=[entry_view(row) for row in rows],
     )
 
 
-def _view(row: EntryRow) -> EntryView:
+def entry_view(row: EntryRow) -> EntryView:
+    """An entry as the doors tell it, without a balance."""
     return EntryView(
         id=row.id,
         kind=row.kind,

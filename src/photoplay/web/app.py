@@ -13,7 +13,7 @@ from starlette.types import Scope
 import photoplay
 from photoplay.bootstrap import Studio
 from photoplay.core.settings import Settings
-from photoplay.web import api, health, hooks, live, media, pages
+from photoplay.web import api, health, hooks, live, media, pages, payments
 from photoplay.web.body_limit import BodyLimit
 from photoplay.web.errors import add_error_handlers
 from photoplay.web.guesses import Guesses
@@ -52,7 +52,7 @@ def create_app(studio: Studio) -> FastAPI:
     add_error_handlers(app)
     for router in (*_routers(api.__path__, api.__name__), *_routers(pages.__path__, pages.__name__)):
         app.include_router(router)
-    for module in (live, media, health, hooks):
+    for module in (live, media, health, payments, hooks):
         app.include_router(module.router)
     app.mount("/static/vendor", _Static(directory=_htmx_folder()))
     app.mount("/static", _Static(directory=STATIC))

@@ -35,6 +35,11 @@ def studio_of(connection: HTTPConnection) -> Studio:
     return studio
 
 
+def base_address(request: Request) -> str:
+    """Where this studio is reached: its public address, else the one it was called by."""
+    return studio_of(request).settings.public_url or str(request.base_url).rstrip("/")
+
+
 def guesses_of(connection: HTTPConnection) -> Guesses:
     """The wrong tries to sign in, of this process."""
     guesses: Guesses = connection.app.state.guesses

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from photoplay import accounts
 from photoplay.accounts import KeyView
@@ -21,6 +21,8 @@ class NewKey(BaseModel):
     name: Annotated[
         str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")
     ]
+    requests_per_minute: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    """Requests for media that it may make a minute; None: no limit of its own."""
 
 
 class MadeKey(BaseModel):
@@ -41,7 +43,9 @@ async def list_keys(studio: StudioDep, viewer: ViewerDep) -> Page[KeyView]:
 async def create(studio: StudioDep, viewer: ViewerDep, wanted: NewKey) -> MadeKey:
     """Keep the secret: it is not stored and not shown again."""
     key, secret = await studio.runtime.db.write(
-        lambda session: accounts.create_key(session, viewer.user_id, wanted.name)
+        lambda session: accounts.create_key(
+            session, viewer.user_id, wanted.name, requests_per_minute=wanted.requests_per_minute
+        )
     )
     return MadeKey(key=key, secret=secret)
 
