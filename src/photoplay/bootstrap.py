@@ -86,7 +86,7 @@ class Studio:
     @cached_property
     def checkout(self) -> Checkout | None:
         """Whoever takes the money for credits; None: they are not sold."""
-        return _checkout(self.settings)
+        return credits.open_checkout(self.settings)
 
     async def start(self) -> None:
         """Launches the engine and the sweeps; what a crash or a stop has left goes on."""

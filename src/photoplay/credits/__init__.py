@@ -33,6 +33,7 @@ from photoplay.credits.grant import grant
 from photoplay.credits.hold import hold, raise_hold
 from photoplay.credits.made_up_checkout import MadeUpCheckout, reference_of
 from photoplay.credits.open_account import open_account
+from photoplay.credits.open_checkout import open_checkout
 from photoplay.credits.packages import Package, packages
 from photoplay.credits.plans import Plan, PlanChange, change_plan, plans
 from photoplay.credits.price import BatchPrice, Costs, batch_price, price_billed
@@ -121,6 +122,7 @@ __all__ = [
     "hold",
     "months_of",
     "open_account",
+    "open_checkout",
     "packages",
     "plans",
     "price_billed",
