@@ -8,23 +8,26 @@ from tests.web.served import Caller, a_served_house
 
 async def test_a_member_is_added_signs_in_and_is_shut_out(tmp_path: Path) -> None:
     async with a_served_house(tmp_path) as served:
-        added = await photoplay("users", "add", "Mara", data=tmp_path)
+        added = await photoplay("users", "add", "Mara", "--plan", "pro", "--credits", "25", data=tmp_path)
         assert added.out.startswith(f"{served.url}/sign-in?token=")
         entered = await served.stranger.get(added.out.strip().removeprefix(served.url))
         cookie = entered.headers["Set-Cookie"].partition(";")[0]
         mara = Caller(served.http, served.url, {"Cookie": cookie})
         assert (await mara.get("/api/v1/account")).json["metered"] is True
-        assert (await photoplay("users", "list", data=tmp_path)).out == "Owner  owner\nMara  member  free  0 credits\n"
-        given = await photoplay("users", "grant", "Mara", "25", "--note", "Welcome", data=tmp_path)
-        assert given.out == "Mara has 25 credits.\n"
-        await photoplay("users", "plan", "Mara", "pro", data=tmp_path)
-        assert (await photoplay("check", data=tmp_path)).out == "Every account has what its ledger adds up to.\n"
+        assert (await photoplay("users", "list", data=tmp_path)).out == "Owner  owner\nMara  member  pro  25 credits\n"
         await photoplay("users", "disable", "Mara", data=tmp_path)
         assert "Mara  member  pro  25 credits  disabled" in (await photoplay("users", "list", data=tmp_path)).out
         assert (await mara.get("/api/v1/account")).status == 401
         await photoplay("users", "enable", "Mara", data=tmp_path)
         again = await photoplay("users", "link", "Mara", data=tmp_path)
         assert (await served.stranger.get(again.out.strip().removeprefix(served.url))).status == 303
+
+
+async def test_a_member_gets_credits_and_a_plan_and_the_sums_agree(tmp_path: Path) -> None:
+    await photoplay("users", "add", "Mara", data=tmp_path)
+    assert (await photoplay("users", "grant", "Mara", "25", data=tmp_path)).out == "Mara has 25 credits.\n"
+    assert (await photoplay("users", "plan", "Mara", "gold", data=tmp_path)).err.startswith('There is no plan "gold".')
+    assert (await photoplay("check", data=tmp_path)).out == "Every account has what its ledger adds up to.\n"
 
 
 async def test_unknown_and_taken_names_are_said(tmp_path: Path) -> None:
