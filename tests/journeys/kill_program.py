@@ -29,6 +29,7 @@ from photoplay.media import MediaWorker
 from photoplay.providers import Delivery, LocalFile, Order, Ticket, Waiting
 from photoplay.storage import Storage
 from photoplay.web.server import serve_studio, take_port
+from tests.chained import ChainVendor, a_batch, drawing, editing
 from tests.factories import picture
 from tests.scripted import ScriptedProvider, png
 
@@ -51,6 +52,8 @@ class Plan:
     """Whether to go on until the renditions are there, and not only until the generations have ended."""
     terms: int = 0
     """How often it tells itself to stop while an order is on its way. It is then served over HTTP, as a user does."""
+    chain: bool = False
+    """Whether one batch is asked for at its start: a picture, edited, and edited again."""
     hours_later: float = 0
     """How much later its clock says that it is."""
 
@@ -149,6 +152,8 @@ def vendor(plan: Plan, die_at: Callable[[str], None]) -> ScriptedProvider:
         die_at("waiting")
         return _delivery(order)
 
+    if plan.chain:
+        return ChainVendor(on_submit=_submit, on_check=_check, recovery=plan.recovery)
     made = SlowVendor(on_submit=_submit, on_check=_check, recovery=plan.recovery)
     made.terms = plan.terms
     return made
@@ -176,9 +181,11 @@ async def live(plan: Plan) -> None:
     runtime.media = KillingMedia(runtime.media, die_at)  # type: ignore[assignment]
     watching = asyncio.create_task(_die_of_news(runtime.hub, plan.member, die_at))
     member = Viewer(plan.member, "Mara", "member")
-    for number in range(plan.ask):
+    for number in range(0 if plan.chain else plan.ask):
         wanted = picture(model="scripted:paid", prompt=f"calm ocean {number}")
         await generation.request(runtime, member, wanted)
+    if plan.chain and plan.ask:
+        await generation.request_batch(runtime, member, a_batch(drawing(), editing(0), editing(1)))
     die_at("queued")
     if plan.terms:
         await serve_studio(studio, ready=lambda link: None)

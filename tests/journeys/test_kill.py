@@ -179,3 +179,16 @@ def test_told_twice_it_leaves_at_once_and_names_the_orders(case: Case, recovery:
     ended = audit(case.data)
     assert ended.statuses == {"succeeded" if recovery == "key" else "uncertain": 1}
     assert case.bill.lines("sent") == ([f"{generation_id}-1"] if recovery == "key" else [])
+
+
+@pytest.mark.parametrize("point", ["queued", "taken", "stored", "generation.succeeded"])
+def test_a_chain_is_killed_at_each_life_and_goes_on_to_its_end(case: Case, point: str) -> None:
+    assert case.live(ask=1, chain=True, kill_at=point) == KILLED
+    case.forget_engine()
+    assert case.live(chain=True, kill_at="generation.succeeded") in (KILLED, 0)
+    assert case.live(chain=True) == 0
+    facts = audit(case.data)
+    assert facts.statuses == {"succeeded": 3}
+    assert (facts.assets, [status for _id, status in facts.orders]) == (3, ["delivered"] * 3)
+    charged = [order_id.rpartition("-")[0] for order_id in case.bill.lines("charged")]
+    assert sorted(charged) == facts.generations

@@ -18,9 +18,10 @@ from photoplay.operations import find_operation
 from photoplay.web.deps import StudioDep, ViewerDep, new_idempotency_key
 from photoplay.web.pages.compare_panels import MOST, Comparison, comparison_of
 from photoplay.web.pages.inputs import Given, given_of, references_of, slots_of
-from photoplay.web.pages.kinds import ask_of, kind_of, ways_for
+from photoplay.web.pages.kinds import ask_of, kind_of
 from photoplay.web.pages.model_groups import ModelGroup, grouped, is_ready, models_for
 from photoplay.web.pages.shell import shell_for
+from photoplay.web.pages.try_on import operations_for
 from photoplay.web.templating import render
 
 router = APIRouter(include_in_schema=False)
@@ -187,7 +188,7 @@ async def _form(request: Request, studio: Studio, viewer: Viewer, wish: Wish, *,
         kind=kind,
         operation=operation,
         ask=ask_of(kind, operation.name),
-        ways=ways_for(kind, given[0].kind if given else None, operation.name),
+        ways=operations_for(given[0].kind) if given else [],
         given=given,
         groups=_offered(grouped(models)),
         picked=_picked(models, wish),

@@ -37,12 +37,16 @@ async def show_ways(studio: StudioDep, viewer: ViewerDep, asset_id: str) -> HTML
 
 def _ways(session: Session, studio: Studio, viewer: Viewer, asset_id: str) -> tuple[AssetView, list[Way]]:
     asset = assets.asset_of(session, viewer.user_id, asset_id)
-    fitting = [operation for operation in all_operations() if _begins_with(operation) == asset.kind]
     ways = [
         Way(operation, tuple(view for view in models_for(session, studio, operation.name) if is_ready(view)))
-        for operation in fitting
+        for operation in operations_for(asset.kind)
     ]
     return asset, [way._replace(models=way.models[:_MOST_MODELS]) for way in ways if way.models]
+
+
+def operations_for(media: str) -> list[Operation]:
+    """The operations that begin with a file of this kind."""
+    return [operation for operation in all_operations() if _begins_with(operation) == media]
 
 
 def _begins_with(operation: Operation) -> MediaKind | None:
