@@ -53,4 +53,4 @@ async def test_words_become_a_picture_a_film_and_its_music_below_one_ceiling(tmp
         billed = {line["vendor"]: round(Decimal(line["cost_usd"]), 6) for line in sandbox.world.book.bill()}
         booked = {one["provider"]: Decimal(one["cost_usd"]) for one in made["items"]}
         assert booked == pytest.approx(billed, rel=Decimal("0.01")), "music is billed by its real length"
-        assert Decimal(quote["low_usd"]) <= Decimal(made["cost_usd"]) <= Decimal(quote["high_usd"])
+        assert Decimal(made["cost_usd"]) <= Decimal(quote["high_usd"])
