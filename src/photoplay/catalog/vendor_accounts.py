@@ -107,9 +107,9 @@ class VendorAccounts:
         if not missing or access.hint():
             return access.hint() if missing else None
         variables = " and ".join(variable_of(type(access), name) for name in missing)
-        title = self._data[provider].title
+        title, what = self._data[provider].title, "an address" if missing == ("address",) else "a key"
         return (
-            f"{title} needs a key: set {variables} and start again, or add an account in Settings. "
+            f"{title} needs {what}: set {variables} and start again, or add an account in Settings. "
             "To try it without one: photoplay serve --sandbox."
         )
 

@@ -50,6 +50,17 @@ LIVES: Final = {
 }
 
 
+def state_of(view: ProviderView) -> StateWords:
+    """How the state of a vendor is shown; a server of one's own needs an address, not a key."""
+    words = STATES[view.state]
+    return words._replace(word="Needs an address") if view.state == "no_key" and is_own(view) else words
+
+
+def is_own(view: ProviderView) -> bool:
+    """Whether its accounts are servers of one's own, which have no address before one gives it."""
+    return any(one.name == "address" and one.is_needed for one in view.fields)
+
+
 def models_in_words(view: ProviderView) -> str:
     """How many models can be ordered: "12 models"."""
     return counted_word(len(view.models), "model")
@@ -86,7 +97,9 @@ def removal_in_words(account: VendorAccountView, view: ProviderView, at_work: in
         else "No order is out with it. The key is deleted."
     )
     left = (
-        "" if others else f" It is the last one that can be used: nothing can be ordered from {view.title} without it."
+        ""
+        if others or not account.is_usable
+        else f" It is the last one that can be used: nothing can be ordered from {view.title} without it."
     )
     return f"{running}{left}"
 
@@ -126,7 +139,8 @@ def in_short(view: ProviderReport) -> str:
         return view.message
     if view.state == "no_key":
         variables = ", ".join(one.variable for one in view.fields if one.is_needed)
-        return f"{models_in_words(view)}. Add a key here, or set {variables}."
+        what = "Add a server here" if is_own(view) else "Add a key here"
+        return f"{models_in_words(view)}. {what}, or set {variables}."
     usable = [one for one in view.accounts or [] if one.is_usable]
     parts = [models_in_words(view)]
     if len(usable) > 1:
