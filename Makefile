@@ -4,7 +4,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PYTHON_FILES := src tests tools benchmarks
 
-.PHONY: help setup run check test fix migrate migration bench chaos docs lock
+.PHONY: help setup run check test fix migrate migration provider bench chaos docs lock
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -46,6 +46,11 @@ migrate: .venv/.photoplay ## bring the database of the data folder up to date
 migration: .venv/.photoplay ## write a migration from the tables: make migration m="add tags"
 	@test -n "$(m)" || { echo 'Say what changes: make migration m="add tags"'; exit 2; }
 	$(BIN)/python -m tools.migration "$(m)"
+
+provider: .venv/.photoplay-test ## write the files of a new provider: make provider name=acme
+	@test -n "$(name)" || { echo 'Say how it is called: make provider name=acme'; exit 2; }
+	@$(BIN)/python -m tools.provider "$(name)"
+	@$(BIN)/ruff format -q src/photoplay/providers tests/providers
 
 bench: .venv/.photoplay-test ## measure the promised figures (some minutes); make bench only="films renditions"
 	$(BIN)/python -m benchmarks $(only)
