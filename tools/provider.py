@@ -27,7 +27,9 @@ class Names(NamedTuple):
 def names_of(name: str) -> Names:
     """All forms of a name. Raises `ValueError` for one that is no provider's."""
     if not _NAME.fullmatch(name):
-        raise ValueError(f'"{name}" cannot be a provider: small letters, digits and hyphens, such as acme or acme-labs.')
+        raise ValueError(
+            f'"{name}" cannot be a provider: small letters, digits and hyphens, such as acme or acme-labs.'
+        )
     words = name.split("-")
     module = "_".join(words)
     return Names(name, module, module.upper(), "".join(map(str.title, words)), " ".join(map(str.title, words)))

@@ -18,7 +18,17 @@ from sqlalchemy.orm import Session
 from photoplay import accounts, assets, credits, events, generation, jobs
 from photoplay.accounts import Doorkeeper, Viewer
 from photoplay.assets import Deliveries, Finisher, Links, Shelf, Uploader
-from photoplay.catalog import AddedModels, Catalog, Prober, VendorAccounts, recall_changes, vendors_without_code
+from photoplay.catalog import (
+    AddedModels,
+    Catalog,
+    LeftOut,
+    Outside,
+    Prober,
+    VendorAccounts,
+    outside_providers,
+    recall_changes,
+    vendors_without_code,
+)
 from photoplay.core import clock
 from photoplay.core.db import Database, DatabaseAway, in_plain_words, migration_engine
 from photoplay.core.errors import PhotoplayError
@@ -78,6 +88,8 @@ class Studio:
     sweeps: tuple[Sweep, ...]
     relay: Relay
     ear: "Ear | None" = None
+    left_out: tuple[LeftOut, ...] = ()
+    """The packages whose providers are broken, and why."""
     on_sent_away: Callable[[], None] = lambda: None
     """What a process does that the operator tells to leave."""
     is_ready: bool = False
@@ -246,6 +258,13 @@ def shipped_providers(settings: Settings) -> tuple[Provider, ...]:
     return tuple(module.provider(settings) for module in modules)
 
 
+def all_providers(settings: Settings) -> Outside:
+    """The shipped providers and those of other packages, and which of these are left out."""
+    shipped = shipped_providers(settings)
+    outside = outside_providers(settings, taken=[*(one.name for one in shipped), *vendors_without_code()])
+    return Outside((*shipped, *outside.providers), outside.left_out)
+
+
 async def open_studio(
     settings: Settings, *, providers: tuple[Provider, ...] | None = None, kind: WorkerKind = "serve"
 ) -> Studio:
@@ -261,9 +280,9 @@ async def open_studio(
         db.close()
         raise
     await ensure_owner(db, settings)
-    shipped = providers or shipped_providers(settings)
-    runtime = _runtime(settings, _Opened(db, storage, kind), shipped, is_shipped=providers is None)
-    await recall_changes(db, runtime.catalog)
+    found = Outside(providers) if providers else all_providers(settings)
+    runtime = _runtime(settings, _Opened(db, storage, kind), found.providers, is_shipped=providers is None)
+    added, prober = await _models_known(runtime)
     deliveries = Deliveries(db, Links(_secret(settings)))
     shelf = Shelf(db, runtime.storage, runtime.media, runtime.hub, settings.spool)
     finisher = Finisher(shelf, deliveries, quiet_seconds=partial(_quiet_seconds, tuple(runtime.providers.values())))
@@ -272,8 +291,6 @@ async def open_studio(
     link = Sweep("link", Chains(runtime).look, interval_seconds=LINK_SECONDS)
     finish = Sweep("finish", finisher.look, interval_seconds=FINISH_SECONDS)
     house = Sweep("keep-house", lambda: _keep_house(runtime), interval_seconds=KEEP_HOUSE_SECONDS)
-    added, prober = _added_models(runtime), _prober(runtime)
-    await added.recall()
     recall = Sweep("recall-models", added.recall, interval_seconds=RECALL_SECONDS)
     changes = Sweep("changes", lambda: recall_changes(db, runtime.catalog), interval_seconds=CHANGES_SECONDS)
     probe = Sweep("probe", prober.look, interval_seconds=PROBE_SECONDS)
@@ -284,7 +301,8 @@ async def open_studio(
     bury = Sweep("bury", lambda: _bury(runtime), interval_seconds=settings.lease_seconds / 6)
     sweeps = (recall, changes, admit, link, finish, rescue, house, probe, *(() if db.is_sqlite else (bury,)))
     relay = Relay(db, runtime.hub)
-    return Studio(settings, runtime, doorkeeper, deliveries, uploader, finisher, prober, added, sweeps, relay)
+    parts = (doorkeeper, deliveries, uploader, finisher, prober, added, sweeps, relay)
+    return Studio(settings, runtime, *parts, left_out=found.left_out)
 
 
 async def _check_shared(db: Database, storage: Storage, settings: Settings) -> None:
@@ -363,6 +381,14 @@ def _prober(runtime: Runtime) -> Prober:
         hub=runtime.hub,
         in_use=generation.models_in_use,
     )
+
+
+async def _models_known(runtime: Runtime) -> tuple[AddedModels, Prober]:
+    """Who look after what is known of models beside what ships, once all of it is in the catalogue."""
+    added, prober = _added_models(runtime), _prober(runtime)
+    await added.recall()
+    await recall_changes(runtime.db, runtime.catalog)
+    return added, prober
 
 
 def _added_models(runtime: Runtime) -> AddedModels:

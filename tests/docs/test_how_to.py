@@ -15,6 +15,7 @@ from photoplay.core.settings import Settings
 from photoplay.providers.local import provider
 from tests.architecture.tree import ROOT
 from tests.web.served import a_served_house
+from tools.provider import write
 
 PATIENCE_SECONDS: Final = 100
 _BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -47,6 +48,31 @@ async def test_the_examples_of_the_api_run_in_their_order(tmp_path: Path) -> Non
         assert (tmp_path / "ocean.webp").read_bytes()[8:12] == b"WEBP"
         assert "generation.succeeded ['ast_" in said[-1]
         assert len((await served.owner.get("/api/v1/generations")).json["items"]) == 2
+
+
+async def test_a_provider_that_make_writes_works_as_it_is(tmp_path: Path) -> None:
+    """A tree of links to the package, with what `make provider name=acme-labs` writes beside it."""
+    package = tmp_path / "src" / "photoplay"
+    shutil.copytree(
+        ROOT / "src/photoplay", package, copy_function=os.symlink, ignore=shutil.ignore_patterns("__pycache__")
+    )
+    made = write("acme-labs", tmp_path)
+    assert [path.name for path in made] == ["acme_labs.py", "acme_labs.toml", "test_acme_labs.py"]
+    with pytest.raises(ValueError, match="Nothing was written"):
+        write("acme-labs", tmp_path)
+    seen = "from photoplay.bootstrap import shipped_providers as found\nfrom photoplay.catalog import Catalog\n"
+    seen += "from photoplay.core.settings import Settings\n"
+    seen += "print(Catalog(found(Settings())).find('acme-labs-fine').card.id)"
+    environment = {"PYTHONPATH": f"{package.parent}{os.pathsep}{ROOT}", "PYTHONDONTWRITEBYTECODE": "1"}
+    assert (await _run("python", seen, tmp_path, environment)).split() == ["acme-labs:fine"]
+    run = f"{sys.executable} -m pytest -c {ROOT / 'pyproject.toml'} -p tests.conftest {made[-1]}"
+    assert "2 passed" in await _run("sh", run, tmp_path, environment)
+
+
+@pytest.mark.parametrize("name", ["", "Acme", "acme_labs", "-acme", "../acme", "9"])
+def test_a_name_that_no_provider_can_have_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="cannot be a provider"):
+        write(name, tmp_path)
 
 
 async def test_the_provider_of_the_how_to_works_with_its_three_files_alone(tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ from photoplay.catalog.in_force import recall_after_commit, recall_changes
 from photoplay.catalog.largest import largest_frame, largest_seconds
 from photoplay.catalog.lifecycle import Lifecycle
 from photoplay.catalog.measures import InputSize
+from photoplay.catalog.outside import LeftOut, Outside, outside_providers
 from photoplay.catalog.preset_rows import (
     NewPreset,
     PresetEdit,
@@ -117,6 +118,7 @@ __all__ = [
     "Fitted",
     "InputSize",
     "InvalidParams",
+    "LeftOut",
     "LeftOutView",
     "Lifecycle",
     "ModelAtWork",
@@ -133,6 +135,7 @@ __all__ = [
     "NewState",
     "NewVendorAccount",
     "Offer",
+    "Outside",
     "OwnPrice",
     "Prefer",
     "Preset",
@@ -183,6 +186,7 @@ __all__ = [
     "learnt_seconds",
     "model_view",
     "note_call",
+    "outside_providers",
     "params_model",
     "preset_of",
     "presets_of",

@@ -29,7 +29,7 @@ def doctor(data: DataOption = None) -> None:
 
 
 async def _doctor(settings: "Settings") -> None:
-    findings = [_python(), _disk(settings), *await _makers(), *_extras(settings)]
+    findings = [_python(), _disk(settings), *await _makers(), *_extras(settings), *_outside(settings)]
     for finding in findings:
         typer.echo(f"{'ok     ' if finding.is_well else 'missing'}  {finding.name}: {finding.says}")
     if not all(finding.is_well for finding in findings):
@@ -60,6 +60,13 @@ async def _makers() -> list[Finding]:
         Finding("Renderer", fast, f"{machine['renderer']}.{hint}"),
         Finding("Film encoder", encoder is not None, encoder or "imageio-ffmpeg is missing. `make run` installs it."),
     ]
+
+
+def _outside(settings: "Settings") -> list[Finding]:
+    """Providers of other packages that are broken."""
+    from photoplay.bootstrap import all_providers
+
+    return [Finding(f"Provider of {one.package}", False, one.reason) for one in all_providers(settings).left_out]
 
 
 def _extras(settings: "Settings") -> list[Finding]:

@@ -45,7 +45,11 @@ async def show_providers(request: Request, studio: StudioDep, owner: PageOwnerDe
     ]
     return HTMLResponse(
         render(
-            "providers.html", shell=shell, groups=[(words, some) for words, some in groups if some], say=provider_words
+            "providers.html",
+            shell=shell,
+            groups=[(words, some) for words, some in groups if some],
+            left_out=studio.left_out,
+            say=provider_words,
         )
     )
 
