@@ -63,7 +63,7 @@ def test_an_outside_provider_is_used_like_one_of_the_house(monkeypatch: pytest.M
         (f"{ODD}    data = None\n", "It lacks data(), the text of its data file."),
         (
             f"{ODD}    data = lambda self: '[provider]\\nwings = 2'\n",
-            "Its data or settings are wrong at provider.wings:",
+            "Its data or settings are wrong at wings:",
         ),
     ],
 )
