@@ -4,14 +4,14 @@ import asyncio
 import contextlib
 import math
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -30,7 +30,7 @@ from photoplay.catalog import (
     vendors_without_code,
 )
 from photoplay.core import clock
-from photoplay.core.db import Database, DatabaseAway, in_plain_words, migration_engine
+from photoplay.core.db import Database, in_plain_words, migration_engine
 from photoplay.core.errors import PhotoplayError
 from photoplay.core.files import in_thread, write_atomically
 from photoplay.core.folder import FolderLock, secret_file, secret_of, take_place
@@ -38,14 +38,14 @@ from photoplay.core.http import Http
 from photoplay.core.log import Log
 from photoplay.core.seal import Seal
 from photoplay.core.settings import Settings
-from photoplay.core.signals import Signal
 from photoplay.credits import Checkout, Quoter
-from photoplay.events import Hub, Relay
+from photoplay.events import Hub
 from photoplay.generation import (
     RESCUE,
     WORKFLOW,
     Chains,
     Dispatcher,
+    Presence,
     PublicAddresses,
     Rescuer,
     Runtime,
@@ -56,9 +56,6 @@ from photoplay.media import Limits, MediaWorker
 from photoplay.migrations import migrate
 from photoplay.providers import Announces, Closes, Provider, WorksHere
 from photoplay.storage import LocalStorage, S3Place, Storage, open_s3
-
-if TYPE_CHECKING:
-    from photoplay.core.ear import Ear
 
 KEEP_HOUSE_SECONDS: Final = 600.0
 ADMIT_SECONDS: Final = 1.0
@@ -86,14 +83,10 @@ class Studio:
     prober: Prober
     added: AddedModels
     sweeps: tuple[Sweep, ...]
-    relay: Relay
-    ear: "Ear | None" = None
+    presence: Presence
     left_out: tuple[LeftOut, ...] = ()
     """The packages whose providers are broken, and why."""
-    on_sent_away: Callable[[], None] = lambda: None
-    """What a process does that the operator tells to leave."""
     is_ready: bool = False
-    _rejoining: asyncio.Task[None] | None = None
 
     @cached_property
     def checkout(self) -> Checkout | None:
@@ -112,11 +105,7 @@ class Studio:
             runtime.engine.add(workflow, lambda generation_id: generate(runtime, generation_id))
         runtime.engine.launch()
         await runtime.engine.forget_left()
-        self.relay.start()
-        self.ear = runtime.db.ear(hear=self._hear, on_gap=self._on_gap)
-        if self.ear is not None:
-            await self.ear.start()
-        await runtime.lease.begin(on_lost=self._on_lost, on_leaving=self._on_leaving)
+        await self.presence.begin()
         for sweep in self.sweeps:
             sweep.start()
         self.is_ready = True
@@ -134,10 +123,9 @@ class Studio:
                 await self.runtime.open_submits.until_none()
         for sweep in self.sweeps:
             await sweep.stop()
-        if self._rejoining is not None:
-            await asyncio.gather(self._rejoining, return_exceptions=True)
+        await self.presence.stay_away()
         await self.runtime.engine.close()
-        await self._leave()
+        await self.presence.end()
         for provider in self.runtime.providers.values():
             if isinstance(provider, Closes):
                 await provider.close()
@@ -145,56 +133,6 @@ class Studio:
         await self.runtime.http.close()
         await self.runtime.storage.close()
         await in_thread(self.runtime.db.close)
-
-    async def _leave(self) -> None:
-        """What this process has left is anybody's at once."""
-        with contextlib.suppress(DatabaseAway):
-            await self.runtime.lease.end()
-        if self.ear is not None:
-            await self.ear.stop()
-        await self.relay.stop()
-
-    def _hear(self, signal: Signal) -> None:
-        """News from the processes of this studio, this one among them."""
-        match signal.topic:
-            case events.RECORDED:
-                self.relay.hear(signal.facts)
-            case generation.ADMIT:
-                self.runtime.admit_soon()
-            case generation.WAKE:
-                self.runtime.wake(signal.facts["generation"], is_cancel=signal.facts["is_cancel"])
-            case generation.PROGRESS if not signal.is_own:
-                self.runtime.hub.tell_progress(signal.facts["owner"], signal.facts["data"])
-            case jobs.LEAVING if signal.facts["worker"] == self.runtime.lease.id:
-                self.runtime.lease.stay_or_leave(signal.facts["is_leaving"])
-            case _:
-                pass
-
-    def _on_gap(self) -> None:
-        """The line to the database was broken: what was told meanwhile is read from the rows."""
-        self.runtime.hub.tell_reset()
-        self.runtime.admit_soon()
-
-    def _on_lost(self) -> None:
-        """Others count this process as dead and go on with what it had: it lets go of all and begins anew."""
-        if self._rejoining is None and not self.runtime.is_stopping:
-            self._rejoining = asyncio.create_task(self._rejoin())
-
-    async def _rejoin(self) -> None:
-        try:
-            await self.runtime.engine.break_off()
-            await self.runtime.lease.join()
-            _log.warning("worker.rejoined", worker=self.runtime.lease.id)
-        except DatabaseAway:
-            _log.warning("worker.cannot_rejoin")
-        finally:
-            self._rejoining = None
-
-    def _on_leaving(self) -> None:
-        if self.runtime.lease.is_leaving:
-            self.on_sent_away()
-        else:
-            self.runtime.admit_soon()
 
     async def owner_link(self) -> str:
         """The path that signs the owner in, once."""
@@ -285,7 +223,9 @@ async def open_studio(
     added, prober = await _models_known(runtime)
     deliveries = Deliveries(db, Links(_secret(settings)))
     shelf = Shelf(db, runtime.storage, runtime.media, runtime.hub, settings.spool)
-    finisher = Finisher(shelf, deliveries, quiet_seconds=partial(_quiet_seconds, tuple(runtime.providers.values())))
+    finisher = Finisher(
+        shelf, deliveries, quiet_seconds=partial(_quiet_seconds, tuple(runtime.providers.values())), lease=runtime.lease
+    )
     uploader = Uploader(shelf, max_bytes=settings.upload_bytes)
     admit = Sweep("admit", Dispatcher(runtime).look, interval_seconds=ADMIT_SECONDS)
     link = Sweep("link", Chains(runtime).look, interval_seconds=LINK_SECONDS)
@@ -298,10 +238,8 @@ async def open_studio(
     runtime.admit_soon, runtime.link_soon = admit.wake, link.wake
     runtime.finish_soon, runtime.rescue_soon = finish.wake, rescue.wake
     doorkeeper = Doorkeeper(db, runtime.hub)
-    bury = Sweep("bury", lambda: _bury(runtime), interval_seconds=settings.lease_seconds / 6)
-    sweeps = (recall, changes, admit, link, finish, rescue, house, probe, *(() if db.is_sqlite else (bury,)))
-    relay = Relay(db, runtime.hub)
-    parts = (doorkeeper, deliveries, uploader, finisher, prober, added, sweeps, relay)
+    sweeps = (recall, changes, admit, link, finish, rescue, house, probe)
+    parts = (doorkeeper, deliveries, uploader, finisher, prober, added, sweeps, Presence(runtime))
     return Studio(settings, runtime, *parts, left_out=found.left_out)
 
 
@@ -310,15 +248,7 @@ async def _check_shared(db: Database, storage: Storage, settings: Settings) -> N
     if not db.is_sqlite:
         secrets = (secret_file(settings.data / "secret.key"), Seal(settings.data / "vendors.key").ensure())
         await jobs.mark_media(db, storage, settings.spool)
-        await jobs.check_shared(db, storage, secrets)
-
-
-async def _bury(runtime: Runtime) -> None:
-    """Strikes out the workers that are silent for too long. What they had is taken over at the next look."""
-    dead = await runtime.db.write(lambda session: jobs.bury(session, silent_seconds=runtime.settings.lease_seconds))
-    if dead:
-        _log.warning("workers.dead", workers=dead)
-        runtime.admit_soon()
+        await jobs.check_shared(db, storage, secrets, world="simulated" if settings.sandbox else "real")
 
 
 def _quiet_seconds(providers: Iterable[Provider]) -> float:
@@ -362,7 +292,13 @@ def _runtime(settings: Settings, opened: _Opened, providers: tuple[Provider, ...
         media=MediaWorker(settings.data / "credentials", limits=Limits(pixels=settings.input_pixels)),
         hub=Hub(),
         engine=Engine(settings.engine_path),
-        lease=Lease(db, kind=opened.kind, place=place, seconds=settings.lease_seconds),
+        lease=Lease(
+            db,
+            kind=opened.kind,
+            place=place,
+            seconds=settings.lease_seconds,
+            is_leaving=not (settings.works or db.is_sqlite),
+        ),
         wakes=Wakes(),
         catalog=Catalog(providers, vendors=vendors_without_code() if is_shipped else ()),
         quoter=Quoter(_secret(settings)),
@@ -403,6 +339,17 @@ def _secret(settings: Settings) -> str:
 
 
 async def _keep_house(runtime: Runtime) -> None:
+    """Each process forgets what its engine remembers; one of all forgets the rest."""
+    await runtime.engine.forget_before((clock.now() - timedelta(days=1)).isoformat())
+    if runtime.db.is_sqlite or await runtime.db.write(_is_my_turn):
+        await _forget_old(runtime)
+
+
+def _is_my_turn(session: Session) -> bool:
+    return jobs.take_turn(session, "keep-house", every=timedelta(seconds=KEEP_HOUSE_SECONDS / 2))
+
+
+async def _forget_old(runtime: Runtime) -> None:
     """Forgets what is past keeping: old events, the trash of last month, files nothing refers to."""
     settings, now = runtime.settings, clock.now()
 
@@ -415,7 +362,6 @@ async def _keep_house(runtime: Runtime) -> None:
         return list(assets.purge_orphans(session, now - timedelta(hours=settings.orphan_hours)))
 
     await assets.delete_objects(runtime.storage, await runtime.db.write(_forget))
-    await runtime.engine.forget_before((now - timedelta(days=1)).isoformat())
 
 
 def _clear_spool(spool: Path) -> None:

@@ -22,5 +22,7 @@ async def test_jobs_are_held_back_and_shown_from_the_command_line(tmp_path: Path
     shown = await photoplay("jobs", "list", data=tmp_path)
     assert "tidying up" in shown.out
     assert "serve" in shown.out
+    later = await photoplay("generate", "calm ocean", "--at", "2099-01-01T18:00", "--yes", data=tmp_path)
+    assert (later.code, "too far ahead" in later.err) == (1, True)
     wrong = await photoplay("jobs", "pause", "nobody", data=tmp_path)
     assert (wrong.code, "no provider or lane" in wrong.err) == (1, True)

@@ -96,7 +96,7 @@ async def work(plan: Plan) -> None:
     if plan.kill_at_fetch:
         studio.runtime.media = DyingMedia(studio.runtime.media)  # type: ignore[assignment]
     stopping = asyncio.Event()
-    studio.on_sent_away = stopping.set
+    studio.presence.on_sent_away = stopping.set
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
     await studio.start()
     sys.stdout.write("ready\n")

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection
 from functools import partial
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from photoplay import events
+from photoplay import events, jobs
 from photoplay.assets.blobs import keep_blobs
 from photoplay.assets.delivery import Deliveries
 from photoplay.assets.errors import NoSuchRendition
@@ -23,6 +23,7 @@ from photoplay.core.errors import PhotoplayError
 from photoplay.core.files import in_thread
 from photoplay.core.ids import new_id
 from photoplay.core.log import Log
+from photoplay.jobs import Lease
 from photoplay.media import CredentialReport, RenderedFile
 from photoplay.storage import Blob, file_of, put_blob
 
@@ -48,10 +49,12 @@ class Finisher:
     `quiet_seconds` tells since when nothing is rendered here.
     """
 
-    def __init__(self, shelf: Shelf, deliveries: Deliveries, *, quiet_seconds: Callable[[], float]) -> None:
+    def __init__(
+        self, shelf: Shelf, deliveries: Deliveries, *, quiet_seconds: Callable[[], float], lease: Lease
+    ) -> None:
         self._shelf = shelf
         self._deliveries = deliveries
-        self._quiet_seconds = quiet_seconds
+        self._quiet_seconds, self._lease = quiet_seconds, lease
         self._making: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._last: dict[str, AssetRow] = {}
         """Assets that lack only what takes long, the oldest first."""
@@ -59,11 +62,20 @@ class Finisher:
     async def look(self) -> None:
         """Finishes what is unfinished. One that fails three times is left as it is: the original is always there."""
         while True:
-            row = await self._shelf.db.read(partial(_next_unfinished, without=self._last.keys()))
+            row = await self._next()
             if row is not None:
                 await self._begin(row)
             elif not await self._end_one():
                 return
+
+    async def _next(self) -> AssetRow | None:
+        """The oldest that lacks something. Of several workers one has each; after its end another."""
+        if self._shelf.db.is_sqlite:
+            return await self._shelf.db.read(partial(_next_unfinished, without=self._last.keys()))
+        mine = partial(_next_of, without=self._last.keys(), worker_id=self._lease.id)
+        if not self._lease.is_held or await self._shelf.db.read(mine) is None:
+            return None
+        return await self._shelf.db.write(partial(mine, claims=True))
 
     async def make(self, owner_id: str, asset_id: str, role: str) -> AssetView:
         """The asset with this rendition, which is made now if it is not there yet. Raises `NoSuchRendition`."""
@@ -163,10 +175,29 @@ class Finisher:
 
 
 def _next_unfinished(session: Session, *, without: Collection[str]) -> AssetRow | None:
+    return session.scalar(_unfinished(without))
+
+
+def _unfinished(without: Collection[str]) -> Select[AssetRow]:
     query = select(AssetRow).where(
         AssetRow.is_finished.is_(False), AssetRow.finish_attempts < _ATTEMPTS, AssetRow.id.not_in(without)
     )
-    return session.scalar(query.order_by(AssetRow.id).limit(1))
+    return query.order_by(AssetRow.id).limit(1)
+
+
+def _next_of(session: Session, *, without: Collection[str], worker_id: str, claims: bool = False) -> AssetRow | None:
+    """The next that this worker has or that nobody has; with `claims` it is this worker's from now on."""
+    query = _unfinished(without).where(
+        or_(
+            AssetRow.finisher_id.is_(None),
+            AssetRow.finisher_id == worker_id,
+            AssetRow.finisher_id.not_in(jobs.living()),
+        )
+    )
+    row = session.scalar(query.with_for_update(skip_locked=True) if claims else query)
+    if row is not None and claims:
+        row.finisher_id = worker_id
+    return row
 
 
 def _roles_of(session: Session, asset_id: str) -> set[str]:

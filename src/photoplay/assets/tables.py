@@ -54,6 +54,8 @@ class AssetRow(Row):
     is_trashed: Mapped[bool] = mapped_column(Boolean, default=False)
     is_finished: Mapped[bool] = mapped_column(Boolean, default=False)
     finish_attempts: Mapped[int] = mapped_column(default=0)
+    finisher_id: Mapped[str | None] = mapped_column(String(40))
+    """Of several workers the one that makes its renditions."""
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
     __table_args__ = (

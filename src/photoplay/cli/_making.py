@@ -47,6 +47,7 @@ async def generate(
     settings: Settings, wanted: dict[str, Any], inputs: list[str], *, out: Path | None, as_json: bool, yes: bool
 ) -> None:
     """Says the price, asks before it spends, follows the work to its end and saves the result in `out`."""
+    later = {"run_at": wanted.pop("run_at")} if "run_at" in wanted else {}
     async with studio(settings) as client:
         wanted["inputs"] = await _inputs(client, inputs)
         found = await client.call("POST", "/api/v1/quotes", wanted)
@@ -54,11 +55,23 @@ async def generate(
         if Decimal(found["high_usd"]) > 0 and not yes:
             ask_to_spend()
         key = secrets.token_urlsafe(16)
-        wanted["quote"] = found["token"]
+        wanted |= {"quote": found["token"], **later}
         made = await client.call("POST", "/api/v1/generations", wanted, headers={"Idempotency-Key": key})
+        if made["waits_for"] == "time":
+            _tell_later(made, as_json)
+            return
         made = await _follow(client, made)
         saved = await save(client, made, out) if out is not None else []
     _tell_result(made, saved, as_json)
+
+
+def _tell_later(made: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        typer.echo(orjson.dumps(made, option=orjson.OPT_INDENT_2).decode())
+        return
+    typer.echo(
+        f"{made['id']} begins at {made['run_at']}, in a studio that runs then. `photoplay jobs cancel` takes it back."
+    )
 
 
 def ask_to_spend() -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from photoplay.cli._app import DataOption, app, run, settings_for
+from photoplay.cli._times import moment
 
 _Operation = Annotated[
     str, typer.Option("--operation", help="What to make: text-to-image, text-to-video, text-to-speech ...")
@@ -38,6 +39,9 @@ def generate(
     matrix: _Matrix = False,
     preset: _Preset = None,
     inputs: _Input = None,
+    at: Annotated[
+        str, typer.Option("--at", help="When it may begin: 18:00, or 2027-01-31T18:00. The price is held from now on.")
+    ] = "",
     out: Annotated[Path | None, typer.Option("--out", help="A folder to save the result in.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Spend without asking.")] = False,
@@ -45,6 +49,8 @@ def generate(
 ) -> None:
     """Make a picture, a film, a voice or music. Asks before it spends."""
     wanted = _request(prompt, operation, model, param) | {"presets": preset or []}
+    if at:
+        wanted["run_at"] = moment(at)
     if models or matrix:
         from photoplay.cli import _batching
 

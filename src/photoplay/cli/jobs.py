@@ -51,6 +51,14 @@ def move(
 
 
 @jobs_app.command()
+def cancel(
+    generation: Annotated[str, typer.Argument(help="The id of a generation of yours.")], data: DataOption = None
+) -> None:
+    """Take a generation back: free as long as no order has left."""
+    run(_cancel(settings_for(data), generation))
+
+
+@jobs_app.command()
 def leave(
     worker: Annotated[str, typer.Argument(help="The id of a worker, from `jobs list --json`.")], data: DataOption = None
 ) -> None:
@@ -64,6 +72,14 @@ def stay(
 ) -> None:
     """Let a worker stay after all."""
     run(_post(settings_for(data), f"workers/{worker}/stay", None, "It stays."))
+
+
+async def _cancel(settings: "Settings", generation: str) -> None:
+    from photoplay.cli._client import studio
+
+    async with studio(settings) as client:
+        taken = await client.call("POST", f"/api/v1/generations/{generation}/cancel")
+    typer.echo("Cancelled." if taken["status"] == "cancelled" else "It is asked to stop.")
 
 
 def _number(text: str) -> int:

@@ -46,10 +46,10 @@ async def _work(settings: "Settings") -> None:
 
     own, lock = hold_place(settings)
     try:
-        studio = await open_studio(own, kind="work")
+        studio = await open_studio(own.model_copy(update={"works": True}), kind="work")
         stopping = asyncio.Event()
         _listen_to_signals(studio, stopping)
-        studio.on_sent_away = stopping.set
+        studio.presence.on_sent_away = stopping.set
         await studio.start()
         typer.echo(f"Working as process {os.getpid()}. Ctrl-C stops; others go on with what is unfinished.")
         await stopping.wait()

@@ -26,6 +26,19 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def write_once(path: Path, data: bytes, *, mode: int = 0o644) -> bool:
+    """Writes a file that is not there yet, whole or not at all. False: somebody else has just done so, and it stays."""
+    made = path.with_name(f".{path.name}.{os.getpid()}")
+    write_atomically(made, data, mode=mode)
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        return False
+    finally:
+        made.unlink()
+    return True
+
+
 def write_atomically(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Writes a file so that it is there whole or not at all, also after a power cut."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from photoplay.core.errors import BadInput, Conflict
-from photoplay.core.files import write_atomically
+from photoplay.core.files import write_once
 from photoplay.core.ids import new_secret
 
 MOST_PLACES: Final = 200
@@ -92,5 +92,5 @@ def secret_of(path: Path) -> str:
 def secret_file(path: Path) -> Path:
     """The same as the file, which is there from now on."""
     if not path.exists():
-        write_atomically(path, new_secret("sec").encode(), mode=0o600)
+        write_once(path, new_secret("sec").encode(), mode=0o600)
     return path

@@ -6,7 +6,7 @@ from typing import Final
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from photoplay.core.errors import Conflict
-from photoplay.core.files import write_atomically
+from photoplay.core.files import write_atomically, write_once
 
 _MODE: Final = 0o600
 
@@ -60,7 +60,7 @@ class Seal:
     def _keys(self) -> MultiFernet:
         if self._known is None:
             if not self._path.exists():
-                self.add_key()
+                write_once(self._path, Fernet.generate_key(), mode=_MODE)
             self._known = MultiFernet([Fernet(key) for key in _read(self._path)])
         return self._known
 

@@ -63,6 +63,10 @@ class Settings(BaseSettings):
         le=600,
         description="Several machines on Postgres: after so many seconds of silence others go on with the work of one.",
     )
+    works: bool = Field(
+        default=True,
+        description="Several machines on Postgres: whether `photoplay serve` works too, or leaves that to `photoplay work`.",
+    )
     local_renders: int = Field(default=1, ge=1, le=16, description="Local films rendered at the same time.")
     upload_bytes: int = Field(default=200_000_000, ge=1_000_000, description="Largest upload in bytes.")
     input_pixels: int = Field(default=80_000_000, ge=1_000_000, description="Largest picture taken, in pixels.")

@@ -25,7 +25,8 @@ from photoplay.generation.matrix import prompts_of
 from photoplay.generation.orders import generation_of_order
 from photoplay.generation.pauses import check_pausable, go_on, pause
 from photoplay.generation.prepare import quote
-from photoplay.generation.progress import PROGRESS, preview_file
+from photoplay.generation.presence import Presence
+from photoplay.generation.progress import preview_file
 from photoplay.generation.public import PublicAddresses
 from photoplay.generation.queries import (
     batch_of,
@@ -45,7 +46,7 @@ from photoplay.generation.rescue import Rescuer, RescueView, owed_results
 from photoplay.generation.resolve import Resolution, ResolutionView, resolve
 from photoplay.generation.retry import retry
 from photoplay.generation.room import accounts_at_work
-from photoplay.generation.runtime import ADMIT, WAKE, Runtime
+from photoplay.generation.runtime import Runtime
 from photoplay.generation.schemas import (
     BatchItem,
     BatchRequest,
@@ -63,10 +64,7 @@ from photoplay.generation.vendor_record import VendorRecord, vendor_record
 from photoplay.generation.workflow import generate
 
 __all__ = [
-    "ADMIT",
-    "PROGRESS",
     "RESCUE",
-    "WAKE",
     "WORKFLOW",
     "AlreadyFinal",
     "AlreadyRunning",
@@ -93,6 +91,7 @@ __all__ = [
     "NothingToApprove",
     "NothingToPause",
     "Phase",
+    "Presence",
     "PublicAddresses",
     "RescueView",
     "Rescuer",

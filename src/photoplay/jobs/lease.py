@@ -43,11 +43,12 @@ class Lease:
         kind: WorkerKind,
         place: str,
         seconds: float,
+        is_leaving: bool = False,
         lived: Callable[[], float] = clock.lived_seconds,
     ) -> None:
         self._db, self._kind, self._place, self.seconds, self._lived = db, kind, place, seconds, lived
         self.id = ""
-        self.is_leaving = False
+        self.is_leaving = is_leaving
         self._beaten_at = float("-inf")
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None

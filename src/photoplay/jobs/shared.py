@@ -16,7 +16,7 @@ from photoplay.core.rows import insert_into
 from photoplay.jobs.tables import SharedRow
 from photoplay.storage import Storage
 
-_MEDIA = "media"
+_MEDIA, _WORLD = "media", "world"
 
 
 class NotOfThisStudio(Conflict):
@@ -25,10 +25,15 @@ class NotOfThisStudio(Conflict):
     code = "not_of_this_studio"
 
 
-async def check_shared(db: Database, storage: Storage, secrets: Sequence[Path]) -> None:
+async def check_shared(db: Database, storage: Storage, secrets: Sequence[Path], *, world: str) -> None:
     """Makes sure that this machine signs, seals and stores as the others do. Raises `NotOfThisStudio`, `StorageAway`."""
     marks = {path.name: await in_thread(_mark, path) for path in secrets}
-    kept = await db.write(partial(_agree, marks=marks))
+    kept = await db.write(partial(_agree, marks=marks | {_WORLD: world}))
+    if kept[_WORLD] != world:
+        raise NotOfThisStudio(
+            f"This database belongs to a studio whose vendors are {kept[_WORLD]}; here they are {world}. Give this one a "
+            "DATABASE_URL of its own, or none."
+        )
     differing = [name for name, mark in marks.items() if kept[name] != mark]
     if differing:
         names = " and ".join(f'"{name}"' for name in differing)

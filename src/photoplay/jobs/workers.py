@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, cast, delete, extract,
 from sqlalchemy.orm import Session
 
 from photoplay.core import clock
-from photoplay.core.errors import NotFound
+from photoplay.core.errors import Conflict, NotFound
 from photoplay.core.rows import UtcTime, dialect_of
 from photoplay.core.signals import tell
 from photoplay.jobs.tables import WorkerRow
@@ -23,6 +23,12 @@ class WorkerNotFound(NotFound):
     """No such worker is there, or not any more."""
 
     code = "worker_not_found"
+
+
+class OnlyWorker(Conflict):
+    """The only worker cannot be sent away: nobody would go on."""
+
+    code = "only_worker"
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,9 @@ def workers_of_house(session: Session) -> list[WorkerView]:
 
 
 def send_away(session: Session, worker_id: str, *, is_leaving: bool = True) -> None:
-    """Tells a worker to take nothing new and to leave well, or to stay after all. Raises `WorkerNotFound`."""
+    """Tells a worker to take nothing new and to leave well, or to stay after all. Raises `WorkerNotFound`, `OnlyWorker`."""
+    if dialect_of(session) == "sqlite":
+        raise OnlyWorker("This process is the only one of its folder. Hold back what waits instead, or stop it.")
     row = session.get(WorkerRow, worker_id)
     if row is None:
         raise WorkerNotFound("There is no such worker, or it has ended.")

@@ -127,6 +127,14 @@ def when(moment: datetime | str, now: datetime | None = None) -> str:
     return f"{at.day} {at:%b %Y}"
 
 
+def later(moment: datetime | None) -> Markup:
+    """A moment that lies ahead, in UTC; the page says it in the time of who reads it."""
+    if moment is None:
+        return Markup("later")
+    words = f"{moment.day} {moment:%b %H:%M} UTC"
+    return Markup('<time datetime="{}" data-js="local-time">{}</time>').format(moment.isoformat(), words)
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -138,7 +146,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(static=static, icon=icon, ratio=ratio, swatches=swatches, file_of=file_of)
     environment.globals.update(nav_items=NAV_ITEMS, states=STATES)
-    environment.filters.update(money=money, clock=clock, wait=wait, size=size, when=when)
+    environment.filters.update(money=money, clock=clock, wait=wait, size=size, when=when, later=later)
     environment.filters.update(in_line=in_line, counted=counted)
     return environment
 

@@ -56,6 +56,6 @@ async def test_the_board_is_the_owners_alone_and_wrong_names_are_told(tmp_path: 
         wrong = await served.owner.call("POST", "/api/v1/admin/jobs/pause", {"name": "nobody"})
         assert (wrong.status, wrong.error["code"]) == (404, "nothing_to_pause")
         gone = await served.owner.call("POST", "/api/v1/admin/workers/wrk_1/leave")
-        assert (gone.status, gone.error["code"]) == (404, "worker_not_found")
+        assert (gone.status, gone.error["code"]) == (409, "only_worker")
         unknown = await served.owner.call("POST", "/api/v1/admin/jobs/gen_1/move", {"to": "first"})
         assert unknown.status == 404

@@ -330,6 +330,7 @@ def _tables() -> None:
         sa.Column("is_trashed", sa.Boolean(), nullable=False),
         sa.Column("is_finished", sa.Boolean(), nullable=False),
         sa.Column("finish_attempts", sa.BigInteger(), nullable=False),
+        sa.Column("finisher_id", sa.String(length=40), nullable=True),
         sa.Column("created_at", rows.UtcTime(), nullable=False),
         sa.Column("deleted_at", rows.UtcTime(), nullable=True),
         sa.ForeignKeyConstraint(["sha256"], ["blobs.sha256"], name=op.f("fk_assets_sha256")),

@@ -59,7 +59,11 @@ function leftWords({ seconds_left: left, seconds_left_is_estimate: isEstimate })
   return `, ${isEstimate ? "about " : ""}${words} left`;
 }
 
-function waitingWords({ starts_in_seconds: seconds, queue_position: position }) {
+function waitingWords({ starts_in_seconds: seconds, queue_position: position, waits_for: cause, run_at: runAt }) {
+  if (cause === "time") {
+    const at = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false };
+    return `Begins ${new Date(runAt).toLocaleString("en-GB", at)}`;
+  }
   if (seconds !== null && seconds !== undefined) return `Starts in about ${Math.max(1, Math.round(seconds))} s`;
   return position ? `Queued, place ${position}` : WORDS.queued.word;
 }
