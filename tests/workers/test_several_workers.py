@@ -193,8 +193,8 @@ async def test_a_machine_with_other_secrets_or_another_place_for_media_is_refuse
             await open_studio(settings_for(tmp_path / "other", DATABASE_URL=postgres_url))
         for name in ("secret.key", "vendors.key"):
             (tmp_path / "other" / name).write_text((tmp_path / "data" / name).read_text())
+        sandboxed = settings_for(tmp_path / "data", DATABASE_URL=postgres_url, sandbox="http://127.0.0.1:9")
         with pytest.raises(NotOfThisStudio, match="vendors are real; here they are simulated"):
-            sandboxed = settings_for(tmp_path / "data", DATABASE_URL=postgres_url, sandbox="http://127.0.0.1:9")
             await open_studio(sandboxed)
         with pytest.raises(NotOfThisStudio, match="media of this studio"):
             await open_studio(settings_for(tmp_path / "other", DATABASE_URL=postgres_url))

@@ -134,8 +134,8 @@ async def _patiently(attempt: Callable[[], Awaitable[T]]) -> T:
     while True:
         try:
             return await attempt()
-        except (DatabaseAway, StorageAway) as error:
-            _log.warning("answer.kept_waiting", reason=error.message)
+        except (DatabaseAway, StorageAway, OSError) as error:
+            _log.warning("answer.kept_waiting", reason=str(error))
             await asyncio.sleep(pause)
             pause = min(_LONGEST_PAUSE_SECONDS, pause * 2)
 
