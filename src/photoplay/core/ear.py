@@ -9,6 +9,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from photoplay.core.log import Log
+from photoplay.core.postgres import CONNECTION
 from photoplay.core.signals import CHANNEL, Signal
 
 _AGAIN_SECONDS: Final = 1.0
@@ -46,7 +47,7 @@ class Ear:
             await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _listen(self) -> None:
-        async with await psycopg.AsyncConnection.connect(self._url, autocommit=True) as connection:
+        async with await psycopg.AsyncConnection.connect(self._url, autocommit=True, **CONNECTION) as connection:
             await connection.execute(f"LISTEN {CHANNEL}".encode())
             if self._is_listening.is_set():
                 self._on_gap()

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import orjson
 from sqlalchemy import Engine, create_engine
@@ -19,7 +19,7 @@ T = TypeVar("T")
 WRITERS: Final = 8
 _ATTEMPTS: Final = 5
 _LOST_TO_ANOTHER: Final = frozenset({"40001", "40P01"})
-_CONNECTION: Final = {
+CONNECTION: Final[dict[str, Any]] = {
     "application_name": "photoplay",
     "connect_timeout": 10,
     "keepalives_idle": 30,
@@ -40,7 +40,7 @@ def postgres_engine(url: str, *, size: int) -> Engine:
         hide_parameters=True,
         json_serializer=json_text,
         json_deserializer=orjson.loads,
-        connect_args=dict(_CONNECTION),
+        connect_args=dict(CONNECTION),
     )
 
 
