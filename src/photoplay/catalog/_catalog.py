@@ -108,6 +108,17 @@ class Catalog:
             raise UnknownModel(f'There is no model "{model}". `photoplay models` lists what is on offer.')
         return offer
 
+    def id_of(self, model: str) -> str:
+        """The id that a name means; the name itself where no model is called so."""
+        return model if model in self._offers else self._called.get(_plain(model), model)
+
+    def heir_after(self, offer: Offer, operation: str) -> Offer | None:
+        """The model that takes its place once it has ended; None where none is named or can be ordered."""
+        heir = offer.lifecycle.heir
+        if heir is None or self.id_of(heir) not in self._offers:
+            return None
+        return self.heir_of(self.find(heir), operation)
+
     def heir_of(self, offer: Offer, operation: str) -> Offer | None:
         """The model that takes its place for an operation: its heir, or an heir of that; None where none can be ordered."""
         seen = {offer.card.id}

@@ -3,7 +3,8 @@
 import difflib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from zlib import crc32
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from photoplay.catalog._catalog import Catalog
 from photoplay.catalog.errors import PresetCannot, PresetNameTaken, PresetNotFound, TooManyPresets, UnknownPreset
 from photoplay.catalog.presets import Preset, PresetCategory, Sketch, studio_presets
 from photoplay.catalog.tables import PresetRow
@@ -76,6 +78,26 @@ def presets_of(session: Session, owner_id: str, operation: str | None = None) ->
 def _saved_by(session: Session, owner_id: str) -> list[PresetView]:
     query = select(PresetRow).where(PresetRow.owner_id == owner_id).order_by(PresetRow.id.desc())
     return [_view(row) for row in session.scalars(query)]
+
+
+@dataclass(frozen=True)
+class PresetNaming:
+    """A preset that names a model. `owner_id`: who saved it; None: it comes with the studio."""
+
+    model: str
+    name: str
+    title: str
+    owner_id: str | None
+
+
+def presets_naming(session: Session, catalog: Catalog, models: Collection[str]) -> list[PresetNaming]:
+    """Everybody's presets that name one of these models, by its id or another of its names."""
+    saved = session.scalars(select(PresetRow).where(PresetRow.model.is_not(None)).order_by(PresetRow.id))
+    named: list[tuple[str | None, str, str, str | None]]
+    named = [(row.model, row.name, row.title, row.owner_id) for row in saved]
+    named += [(one.model, one.name, one.title, None) for one in studio_presets().values() if one.model is not None]
+    found = [PresetNaming(catalog.id_of(model or ""), name, title, owner) for model, name, title, owner in named]
+    return [one for one in found if one.model in models]
 
 
 def preset_of(session: Session, owner_id: str, name: str) -> PresetView:

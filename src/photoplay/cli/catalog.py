@@ -21,6 +21,7 @@ def models(
     context: typer.Context,
     operation: Annotated[str | None, typer.Option(help="Only models that do this operation.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Also those that cannot be ordered any more.")] = False,
+    ending: Annotated[bool, typer.Option("--ending", help="Those that end, and who still uses them.")] = False,
     as_json: _Json = False,
     data: DataOption = None,
 ) -> None:
@@ -29,7 +30,8 @@ def models(
     Its commands are for models of your own.
     """
     if context.invoked_subcommand is None:
-        run(_models(settings_for(data), operation, as_json, every=every))
+        settings = settings_for(data)
+        run(_endings(settings, as_json) if ending else _models(settings, operation, as_json, every=every))
 
 
 @app.command()
@@ -68,6 +70,32 @@ async def _models(settings: "Settings", operation: str | None, as_json: bool, *,
     _print_table(("Model", "Does", "Price", "Takes", "State", "Key"), [_model_row(one) for one in items])
 
 
+async def _endings(settings: "Settings", as_json: bool) -> None:
+    from photoplay.cli._client import studio
+
+    async with studio(settings) as client:
+        items = (await client.call("GET", "/api/v1/admin/endings"))["items"]
+    if as_json:
+        _print_json(items)
+        return
+    _print_table(("Model", "State", "Instead", "Used by"), [_ending_row(one) for one in items])
+
+
+def _ending_row(one: dict[str, Any]) -> list[str]:
+    heir = f"{one['heir']} ({one['heir_price_text']} instead of {one['price_text']})" if one["heir"] else ""
+    presets = [f"preset {preset['name']}" for preset in one["presets"]]
+    orders = [
+        f"{use['owner']}{', key ' + use['key'] if use['key'] else ''}: {use['count']} in 30 days"
+        for use in one["orders"]
+    ]
+    return [one["model"], _state_words(one["lifecycle"]), heir, "; ".join([*presets, *orders]) or "nobody"]
+
+
+def _state_words(life: dict[str, Any]) -> str:
+    when = life["until"] or life["since"] if life["state"] in ("deprecated", "retired") else None
+    return f"{life['state']} {when}" if when else str(life["state"])
+
+
 async def _presets(settings: "Settings", operation: str | None, as_json: bool) -> None:
     from photoplay.cli._client import studio
 
@@ -83,14 +111,12 @@ async def _presets(settings: "Settings", operation: str | None, as_json: bool) -
 
 def _model_row(one: dict[str, Any]) -> list[str]:
     seconds = one["typical_seconds"].values()
-    life = one["lifecycle"]
-    when = life["until"] or life["since"] if life["state"] in ("deprecated", "retired") else None
     return [
         one["id"],
         ", ".join(one["operations"]),
         one["price_text"],
         f"{min(seconds):g} s" if seconds else "",
-        f"{life['state']} {when}" if when else life["state"],
+        _state_words(one["lifecycle"]),
         "needed" if one["needs_key"] else "",
     ]
 

@@ -8,6 +8,7 @@ from photoplay.generation.breaker import let_back, resting
 from photoplay.generation.cancel import cancel, cancel_batch
 from photoplay.generation.chain import Chains
 from photoplay.generation.dress import dress
+from photoplay.generation.endings import EndingModel, models_ending
 from photoplay.generation.errors import (
     AlreadyFinal,
     AlreadyRunning,
@@ -76,6 +77,7 @@ __all__ = [
     "Board",
     "Chains",
     "Dispatcher",
+    "EndingModel",
     "GenerationNotFound",
     "GenerationRequest",
     "GenerationView",
@@ -121,6 +123,7 @@ __all__ = [
     "let_back",
     "listed_at_vendor",
     "models_at_work",
+    "models_ending",
     "models_in_use",
     "owed_results",
     "pause",

@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Response
 from sqlalchemy.orm import Session
 
-from photoplay import catalog
+from photoplay import catalog, generation
 from photoplay.assets import Page
 from photoplay.catalog import NewPrice, NewState, SetPriceView, SetStateView
+from photoplay.generation import EndingModel
 from photoplay.web.deps import OwnerDep, StudioDep
 
 router = APIRouter(prefix="/api/v1/admin", tags=["prices"])
@@ -41,6 +42,14 @@ async def drop_price(studio: StudioDep, owner: OwnerDep, price_id: str) -> Respo
 
     await studio.runtime.db.write(_drop)
     return Response(status_code=204)
+
+
+@router.get("/endings", summary="Models that end, and who uses them")
+async def endings(studio: StudioDep, owner: OwnerDep) -> Page[EndingModel]:
+    """For the owner: the soonest first, with the presets that name them and who asked for them in the last 30 days."""
+    catalog_now = studio.runtime.catalog
+    found = await studio.runtime.db.read(lambda session: generation.models_ending(session, catalog_now))
+    return Page(items=found, next_cursor=None)
 
 
 @router.get("/lifecycles", summary="Ends of models that were set here")

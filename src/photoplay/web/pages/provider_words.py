@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from photoplay.catalog import ModelView, ProviderView, VendorAccountView
-from photoplay.generation import VendorRecord
+from photoplay.generation import EndingModel, VendorRecord
 from photoplay.operations import find_operation
 from photoplay.web.templating import wait
 from photoplay.web.vendor_reports import ProviderReport
@@ -148,6 +148,24 @@ def in_short(view: ProviderReport) -> str:
     parts.append(record_in_words(view.record))
     words = ", ".join(part for part in parts if part)
     return f"{view.message} {words}." if view.message else f"{words}."
+
+
+def instead_of(ending: EndingModel) -> str:
+    """What takes its place, with the difference in price."""
+    if ending.heir is None:
+        return "Nothing takes its place"
+    return f"Instead: {ending.heir}, {ending.heir_price_text} instead of {ending.price_text}"
+
+
+def used_by(ending: EndingModel) -> str:
+    """Who still uses it: "Preset Noir of Mara; Owner by the key CI, 12 times in 30 days"."""
+    presets = [f"preset {one.title}{f' of {one.owner}' if one.owner else ''}" for one in ending.presets]
+    orders = [
+        f"{one.owner}{f' by the key {one.key}' if one.key else ''}, {counted_word(one.count, 'time')} in 30 days"
+        for one in ending.orders
+    ]
+    words = "; ".join([*presets, *orders])
+    return f"{words[:1].upper()}{words[1:]}" if words else "Nobody uses it"
 
 
 def shown_models(models: Iterable[ModelView]) -> list[ModelView]:

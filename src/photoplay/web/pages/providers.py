@@ -36,8 +36,12 @@ class Trouble:
 @router.get(PATH, response_class=HTMLResponse)
 async def show_providers(request: Request, studio: StudioDep, owner: PageOwnerDep) -> HTMLResponse:
     """Every vendor and how it is."""
-    shell, reports = await studio.runtime.db.read(
-        lambda session: (shell_for(request, session, owner), provider_reports(session, studio))
+    shell, reports, endings = await studio.runtime.db.read(
+        lambda session: (
+            shell_for(request, session, owner),
+            provider_reports(session, studio),
+            generation.models_ending(session, studio.runtime.catalog),
+        )
     )
     groups = [
         (words, sorted((one for one in reports if one.state == state), key=lambda one: one.title.lower()))
@@ -49,6 +53,7 @@ async def show_providers(request: Request, studio: StudioDep, owner: PageOwnerDe
             shell=shell,
             groups=[(words, some) for words, some in groups if some],
             left_out=studio.left_out,
+            endings=endings,
             say=provider_words,
         )
     )
