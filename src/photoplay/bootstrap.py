@@ -227,7 +227,9 @@ async def open_studio(
         shelf, deliveries, quiet_seconds=partial(_quiet_seconds, tuple(runtime.providers.values())), lease=runtime.lease
     )
     uploader = Uploader(shelf, max_bytes=settings.upload_bytes)
-    admit = Sweep("admit", Dispatcher(runtime).look, interval_seconds=ADMIT_SECONDS)
+    added, prober = _added_models(runtime), _prober(runtime)
+    await added.recall()
+    admit = Sweep("admit", partial(added.known_before, Dispatcher(runtime).look), interval_seconds=ADMIT_SECONDS)
     link = Sweep("link", Chains(runtime).look, interval_seconds=LINK_SECONDS)
     finish = Sweep("finish", finisher.look, interval_seconds=FINISH_SECONDS)
     house = Sweep("keep-house", lambda: _keep_house(runtime), interval_seconds=KEEP_HOUSE_SECONDS)
@@ -238,7 +240,7 @@ async def open_studio(
     runtime.admit_soon, runtime.link_soon = admit.wake, link.wake
     runtime.finish_soon, runtime.rescue_soon = finish.wake, rescue.wake
     doorkeeper = Doorkeeper(db, runtime.hub)
-    sweeps = (recall, changes, admit, link, finish, rescue, house, probe)
+    sweeps = (changes, admit, link, finish, rescue, house, probe, *(() if db.is_sqlite else (recall,)))
     parts = (doorkeeper, deliveries, uploader, finisher, prober, added, sweeps, Presence(runtime))
     return Studio(settings, runtime, *parts, left_out=found.left_out)
 

@@ -3,23 +3,26 @@
 What the studio does with money hangs on this: an error that promises "nothing was taken" must never stand beside a charge.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
 
 from photoplay import catalog
 from photoplay.bootstrap import shipped_providers
-from photoplay.catalog import Catalog
+from photoplay.catalog import Catalog, ModelData, Offer
 from photoplay.core.settings import Settings
 from photoplay.media import sniff
 from photoplay.operations import MediaKind, Operation, find_operation
 from photoplay.providers import (
     Billed,
     Delivery,
+    Describes,
+    Description,
     Input,
     Invalid,
     ModelCard,
@@ -35,6 +38,7 @@ from photoplay.providers import (
 from photoplay.sandbox import vendor_names
 from photoplay.sandbox.faults import FaultKind
 from tests.sandboxed import Sandboxed, a_sandbox
+from tests.workflows import FILM, PICTURE, UPSCALE
 
 GIVEN: Final[dict[str, Any]] = {"prompt": "a lake at dawn", "search": "the boat", "left": 64, "factor": 2, "seed": 7}
 NOTHING_TAKEN: Final = (Throttled, Unavailable, NotConfigured, Invalid)
@@ -45,6 +49,17 @@ ENDS: Final[tuple[FaultKind, ...]] = ("failed", "refused-content")
 SIZE: Final = 512
 ONE_MODEL: Final = {"custom-cog": ("text-to-image", "image-to-image")}
 """Servers of one's own that serve a single model: what the simulated one makes."""
+ADDED: Final[dict[str, tuple[tuple[str, dict[str, Any]], ...]]] = {
+    "replicate": (("studio-example/watercolour", {}),),
+    "fal": (("studio-example/ink", {}),),
+    "custom-cog": (("house-style", {}),),
+    "custom-a1111": (("dreamshaper_8", {}),),
+    "custom-comfyui": tuple(
+        (name, {"workflow": json.dumps(flow)})
+        for name, flow in (("picture", PICTURE), ("film", FILM), ("large", UPSCALE))
+    ),
+}
+"""Models without a card in the package, which are described by their vendor."""
 _ANSWERS_WITH_RESULT: Final[set[str]] = set()
 """Cases whose vendor keeps no job: it cannot fail later, and its fault is a lost answer."""
 
@@ -57,6 +72,7 @@ class Case:
     card: ModelCard
     operation: Operation
     offers: Catalog
+    described: Description | None = None
 
     @property
     def name(self) -> str:
@@ -71,6 +87,20 @@ def cases_of(vendor: str) -> Iterator[Case]:
             operations = ONE_MODEL.get(vendor, card.operations)
             for operation in operations if offers.find(card.id).lifecycle.can_order else ():
                 yield Case(provider, card, find_operation(operation), offers)
+
+
+async def added_cases_of(sandbox: Sandboxed, vendor: str) -> list[Case]:
+    """What models do that an operator adds."""
+    cases = []
+    for provider in (one for one in shipped_providers(Settings(data=Path())) if one.name == vendor):
+        offers, adding = Catalog([provider]), cast("Describes", provider)
+        access = provider.settings.at_sandbox(sandbox.url)
+        for reference, given in ADDED.get(vendor, ()):
+            told = await adding.describe(reference, given, access, sandbox.http)
+            card = adding.card_of(told)
+            offers.place([Offer(card, vendor, ModelData(), offers.facts(vendor), is_added=True)])
+            cases += [Case(provider, card, find_operation(name), offers, told) for name in card.operations]
+    return cases
 
 
 async def _input(sandbox: Sandboxed, name: str, kind: MediaKind) -> Input:
@@ -91,7 +121,9 @@ async def _order(sandbox: Sandboxed, case: Case) -> Order:
     given = {name: value for name, value in GIVEN.items() if name in form}
     params = catalog.check_params(case.offers.find(case.card.id), case.operation.name, given)
     inputs = [await _input(sandbox, role.name, role.kind) for role in case.operation.roles if role.required]
-    return sandbox.order(case.provider, case.card.id, case.operation.name, inputs=tuple(inputs), **params)
+    return sandbox.order(
+        case.provider, case.card.id, case.operation.name, inputs=tuple(inputs), described=case.described, **params
+    )
 
 
 async def _outcome(sandbox: Sandboxed, case: Case, order: Order) -> Delivery | ProviderError:
@@ -145,23 +177,34 @@ async def _wrong_with_fault(sandbox: Sandboxed, case: Case, fault: FaultKind) ->
     return None
 
 
+async def _all_wrong(sandbox: Sandboxed, cases: Iterable[Case]) -> list[str]:
+    """Each case without a fault and with each of them, and what was wrong with it."""
+    wrong: list[str] = []
+    for case in cases:
+        for fault in (None, *BEFORE, *AFTER, *ENDS):
+            sandbox.world.book.reset()
+            sandbox.world.faults.clear()
+            if fault is None:
+                trouble = await _wrong_without_fault(sandbox, case)
+            else:
+                trouble = await _wrong_with_fault(sandbox, case, fault)
+            if trouble:
+                wrong.append(f"{case.name}, {fault or 'no fault'}: {trouble}")
+    return wrong
+
+
 @pytest.mark.parametrize("vendor", vendor_names())
 async def test_every_operation_and_every_fault_means_what_it_must(vendor: str, tmp_path: Path) -> None:
-    wrong: list[str] = []
-    seen = 0
     async with a_sandbox(tmp_path, pace=0.002) as sandbox:
-        for case in cases_of(vendor):
-            for fault in (None, *BEFORE, *AFTER, *ENDS):
-                sandbox.world.book.reset()
-                sandbox.world.faults.clear()
-                seen += 1
-                if fault is None:
-                    trouble = await _wrong_without_fault(sandbox, case)
-                else:
-                    trouble = await _wrong_with_fault(sandbox, case, fault)
-                if trouble:
-                    wrong.append(f"{case.name}, {fault or 'no fault'}: {trouble}")
-    assert wrong == [], f"{len(wrong)} of {seen}"
+        assert await _all_wrong(sandbox, cases_of(vendor)) == []
+
+
+@pytest.mark.parametrize("vendor", ADDED)
+async def test_of_added_models_too_every_operation_and_every_fault_means_what_it_must(
+    vendor: str, tmp_path: Path
+) -> None:
+    async with a_sandbox(tmp_path, pace=0.002) as sandbox:
+        assert await _all_wrong(sandbox, await added_cases_of(sandbox, vendor)) == []
 
 
 @pytest.mark.parametrize("vendor", vendor_names())

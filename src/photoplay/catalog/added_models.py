@@ -1,7 +1,7 @@
 """Models that an operator adds beside those of the package: described by their vendor, priced, kept, and on offer at once."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -158,6 +158,12 @@ class AddedModels:
         if now != self._seen:
             self._catalog.place([self._offer(row) for row in await self._db.read(_rows)])
             self._seen = now
+
+    async def known_before(self, look: Callable[[], Awaitable[None]]) -> None:
+        """Looks for work once every model is known of which another process of this studio may have taken orders."""
+        if not self._db.is_sqlite:
+            await self.recall()
+        await look()
 
     async def _anew(self, row: AddedModelRow, given: Mapping[str, Any]) -> dict[str, Any]:
         """What changes when it is described anew."""

@@ -139,7 +139,7 @@ class Replicate:
             case "succeeded":
                 return _delivery(state, order, billed)
             case "failed":
-                raise _failure(state, billed or Decimal(0))
+                raise _failure(state, Decimal(0) if billed is None and not _bills_seconds(order) else billed)
             case "aborted":
                 raise Failed(f"{VENDOR} did not begin in time.", billed_usd=Decimal(0))
             case "canceled":
@@ -307,7 +307,12 @@ def _billed(state: "_Prediction", order: Order) -> Decimal | None:
     return None if rate is None or seconds is None else rate * Decimal(str(seconds))
 
 
-def _failure(state: "_Prediction", billed: Decimal) -> ProviderError:
+def _bills_seconds(order: Order) -> bool:
+    """Whether a machine's time is billed whatever comes of it, as with community models; at what rate is not told."""
+    return bool(order.described) and not order.described["is_official"]
+
+
+def _failure(state: "_Prediction", billed: Decimal | None) -> ProviderError:
     said = re.sub(r"\s+", " ", str(state.error or "without a reason")).strip()[:200].rstrip(".")
     if _REFUSALS.search(said):
         return ContentRefused(f"The model's filter stopped it: {said}.", billed_usd=billed)
