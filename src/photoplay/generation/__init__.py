@@ -1,7 +1,7 @@
 """From a request to its result. The only room that gives orders to providers."""
 
 from photoplay.generation.admit import WORKFLOW, Dispatcher
-from photoplay.generation.approve import approve
+from photoplay.generation.approve import approvals, approve, decline
 from photoplay.generation.batch import quote_batch, request_batch
 from photoplay.generation.board import Board, board
 from photoplay.generation.breaker import let_back, resting
@@ -20,6 +20,7 @@ from photoplay.generation.errors import (
     NotFinished,
     NothingToApprove,
     NothingToPause,
+    OwnerApproves,
 )
 from photoplay.generation.hooks import HookForged, HookNotFound, receive_call
 from photoplay.generation.matrix import prompts_of
@@ -92,6 +93,7 @@ __all__ = [
     "NotFinished",
     "NothingToApprove",
     "NothingToPause",
+    "OwnerApproves",
     "Phase",
     "Presence",
     "PublicAddresses",
@@ -105,6 +107,7 @@ __all__ = [
     "UncertainView",
     "VendorRecord",
     "accounts_at_work",
+    "approvals",
     "approve",
     "batch_of",
     "board",
@@ -112,6 +115,7 @@ __all__ = [
     "cancel_batch",
     "check_pausable",
     "clear_spool",
+    "decline",
     "dress",
     "generate",
     "generation_of",

@@ -9,6 +9,7 @@ from photoplay.core.errors import PhotoplayError
 from photoplay.credits import QuoteView
 from photoplay.generation.chain import largest_result
 from photoplay.generation.errors import InputMissing
+from photoplay.generation.gates import hold_back
 from photoplay.generation.inputs import Expected
 from photoplay.generation.matrix import expand
 from photoplay.generation.prepare import Prepared
@@ -52,7 +53,9 @@ async def request_batch(
     if wanted.quote is not None:
         runtime.quoter.check_token(wanted.quote, _to_price(items), quote)
     batch = batch_row(viewer, wanted.ceiling, quote, key=idempotency_key, body_hash=body_hash)
-    return await admit(runtime, viewer, batch, _rows(batch, items, quote), terms=items[0].prepared.terms)
+    rows = _rows(batch, items, quote)
+    hold_back(rows, quote, second_thought=wanted.second_thought)
+    return await admit(runtime, viewer, batch, rows, terms=items[0].prepared.terms)
 
 
 async def quote_batch(runtime: Runtime, viewer: Viewer, wanted: BatchToPrice) -> QuoteView:

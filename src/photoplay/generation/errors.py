@@ -1,6 +1,6 @@
 """What can be wrong with a request for media."""
 
-from photoplay.core.errors import Conflict, NotFound, Unprocessable
+from photoplay.core.errors import Conflict, Forbidden, NotFound, Unprocessable
 
 
 class GenerationNotFound(NotFound):
@@ -37,6 +37,12 @@ class NothingToApprove(Conflict):
     """It does not wait to be approved."""
 
     code = "nothing_to_approve"
+
+
+class OwnerApproves(Forbidden):
+    """Its price needs the yes of the studio's owner, given by a person in the studio."""
+
+    code = "owner_approves"
 
 
 class NotFinished(Conflict):

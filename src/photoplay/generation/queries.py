@@ -13,6 +13,7 @@ from photoplay.core import clock
 from photoplay.core.ids import id_at
 from photoplay.generation.breaker import resting
 from photoplay.generation.errors import GenerationNotFound
+from photoplay.generation.gates import seconds_to_take_back
 from photoplay.generation.pauses import pause_of, pauses
 from photoplay.generation.schemas import BatchView, ErrorView, GenerationView, OrderView, PreviewView
 from photoplay.generation.status import NEEDS_APPROVAL, UNFINISHED, Phase, Status, WaitsFor
@@ -219,6 +220,7 @@ def _waiting(row: GenerationRow) -> dict[str, Any]:
         "looks_again_at": row.looks_again_at,
         "decided_by": row.decided_by,
         "waits_for": row.waits_for if is_queued else None,
+        "leaves_in_seconds": seconds_to_take_back(row),
         "waits_because": _why_it_waits(row) if is_queued else "",
         "waits_on": list(dict.fromkeys(link["generation_id"] for link in row.links)),
     }
@@ -232,7 +234,8 @@ def _why_it_waits(row: GenerationRow) -> str:
             told = [notice["message"] for notice in row.notices if notice["code"] == NEEDS_APPROVAL]
             return told[-1] if told else "It waits for your approval."
         case WaitsFor.TIME:
-            return "It waits for its time."
+            back = seconds_to_take_back(row)
+            return "It waits for its time." if back is None else "It can be taken back before it leaves."
         case _:
             return ""
 

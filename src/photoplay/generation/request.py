@@ -17,6 +17,7 @@ from photoplay.core.ids import new_id
 from photoplay.credits import Ceiling, Charge, QuoteItem, QuoteView, Terms
 from photoplay.generation.advance import announce_queued
 from photoplay.generation.errors import KeyReused
+from photoplay.generation.gates import hold_back
 from photoplay.generation.inputs import Expected
 from photoplay.generation.prepare import Prepared, prepare
 from photoplay.generation.queries import batch_by_key, batch_items, find_row
@@ -55,6 +56,7 @@ async def request(
     quote = _agreed_quote(runtime, wanted, prepared)
     batch = batch_row(viewer, wanted.ceiling, quote, key=key, body_hash=body_hash)
     rows = [generation_row(batch, wanted, prepared, position=at, item=item) for at, item in enumerate(quote.items)]
+    hold_back(rows, quote, second_thought=wanted.second_thought)
     return await admit(runtime, viewer, batch, rows, terms=prepared.terms)
 
 

@@ -78,10 +78,18 @@ class WorkRequest(MediaRequest):
     )
 
 
-class GenerationRequest(WorkRequest):
-    """A request on its own. `quote` is the token of a quote."""
+class _Agreed(BaseModel):
+    """What says that the price is agreed to."""
 
     quote: str | None = None
+    second_thought: bool = Field(
+        default=False,
+        description="Above your warning price, wait five seconds before the order leaves, in which a cancel is free.",
+    )
+
+
+class GenerationRequest(WorkRequest, _Agreed):
+    """A request on its own. `quote` is the token of a quote."""
 
 
 class BatchItem(WorkRequest):
@@ -105,10 +113,8 @@ class BatchToPrice(BaseModel):
     ceiling: Ceiling | None = None
 
 
-class BatchRequest(BatchToPrice):
+class BatchRequest(BatchToPrice, _Agreed):
     """A batch that is to be carried out, as a whole or not at all. `quote` is the token of its quote."""
-
-    quote: str | None = None
 
 
 class ErrorView(BaseModel):
@@ -164,6 +170,8 @@ class GenerationView(BaseModel):
     status: str
     waits_for: str | None
     run_at: datetime | None = None
+    leaves_in_seconds: float | None = None
+    """How long it can still be taken back before it leaves, above the warning price."""
     """When it may begin at the earliest."""
     waits_because: str = ""
     """Why it is not begun, in a sentence, where its turn is not the reason: its vendor rests, or it waits to be approved."""

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from photoplay import accounts, credits
+from photoplay import accounts, credits, generation
 from photoplay.accounts import UserView
 from photoplay.assets import Page
 from photoplay.bootstrap import Studio
@@ -15,6 +15,7 @@ from photoplay.core import clock
 from photoplay.core.ids import new_id
 from photoplay.core.money import Credits
 from photoplay.credits import AccountDetails, MemberChange, Plan, PlanChange, Pricing, PricingChange
+from photoplay.generation import GenerationView
 from photoplay.web.api.generations import KeyHeader
 from photoplay.web.deps import OwnerDep, StudioDep, base_address
 
@@ -60,6 +61,13 @@ class Invited(Member):
     """A user who was just made. `link` signs them in once, within a day."""
 
     link: str
+
+
+class Approval(BaseModel):
+    """A request that waits for the owner of the studio, and who asked for it."""
+
+    user_id: str
+    generation: GenerationView
 
 
 class SignInLink(BaseModel):
@@ -118,6 +126,25 @@ async def link(request: Request, studio: StudioDep, owner: OwnerDep, user_id: st
         return SignInLink(link=link_for(session, base, user.id), made_at=clock.now())
 
     return await studio.runtime.db.write(_make)
+
+
+@router.get("/approvals", summary="What waits for your yes")
+async def list_approvals(studio: StudioDep, owner: OwnerDep) -> Page[Approval]:
+    """Requests above the price from which you approve, the oldest first."""
+    found = await studio.runtime.db.read(generation.approvals)
+    return Page(items=[Approval(user_id=user_id, generation=view) for user_id, view in found], next_cursor=None)
+
+
+@router.post("/approvals/{generation_id}/approve", summary="Say yes to a request")
+async def approve(studio: StudioDep, owner: OwnerDep, generation_id: str) -> GenerationView:
+    """It gets its turn. By a person in the studio, not by a program with a key."""
+    return await generation.approve(studio.runtime, owner, generation_id)
+
+
+@router.post("/approvals/{generation_id}/decline", summary="Say no to a request")
+async def decline(studio: StudioDep, owner: OwnerDep, generation_id: str) -> GenerationView:
+    """It is cancelled and its hold given back."""
+    return await generation.decline(studio.runtime, owner, generation_id)
 
 
 @router.get("/plans", summary="Plans")

@@ -110,6 +110,7 @@ class Composer:
             params=dict(params),
             inputs=references_of(self.slots),
             presets=list(presets),
+            second_thought=True,
         )
 
     def context(self, values: Mapping[str, Scalar]) -> dict[str, object]:

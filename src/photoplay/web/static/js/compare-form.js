@@ -132,7 +132,7 @@ class CompareForm {
     this.button.setAttribute("aria-busy", "true");
     try {
       const headers = { "Idempotency-Key": this.form.elements.press.value };
-      const batch = await api("/api/v1/batches", { method: "POST", json: this.ready, headers });
+      const batch = await api("/api/v1/batches", { method: "POST", json: { ...this.ready, second_thought: true }, headers });
       location.assign(`/compare?batch=${batch.batch_id}`);
     } catch (error) {
       this.sending = false;

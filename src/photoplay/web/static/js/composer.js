@@ -113,7 +113,7 @@ async function send(view, request, { isFree = false } = {}) {
 async function deliver(request, key, tries = 4) {
   for (let turn = 1; ; turn++) {
     try {
-      return await api("/api/v1/generations", { method: "POST", json: request, headers: { "Idempotency-Key": key } });
+      return await api("/api/v1/generations", { method: "POST", json: { ...request, second_thought: true }, headers: { "Idempotency-Key": key } });
     } catch (error) {
       if (!(error instanceof ApiError) || (error.status !== 0 && error.status < 502) || turn === tries) throw error;
       await new Promise((done) => setTimeout(done, 700 * 2 ** turn));

@@ -12,6 +12,6 @@ export function attach(line) {
     clearTimeout(asked);
     asked = setTimeout(() => read().catch(() => {}), 1000);
   };
-  onEvent((event) => /^generation\.(queued|succeeded|failed|cancelled)$/.test(event) && soon());
+  onEvent((event) => /^(generation\.(queued|succeeded|failed|cancelled)|credits\.granted)$/.test(event) && soon());
   onReset(soon);
 }
