@@ -33,12 +33,12 @@ def statement_of(
     `before` is the id of the last one seen. `moved_only` leaves out those of nothing, such as of what was free.
     """
     is_metered = account_of(session, owner_id).metered
-    amount = EntryRow.amount_credits if is_metered else EntryRow.amount_usd
+    has_moved = EntryRow.amount_credits != 0 if is_metered else EntryRow.amount_usd != Decimal(0)
     query = _of_month(select(EntryRow).where(EntryRow.owner_id == owner_id), month)
     if before is not None:
         query = query.where(EntryRow.id < before)
     if moved_only:
-        query = query.where(amount != 0)
+        query = query.where(has_moved)
     rows = session.scalars(query.order_by(EntryRow.id.desc()).limit(limit)).all()
     views = [entry_view(row) for row in rows]
     balance = _sum_up_to(session, owner_id, rows[0].id, is_metered=is_metered) if rows else Decimal(0)
