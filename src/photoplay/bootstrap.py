@@ -227,8 +227,6 @@ async def open_studio(
         shelf, deliveries, quiet_seconds=partial(_quiet_seconds, tuple(runtime.providers.values())), lease=runtime.lease
     )
     uploader = Uploader(shelf, max_bytes=settings.upload_bytes)
-    added, prober = _added_models(runtime), _prober(runtime)
-    await added.recall()
     admit = Sweep("admit", partial(added.known_before, Dispatcher(runtime).look), interval_seconds=ADMIT_SECONDS)
     link = Sweep("link", Chains(runtime).look, interval_seconds=LINK_SECONDS)
     finish = Sweep("finish", finisher.look, interval_seconds=FINISH_SECONDS)

@@ -15,6 +15,7 @@ from photoplay.providers import (
     ContentRefused,
     Failed,
     Forged,
+    Invalid,
     NotConfigured,
     OutcomeUnknown,
     Throttled,
@@ -211,3 +212,39 @@ async def ordered_with_a_hook(fal: Fal, sandbox: Sandboxed) -> Ticket:
 def lowered(headers: dict[str, str]) -> dict[str, str]:
     """Header names as the door gives them."""
     return {name.lower(): value for name, value in headers.items()}
+
+
+async def test_any_endpoint_is_described_with_its_price_where_the_key_may_ask_for_it(tmp_path: Path) -> None:
+    async with a_sandbox(tmp_path, pace=0.002) as sandbox:
+        fal = Fal()
+        access = fal.settings.at_sandbox(sandbox.url)
+        told = await fal.describe("https://fal.ai/models/studio-example/ink", {}, access, sandbox.http)
+        assert [(rule["operation"], rule["unit"], rule["cost_usd"]) for rule in told.prices] == [
+            ("text-to-image", "image", "0.02"),
+            ("image-to-image", "image", "0.02"),
+        ]
+        card = fal.card_of(told)
+        assert (card.id, card.name, list(card.options.model_fields)) == (
+            "fal:studio-example/ink",
+            "Ink",
+            ["line_width", "paper"],
+        )
+        sandbox.fault(VENDOR, "bad-key")
+        assert (await fal.describe("studio-example/ink", {}, access, sandbox.http)).prices == ()
+        film = await fal.describe("studio-example/sway/image-to-video", {}, access, sandbox.http)
+        limits = fal.card_of(film).limits["image-to-video"]
+        assert (limits.durations_seconds, limits.sizes) == ((4.0, 8.0), ("480p", "720p"))
+        params = {**STILL, "size": "480p", "duration_seconds": 8.0, "seed": None}
+        order = sandbox.order(
+            fal,
+            "fal:studio-example/sway/image-to-video",
+            "image-to-video",
+            described=film,
+            inputs=(sandbox.picture(),),
+            **params,
+        )
+        await fal.submit(order, sandbox.http)
+        assert Decimal(sandbox.bill(VENDOR)[-1]["cost_usd"]) == Decimal("0.4")
+        for wrong in ("nobody/nothing", "one-word", "../x y"):
+            with pytest.raises(Invalid):
+                await fal.describe(wrong, {}, access, sandbox.http)

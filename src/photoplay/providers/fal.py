@@ -180,8 +180,11 @@ class Fal:
         words = {name: str(about.get(name) or "")[:300] for name in ("display_name", "category", "description")}
         document: dict[str, Json] = {"endpoint": endpoint, "schema": schema, "example": example, **words}
         operations = _told_of(document).operations
-        prices = await wire.ask("GET", f"{access.platform}/models/pricing?endpoint_id={asked}", also_ok=(400, 404))
-        return Description(endpoint, document, price_rules(prices.json(), endpoint, operations))
+        try:
+            told = (await wire.ask("GET", f"{access.platform}/models/pricing?endpoint_id={asked}")).json()
+        except ProviderError:
+            told = None  # not every key may ask for prices: then the operator says one
+        return Description(endpoint, document, price_rules(told, endpoint, operations))
 
     def card_of(self, description: Description) -> ModelCard:
         """The card of a described endpoint."""

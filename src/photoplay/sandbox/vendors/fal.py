@@ -213,6 +213,8 @@ class _Fal:
         return _fal_platform.find_models(self._models, request)
 
     async def prices(self, request: Request) -> Response:
+        if self._world.faults.take(VENDOR, "bad-key"):
+            return JSONResponse({"error": {"type": "authorization_error", "message": "Admin scope is required"}}, 403)
         return _fal_platform.prices(self._models, request)
 
     async def keys(self, request: Request) -> Response:
