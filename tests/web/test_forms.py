@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from photoplay.web.forms import controls_of, is_light, params_of, rows_of
+from photoplay.web.forms import controls_of, is_light, is_usual, params_of, rows_of
 
 
 def schema(**properties: dict[str, Any]) -> dict[str, Any]:
@@ -31,10 +31,36 @@ def kind_for(name: str, field: dict[str, Any]) -> str:
         ("haze", {"anyOf": [{"type": "number"}, {"type": "null"}], "x-control": "light"}, "light"),
         ("loop", {"type": "boolean", "default": False}, "toggle"),
         ("key", {"type": "string"}, "text"),
+        ("version", {"enum": ["stereo-melody-large", "stereo-large", "melody-large"]}, "menu"),
     ],
 )
 def test_each_property_gets_the_control_that_fits(name: str, field: dict[str, Any], kind: str) -> None:
     assert kind_for(name, field) == kind
+
+
+def test_values_and_units_are_said_in_words() -> None:
+    fields = {
+        "output_format": {"enum": ["mp3_44100_128", "png"], "default": "png"},
+        "grow_mask": {"type": "integer", "minimum": 0, "maximum": 100, "default": 5},
+        "person_generation": {"enum": ["ALLOW_ALL", "ALLOW_ADULT"]},
+        "light_source_direction": {"enum": ["above", "below"]},
+    }
+    said = {
+        control.label: [choice.label for choice in control.choices] or control.unit
+        for control in controls_of(schema(**fields))
+    }
+    assert said == {
+        "File type": ["MP3, 128 kbit/s", "PNG"],
+        "Grow mask": "px",
+        "People": ["All", "Adults"],
+        "Light from": ["Above", "Below"],
+    }
+
+
+def test_what_is_usual_or_must_be_filled_in_is_shown_at_once() -> None:
+    fields = {"aspect": {"enum": ["1:1", "16:9"]}, "oddity": {"type": "string"}, "must": {"type": "string"}}
+    controls = controls_of(schema(**fields) | {"required": ["must"]})
+    assert [control.name for control in controls if is_usual(control)] == ["aspect", "must"]
 
 
 def test_the_prompt_is_no_setting() -> None:

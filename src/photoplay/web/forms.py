@@ -1,7 +1,7 @@
 """From the JSON schema of what may be set to the controls a page shows, and from a posted form back to typed params."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from photoplay.web.setting_words import setting_words
@@ -12,6 +12,7 @@ Scalar = str | int | float | bool | None
 _MOST_SEGMENTS = 5
 _MOST_ASPECT_WORDS = 4
 _LETTERS_IN_HALF = 22
+_LETTERS_IN_ROW = 56
 _NEVER_SECOND = ("segments", "toggle")
 
 
@@ -40,6 +41,8 @@ class Control:
     step: float | None = None
     unit: str = ""
     may_be_empty: bool = False
+    is_required: bool = False
+    """Whether nothing can be ordered while it is empty."""
 
     @property
     def shown(self) -> str:
@@ -58,7 +61,9 @@ def controls_of(schema: Mapping[str, Any], values: Mapping[str, Scalar] | None =
     """The controls for an operation's schema, in the order people read them; the prompt has its own place."""
     properties: Mapping[str, Mapping[str, Any]] = schema.get("properties", {})
     names = sorted((name for name in properties if name != "prompt"), key=setting_words().place)
-    return [_control(name, _flat(properties[name], schema), (values or {}).get(name)) for name in names]
+    required = schema.get("required", ())
+    controls = [_control(name, _flat(properties[name], schema), (values or {}).get(name)) for name in names]
+    return [replace(one, is_required=one.name in required and one.kind in ("text", "number")) for one in controls]
 
 
 def is_light(control: Control) -> bool:
@@ -68,7 +73,7 @@ def is_light(control: Control) -> bool:
 
 def is_usual(control: Control) -> bool:
     """Whether it is shown at once; the others stand under "More settings"."""
-    return control.name in setting_words().usual
+    return control.is_required or control.name in setting_words().usual
 
 
 def rows_of(controls: Iterable[Control]) -> list[tuple[Control, ...]]:
@@ -161,7 +166,8 @@ def _kind_of_choice(name: str, field: Mapping[str, Any], choices: Sequence[Choic
         return "palette"
     if name == "aspect" and len(choices) > _MOST_ASPECT_WORDS:
         return "aspects"
-    return "menu" if field.get("nullable") or len(choices) > _MOST_SEGMENTS else "segments"
+    is_wide = len(choices) * (max(len(choice.label) for choice in choices) + 2) > _LETTERS_IN_ROW
+    return "menu" if field.get("nullable") or is_wide or len(choices) > _MOST_SEGMENTS else "segments"
 
 
 def _choices(name: str, field: Mapping[str, Any]) -> tuple[Choice, ...]:

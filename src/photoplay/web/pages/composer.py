@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
@@ -15,7 +15,17 @@ from photoplay.generation import GenerationRequest
 from photoplay.operations import Operation, find_operation
 from photoplay.web.forms import Scalar, controls_of, is_light, is_usual, rows_of
 from photoplay.web.pages.inputs import Given, Slot, given_of, references_of, slots_of
-from photoplay.web.pages.kinds import KINDS, Kind, Way, ask_of, kind_named, kind_of, operation_for, ways_for
+from photoplay.web.pages.kinds import (
+    KINDS,
+    Kind,
+    Way,
+    ask_of,
+    first_values,
+    kind_named,
+    kind_of,
+    operation_for,
+    ways_for,
+)
 from photoplay.web.pages.model_groups import (
     AUTO_CHOICES,
     AutoChoice,
@@ -23,6 +33,8 @@ from photoplay.web.pages.model_groups import (
     models_for,
     named_choice,
 )
+
+_MOST_INPUTS: Final = 32
 
 
 @dataclass(frozen=True)
@@ -101,6 +113,15 @@ class Composer:
         asked = [("kind", way.kind), ("operation", way.operation), ("model", self.model_value)]
         return urlencode([*asked, *(("input", one.value) for one in self.given)])
 
+    @property
+    def heir_address(self) -> str | None:
+        """The address of the same with the heir of a model that has ended; None where there is nothing to inherit."""
+        life = self.model.lifecycle if self.model else None
+        if life is None or life.can_order or life.heir is None:
+            return None
+        asked = [("kind", self.kind.name), ("operation", self.operation.name), ("model", life.heir)]
+        return urlencode([*asked, *(("input", one.value) for one in self.given)])
+
     def request(self, params: Mapping[str, Any], presets: Sequence[str]) -> GenerationRequest:
         """What the form asks for."""
         return GenerationRequest(
@@ -116,7 +137,7 @@ class Composer:
     def context(self, values: Mapping[str, Scalar]) -> dict[str, object]:
         """What the template `_composer.html` wants of it, filled with `values`."""
         usual = {} if self.slots else {"aspect": self.kind.aspect}
-        controls = controls_of(self.schema, {**usual, **values})
+        controls = controls_of(self.schema, {**usual, **first_values(self.operation.name), **values})
         settings = [control for control in controls if not is_light(control)]
         prompt = self.schema.get("properties", {}).get("prompt", {})
         return {
@@ -145,7 +166,7 @@ class Composer:
 
 def compose(session: Session, studio: Studio, viewer: Viewer, asked: Asked) -> Composer:
     """The form for what is asked, with the nearest that there is where it is not there. Reads assets and vendors' accounts."""
-    given = given_of(session, viewer, asked.inputs)
+    given = given_of(session, viewer, asked.inputs[:_MOST_INPUTS])
     first = sorted(given, key=lambda one: one.role != "source")
     media = [one.kind for one in first]
     wanted = asked.operation or (_done_by(studio, asked.model, media) if asked.kind is None else None)
@@ -157,11 +178,16 @@ def compose(session: Session, studio: Studio, viewer: Viewer, asked: Asked) -> C
     if isinstance(choice, ModelView):
         card = studio.runtime.catalog.find(choice.id).card
         limits = card.limits[operation.name].input_count if operation.name in card.limits else {}
-        schema = choice.form[operation.name]
+        schema = choice.form[operation.name] if choice.lifecycle.can_order else _words_of(choice.form[operation.name])
     else:
         schema = auto_schema(operation.name)
     slots, spare = slots_of(operation, first, limits)
     return Composer(kind_of(operation.name), operation, choice, tuple(models), schema, slots, spare)
+
+
+def _words_of(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A form with a prompt alone, where it has one: what has ended has nothing to set."""
+    return {**schema, "properties": {name: one for name, one in schema["properties"].items() if name == "prompt"}}
 
 
 def _done_by(studio: Studio, model: str | None, media: Sequence[str]) -> str | None:

@@ -1,6 +1,6 @@
 """The kinds of media on Create and the operations behind each: the one from words alone first, those with inputs after it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from photoplay.operations import MediaKind, Operation, find_operation
@@ -70,6 +70,8 @@ _ASKS = {
     "video-to-video": "What should change?",
 }
 
+_FIRST_VALUES: Mapping[str, Mapping[str, int]] = {"outpaint": {"left": 256, "right": 256}}
+
 
 def kind_named(name: str | None) -> Kind:
     """The kind of this name; the first where there is none."""
@@ -84,6 +86,11 @@ def kind_of(operation: str) -> Kind:
 def ask_of(kind: Kind, operation: str) -> str:
     """What the prompt asks for."""
     return _ASKS.get(operation, kind.ask)
+
+
+def first_values(operation: str) -> Mapping[str, int]:
+    """What stands in settings at first, where their own first value would do nothing."""
+    return _FIRST_VALUES.get(operation, {})
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,8 @@ function wasElsewhere(form) {
 // Why nothing can be asked for yet, in a sentence; empty where it can.
 function missing(view) {
   if (view.form.querySelector("[data-needed]")) return view.form.querySelector("[data-needed]").dataset.needed;
+  const empty = [...view.form.querySelectorAll(".settings input[required]")].find((field) => !field.value.trim());
+  if (empty) return `${empty.getAttribute("aria-label")} is still empty. Fill it in below.`;
   const silent = view.prompt && view.prompt.required && !view.prompt.value.trim();
   return silent ? `${view.prompt.placeholder} Write it above${view.form.querySelector(".suggestions") ? ", or take a suggestion" : ""}.` : "";
 }

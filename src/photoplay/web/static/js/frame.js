@@ -13,8 +13,15 @@ export function attach(frame) {
   });
 }
 
+// Not every form has a place for words; then one that has is opened.
+function edit(words) {
+  const prompt = document.querySelector("[data-prompt]");
+  if (prompt) write(prompt, words);
+  else location.assign(`/create?prompt=${encodeURIComponent(words)}`);
+}
+
 async function act(id, button) {
-  if (button.dataset.act === "edit") return write(document.querySelector("[data-prompt]"), button.dataset.promptWords);
+  if (button.dataset.act === "edit") return edit(button.dataset.promptWords);
   button.disabled = true;
   try {
     const headers = button.dataset.act === "retry" ? { "Idempotency-Key": crypto.randomUUID() } : {};

@@ -63,7 +63,7 @@ function showReasons(form, quoted) {
   const reasons = [...(quoted.reasons ?? []), ...others(quoted)];
   form.querySelector("[data-why]").hidden = !reasons.length;
   form.querySelector("[data-reasons]").replaceChildren(
-    ...reasons.map((words) => Object.assign(document.createElement("li"), { textContent: words })),
+    ...reasons.map((words) => Object.assign(document.createElement("li"), { textContent: words[0].toUpperCase() + short(words).slice(1) })),
   );
 }
 
@@ -79,10 +79,13 @@ function others({ candidates = [], left_out: leftOut = [] }) {
 // Where the studio chooses, why this model.
 function choiceOf(form, quoted) {
   const chooses = form.querySelector("[data-auto-reason]") && quoted.reasons?.[0];
-  return chooses ? [{ code: "chosen", message: `${quoted.model_name}: ${lower(quoted.reasons[0])}` }] : [];
+  return chooses ? [{ code: "chosen", message: `${quoted.model_name}: ${lower(short(quoted.reasons[0]))}` }] : [];
 }
 
 const lower = (words) => words[0].toLowerCase() + words.slice(1);
+
+// Six places are for receipts: "$0.010048" is read as "$0.01".
+const short = (words) => words.replace(/\$(\d+\.\d{3,})/g, (_all, amount) => dollars(Number(amount)));
 
 function showChoice(form, quoted) {
   const reason = form.querySelector("[data-auto-reason]");
