@@ -95,7 +95,7 @@ async def a_house(
 ) -> AsyncIterator[House]:
     """A studio that runs on this folder until the block ends. `changes` are settings."""
     provider = provider or ScriptedProvider()
-    settings = settings_for(folder, stop_seconds=5, **changes)
+    settings = settings_for(folder, **{"stop_seconds": 5, **changes})
     studio = await open_studio(settings, providers=(provider, *others))
     owner = await ensure_owner(studio.runtime.db, settings)
     await studio.start()

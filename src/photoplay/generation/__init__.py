@@ -44,7 +44,7 @@ from photoplay.generation.queries import (
 from photoplay.generation.reorder import reorder
 from photoplay.generation.request import Taken, request
 from photoplay.generation.rescue import WORKFLOW as RESCUE
-from photoplay.generation.rescue import Rescuer, RescueView, owed_results
+from photoplay.generation.rescue import Rescuer, RescueView, fetch_soon, owed_results
 from photoplay.generation.resolve import Resolution, ResolutionView, resolve
 from photoplay.generation.retry import retry
 from photoplay.generation.room import accounts_at_work
@@ -117,6 +117,7 @@ __all__ = [
     "clear_spool",
     "decline",
     "dress",
+    "fetch_soon",
     "generate",
     "generation_of",
     "generation_of_order",

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from photoplay import accounts, jobs
 from photoplay.core import clock
+from photoplay.core.db import after_commit
 from photoplay.core.ids import new_id
 from photoplay.core.log import Log
 from photoplay.generation.deadlines import kept_until
+from photoplay.generation.errors import GenerationNotFound
 from photoplay.generation.orders import access_of, order_of
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Phase, Status
@@ -114,6 +116,14 @@ def owed_results(session: Session, runtime: Runtime) -> list[RescueView]:
     views = [_view(runtime, order, row, names.get(row.owner_id, "")) for order, row in session.execute(query)]
     last = clock.now() + timedelta(days=3650)
     return sorted(views, key=lambda view: (view.state == "rescued", view.kept_until or last))
+
+
+def fetch_soon(session: Session, runtime: Runtime, generation_id: str) -> None:
+    """Has the vendor asked at once instead of at the next turn. Raises `GenerationNotFound`."""
+    if session.get(GenerationRow, generation_id) is None:
+        raise GenerationNotFound("There is no such generation.")
+    runtime.wake_after(session, generation_id)
+    after_commit(session, runtime.rescue_soon)
 
 
 def owed_among(session: Session, generation_ids: set[str]) -> set[str]:

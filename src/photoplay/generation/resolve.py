@@ -148,8 +148,8 @@ def _effect(runtime: Runtime, row: GenerationRow, order: OrderRow, wanted: Resol
         case "made" if Status(row.status).is_final:
             return f"Its result is fetched from {vendor} and kept for its owner, who pays nothing. The studio bears about {about}."
         case "made":
-            return f"Its result is fetched from {vendor} and kept. Its owner pays at most the {held} that are held."
+            return f"Its result is fetched from {vendor} and kept. Its owner pays at most the hold of {held}."
         case "not-made":
-            return f"The {held} that are held go back to its owner. No cost is booked."
+            return f"The hold of {held} goes back to its owner. No cost is booked."
         case _:
-            return f"The {held} that are held go back to its owner. {vendor} may have billed about {about}: that stays unknown."
+            return f"The hold of {held} goes back to its owner. {vendor} may have billed about {about}: that stays unknown."

@@ -119,12 +119,17 @@ def size(size_bytes: int) -> str:
 
 
 def when(moment: datetime | str, now: datetime | None = None) -> str:
-    """A moment in UTC as people say it: "Today 09:41", "Yesterday 18:02", "3 Nov 2025"."""
+    """A moment in UTC as people say it: "Today 09:41", "Yesterday 18:02", "3 Nov 2025"; to come: "Tomorrow 14:20", "9 Dec 14:20"."""
     at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     days = ((now or time_source.now()).date() - at.date()).days
-    if days in (0, 1):
-        return f"{('Today', 'Yesterday')[days]} {at:%H:%M}"
-    return f"{at.day} {at:%b %Y}"
+    if days in (-1, 0, 1):
+        return f"{('Today', 'Yesterday', 'Tomorrow')[days]} {at:%H:%M}"
+    return f"{at.day} {at:%b %Y}" if days > 0 else f"{at.day} {at:%b %H:%M}"
+
+
+def left(moment: datetime) -> str:
+    """The time until a moment, in words: "4 min"."""
+    return wait((moment - time_source.now()).total_seconds())
 
 
 def later(moment: datetime | None) -> Markup:
@@ -146,7 +151,7 @@ def _environment() -> Environment:
     )
     environment.globals.update(static=static, icon=icon, ratio=ratio, swatches=swatches, file_of=file_of)
     environment.globals.update(nav_items=NAV_ITEMS, states=STATES)
-    environment.filters.update(money=money, clock=clock, wait=wait, size=size, when=when, later=later)
+    environment.filters.update(money=money, clock=clock, wait=wait, size=size, when=when, later=later, left=left)
     environment.filters.update(in_line=in_line, counted=counted)
     return environment
 

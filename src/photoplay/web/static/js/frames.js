@@ -113,7 +113,7 @@ async function readAll() {
 // Places in the queue are not events, and a silence may be a lost word: what is not over is read again now and then.
 function watchQueue() {
   if (document.hidden) return;
-  for (const { dataset } of list.querySelectorAll("[data-status=queued], [data-status=running]")) {
+  for (const { dataset } of list.querySelectorAll("[data-status=queued], [data-status=running], [data-status=uncertain]")) {
     const silent = Date.now() - (heard.get(dataset.frame) ?? 0) > SILENT_MS;
     if (dataset.frame && (dataset.status === "queued" || silent)) show(dataset.frame);
   }

@@ -9,8 +9,13 @@ export function attach(time) {
   const midnight = new Date().setHours(0, 0, 0, 0);
   const days = Math.ceil((midnight - at) / DAY_MS);
   time.title = at.toLocaleString("en-GB");
-  if (days < 0) time.textContent = `${at.toLocaleDateString("en-GB", { day: "numeric", month: "short" })} ${clock}`;
+  if (!time.dataset.only && days < 0) time.textContent = toCome(at, days, clock);
   else if (time.dataset.only || days === 0) time.textContent = time.dataset.only ? clock : `Today ${clock}`;
   else if (days === 1) time.textContent = `Yesterday ${clock}`;
   else time.textContent = at.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+}
+
+function toCome(at, days, clock) {
+  if (days === -1) return `Tomorrow ${clock}`;
+  return `${at.toLocaleDateString("en-GB", { day: "numeric", month: "short" })} ${clock}`;
 }

@@ -15,7 +15,7 @@ export function fillWork(tile, item) {
   tile.dataset.status = status;
   tile.querySelector(".tile-words").textContent = wordsOf(generation);
   tile.querySelector(".tile-prompt").textContent = item.title;
-  tile.querySelector(".tile-reason").textContent = status === "failed" ? reasonOf(generation) : "";
+  tile.querySelector(".tile-reason").textContent = status === "failed" ? reasonOf(generation) : doubtOf(generation);
   setIcon(tile.querySelector(".tile-state use"), WORDS[status].icon);
   const bar = tile.querySelector("progress");
   bar.hidden = status !== "running";
@@ -48,6 +48,7 @@ export function wordsOf(generation) {
   const { status, word, progress } = generation;
   if (generation.cancel_asked && !isOver(status)) return "Cancelling";
   if (status === "queued") return waitingWords(generation);
+  if (status === "uncertain" && generation.looks_again_at) return `Looking again in ${inWords(secondsUntil(generation.looks_again_at))}`;
   if (status !== "running") return WORDS[status].word;
   const done = progress === null || progress === undefined ? "" : ` ${Math.round(progress)} %`;
   return `${word || WORDS.running.word}${done}${leftWords(generation)}`;
@@ -55,8 +56,21 @@ export function wordsOf(generation) {
 
 function leftWords({ seconds_left: left, seconds_left_is_estimate: isEstimate }) {
   if (left === null || left === undefined) return "";
-  const words = left < 90 ? `${Math.max(1, Math.round(left))} s` : `${Math.round(left / 60)} min`;
-  return `, ${isEstimate ? "about " : ""}${words} left`;
+  return `, ${isEstimate ? "about " : ""}${inWords(left)} left`;
+}
+
+const secondsUntil = (moment) => (new Date(moment) - Date.now()) / 1000;
+
+function inWords(seconds) {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+// Why nobody knows yet, and until when: in the time of the one who reads.
+function doubtOf({ status, decided_by: by }) {
+  if (status !== "uncertain") return "";
+  const at = by ? ` Decided by ${new Date(by).toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })}.` : "";
+  return `We cannot tell whether the vendor took this. You are not charged.${at}`;
 }
 
 function waitingWords({ starts_in_seconds: seconds, queue_position: position, waits_for: cause, run_at: runAt }) {
