@@ -119,7 +119,7 @@ def size(size_bytes: int) -> str:
 
 
 def when(moment: datetime | str, now: datetime | None = None) -> str:
-    """A moment in UTC as people say it: "Today 09:41", "Yesterday 18:02", "3 Nov 2025"; to come: "Tomorrow 14:20", "9 Dec 14:20"."""
+    """A moment in UTC as people say it: "Today 09:41", "Yesterday 18:02", "3 Nov 2025"; to come: "Tomorrow 14:20"."""
     at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
     days = ((now or time_source.now()).date() - at.date()).days
     if days in (-1, 0, 1):
