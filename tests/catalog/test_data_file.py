@@ -10,10 +10,18 @@ from photoplay.bootstrap import shipped_providers
 from photoplay.catalog import Catalog, ModelUnavailable, read_data, vendor_data, vendors_without_code
 from photoplay.core.settings import Settings
 from photoplay.operations import all_operations
+from photoplay.providers import Provider, Receives
 from tests.catalog.offered import PAINT_DATA, Offering
 
 GIVEN = {"operation": "text-to-image", "unit": "image", "cost_usd": "0.04"}
 PROVIDERS = shipped_providers(Settings())
+
+
+@pytest.mark.parametrize("provider", [one for one in PROVIDERS if isinstance(one, Receives)], ids=lambda one: one.name)
+def test_a_vendor_that_calls_says_where_it_is_told_the_address(provider: Provider) -> None:
+    assert vendor_data(provider).provider.calls is not None
+
+
 SHIPPED = Catalog(PROVIDERS, vendors=vendors_without_code())
 DATA = {
     **{one.name: vendor_data(one) for one in PROVIDERS},

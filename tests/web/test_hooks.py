@@ -170,6 +170,23 @@ async def test_a_call_that_comes_before_the_answer_is_kept(tmp_path: Path, is_ow
         assert provider.checks == 1
 
 
+async def test_the_owner_sees_the_address_to_give_the_vendor_and_what_came_of_its_last_call(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path, CallingProvider(), public_url=PUBLIC) as served:
+        page, report = "/settings/providers/scripted", "/api/v1/admin/providers/scripted"
+        address = served.house.studio.runtime.public.hook("scripted")
+        host = {"Host": "studio.example"}
+        assert (await served.owner.get(report)).json["calls"] == {"way": "set-there", "address": address, "last": None}
+        assert (await _call(served, address, b'{"id": "x"}', {"webhook-id": "x"})).status == 401
+        last = (await served.owner.get(report)).json["calls"]["last"]
+        assert (last["is_ok"], bool(last["message"])) == (False, True)
+        assert (await _call(served, address, b'{"id": "x"}')).status == 204
+        assert (await served.owner.get(report)).json["calls"]["last"]["is_ok"]
+        browser = await served.browser(served.house.owner)
+        shown = (await browser.get(page, headers={"Accept": "text/html", **host})).body.decode()
+        assert f">{address}</code>" in shown
+        assert "Last call taken" in shown
+
+
 async def test_what_is_forged_or_old_is_refused_without_a_reason(tmp_path: Path) -> None:
     provider = CallingProvider()
     async with a_served_house(tmp_path, provider, public_url=PUBLIC) as served:

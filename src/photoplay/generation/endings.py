@@ -50,7 +50,7 @@ class EndingModel(BaseModel):
 
 
 def models_ending(session: Session, catalog: Catalog, *, provider: str | None = None) -> list[EndingModel]:
-    """All that end, the soonest first; of those that have ended only what is still used or named."""
+    """All that end, those in use and the soonest first; of those that have ended only what is still used or named."""
     offers = {one.card.id: one for one in catalog.offers() if _ends(one) and provider in (None, one.provider)}
     names = {user.id: user.name for user in accounts.all_users(session)}
     uses = _order_uses(session, set(offers), names)
@@ -60,7 +60,12 @@ def models_ending(session: Session, catalog: Catalog, *, provider: str | None = 
         for model, offer in offers.items()
     ]
     kept = [one for one in found if one.presets or one.orders or one.lifecycle.state == "deprecated"]
-    return sorted(kept, key=lambda one: (one.lifecycle.until or one.lifecycle.since or date.min, one.model))
+    return sorted(kept, key=_urgency)
+
+
+def _urgency(one: EndingModel) -> tuple[bool, date, str]:
+    """What somebody uses comes first, then the soonest."""
+    return not (one.presets or one.orders), one.lifecycle.until or one.lifecycle.since or date.max, one.model
 
 
 def _ends(offer: Offer) -> bool:

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from photoplay.core.settings import Settings
 from photoplay.providers import NotConfigured
+from photoplay.providers.custom_cog import provider as cog
 from tests.scripted import ScriptedProvider
 from tests.vendors import FIRST_KEY, SECOND_KEY, Vendor
 from tests.web.served import Served, a_served_house
@@ -117,6 +119,17 @@ async def test_an_account_is_tested_and_what_the_vendor_said_is_kept_without_the
         health = (await _state(served))["health"]
         assert isinstance(health, dict)
         assert (health["is_ok"], health["message"]) == (False, "")
+
+
+async def test_a_field_that_is_no_text_is_kept_and_an_empty_one_is_the_usual_again(tmp_path: Path) -> None:
+    """The account of a Cog server says what a second costs."""
+    async with a_served_house(tmp_path, others=(cog(Settings(data=tmp_path)),)) as served:
+        accounts = f"{ADMIN}/custom-cog/accounts"
+        wanted = {"settings": {"address": "http://127.0.0.1:9", "cost_per_second": "0.0005"}}
+        made = await served.owner.call("POST", accounts, wanted)
+        assert (made.status, made.json["settings"]["cost_per_second"]) == (201, "0.0005")
+        blank = await served.owner.call("PATCH", f"{accounts}/{made.json['id']}", {"settings": {"cost_per_second": ""}})
+        assert (blank.status, blank.json["settings"]["cost_per_second"]) == (200, None)
 
 
 async def test_a_vendor_that_has_nothing_to_ask_for_free_says_so(tmp_path: Path) -> None:

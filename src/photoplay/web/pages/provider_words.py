@@ -61,6 +61,11 @@ def is_own(view: ProviderView) -> bool:
     return any(one.name == "address" and one.is_needed for one in view.fields)
 
 
+def takes_keys(view: ProviderView) -> bool:
+    """Whether there is anything to keep of an account: this machine needs none."""
+    return any(one.is_secret or one.is_needed for one in view.fields)
+
+
 def models_in_words(view: ProviderView) -> str:
     """How many models can be ordered: "12 models"."""
     return counted_word(len(view.models), "model")
