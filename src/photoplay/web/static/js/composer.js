@@ -5,6 +5,7 @@ import { go, settle } from "./create-address.js";
 import { keepDraft, lastAddress } from "./create-draft.js";
 import { requestOf } from "./form-values.js";
 import { place } from "./frames.js";
+import { batchOf, isAboveLimit } from "./matrix.js";
 import { isEcho } from "./press.js";
 import { showQuote } from "./quote-words.js";
 
@@ -24,7 +25,7 @@ export function attach(form) {
   form.addEventListener("change", () => changed(view));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    send(view, requestOf(form));
+    send(view, requestOf(form), { batch: batchOf(form) });
   });
   form.addEventListener("photoplay:canvas", () => view.quoted && tell(view, view.quoted));
   form.addEventListener("photoplay:keep", (event) => send(view, { ...requestOf(form), ...event.detail }, { isFree: true }));
@@ -64,7 +65,7 @@ async function quote(view) {
   view.asking = new AbortController();
   const { signal } = view.asking;
   try {
-    tell(view, await api("/api/v1/quotes", { method: "POST", json: { ...requestOf(view.form), count: 1 }, signal }));
+    tell(view, await api("/api/v1/quotes", { method: "POST", json: batchOf(view.form) ?? { ...requestOf(view.form), count: 1 }, signal }));
   } catch (error) {
     if (error instanceof ApiError && error.status >= 400 && error.status < 500) block(view, reasonOf(error), true);
     else if (error instanceof ApiError) say(view, "The price could not be asked for. It is asked again with the next change.", false);
@@ -96,13 +97,14 @@ function say(view, words, wrong) {
   if (view.sum.textContent !== words) view.sum.textContent = words;
 }
 
-async function send(view, request, { isFree = false } = {}) {
+async function send(view, request, { isFree = false, batch = null } = {}) {
   if (view.blocked && !isFree) return (view.form.querySelector("[data-needed]") ?? view.prompt ?? view.button).focus();
-  if (isEcho(request)) return;
+  if (batch && isAboveLimit()) return say(view, "That is above your limit. Nothing was ordered.", true);
+  if (isEcho(batch ?? request)) return;
   const key = crypto.randomUUID();
   const frame = place(request.params.prompt ?? view.form.querySelector(".way-word")?.textContent ?? "");
   try {
-    const made = await deliver(request, key);
+    const made = await deliver(batch ?? request, key);
     const first = made.items?.[0] ?? made;
     await frame.become(first.id);
   } catch (error) {
@@ -115,7 +117,8 @@ async function send(view, request, { isFree = false } = {}) {
 async function deliver(request, key, tries = 4) {
   for (let turn = 1; ; turn++) {
     try {
-      return await api("/api/v1/generations", { method: "POST", json: { ...request, second_thought: true }, headers: { "Idempotency-Key": key } });
+      const path = request.items ? "/api/v1/batches" : "/api/v1/generations";
+      return await api(path, { method: "POST", json: { ...request, second_thought: true }, headers: { "Idempotency-Key": key } });
     } catch (error) {
       if (!(error instanceof ApiError) || (error.status !== 0 && error.status < 502) || turn === tries) throw error;
       await new Promise((done) => setTimeout(done, 700 * 2 ** turn));
