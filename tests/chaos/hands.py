@@ -75,7 +75,7 @@ class Studio:
 
     program: Program
     folder: Path
-    shared: dict[str, str]
+    shared: dict[str, Any]
     port: int = field(default_factory=free_port)
     pid: int = 0
     later_seconds: float = 0
@@ -95,11 +95,10 @@ class Studio:
         """Begins a new life, on the same port and folder."""
         self.folder.mkdir(parents=True, exist_ok=True)
         life = Life(
-            data=str(self.folder / "data"),
+            **{"data": str(self.folder / "data"), **self.shared},
             port=self.port,
             log=str(self.folder / "log"),
             later_seconds=self.later_seconds,
-            **self.shared,
         )
         self.pid = self.program.begin(life)
 

@@ -16,9 +16,8 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from photoplay import accounts, credits
-from photoplay.bootstrap import Studio, open_studio
+from photoplay.bootstrap import Studio, hold_place, open_studio
 from photoplay.core import clock, log
-from photoplay.core.folder import FolderLock
 from photoplay.core.http import Http
 from photoplay.core.money import Credits
 from photoplay.core.settings import Settings
@@ -43,6 +42,7 @@ class Life:
     """While this file is there, the disk takes no media."""
     log: str
     database_url: str = ""
+    lease_seconds: int = 30
     later_seconds: float = 0
     """How much later its clock says that it is."""
 
@@ -88,14 +88,14 @@ def settings_of(life: Life) -> Settings:
         private_hosts=(HERE,),
         breaker_rest_seconds=1,
         stop_seconds=30,
+        lease_seconds=life.lease_seconds,
         **database,  # type: ignore[arg-type]
     )
 
 
 async def live(life: Life) -> None:
     """Serves until told to stop."""
-    settings = settings_of(life)
-    lock = FolderLock(settings.data)
+    settings, lock = hold_place(settings_of(life))
     studio = await open_studio(settings)
     await _make_member(studio, Path(life.key_file))
     runtime, flag = studio.runtime, Path(life.full_file)

@@ -75,6 +75,10 @@ class Plan:
     cancel_share: float = 0.05
     studios: int = 1
     database_url: str = ""
+    """A Postgres that all studios work on, with one data folder. Empty: each has SQLite in a folder of its own."""
+    lease_seconds: int = 6
+    machines_every: int = 6
+    """On Postgres: every so many rounds a studio is frozen past its lease, or the database restarted."""
 
     def wish(self, number: int) -> dict[str, Any]:
         """What the request of this number asks for."""

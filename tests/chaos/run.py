@@ -97,6 +97,8 @@ def _a_scene(plan: Plan, folder: Path) -> Iterator[Scene]:
         "key_file": str(folder / "member.key"),
         "full_file": str(full),
         "database_url": plan.database_url,
+        "lease_seconds": plan.lease_seconds,
+        **({"data": str(folder / "studio-0" / "data")} if plan.database_url else {}),
     }
     studios = [Studio(program, folder / f"studio-{number}", shared, free_port()) for number in range(plan.studios)]
     sandbox.start()
@@ -114,6 +116,8 @@ def _round(scene: Scene, disturb: Sequence[Disturbance]) -> None:
     for studio in scene.studios:
         if not studio.is_alive:
             studio.start()
+        if scene.counts["rounds"] == 1:
+            until(studio.is_ready, "a studio that starts for the first time")
     faults = plan.faults(chance)
     scene.sandbox.fault(faults)
     scene.count("faults", len(faults))
@@ -168,7 +172,7 @@ def _until_decided(scene: Scene, studio: Studio) -> None:
 
 def _life_of(scene: Scene) -> Life:
     studio = scene.studios[0]
-    return Life(data=str(studio.folder / "data"), port=studio.port, log="", **studio.shared)
+    return Life(**{"data": str(studio.folder / "data"), **studio.shared}, port=studio.port, log="")
 
 
 def _sleep(seconds: float) -> None:

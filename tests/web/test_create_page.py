@@ -2,11 +2,13 @@
 
 import base64
 import io
+from datetime import timedelta
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Page, expect
 
+from photoplay.core import clock
 from tests.web.browsing import StudioProcess, Watch, axe_violations
 from tests.web.conftest import OpenPage
 
@@ -56,6 +58,20 @@ def test_words_become_a_picture_in_place(page: Page) -> None:
     expect(frame).to_contain_text("Ready", timeout=LONG)
     expect(frame.get_by_role("link", name="Open")).to_be_visible()
     assert page.url.endswith("canvas=off")
+
+
+def test_what_is_to_begin_later_says_when_and_is_taken_back_for_nothing(page: Page) -> None:
+    page.goto("/create?kind=image&canvas=off")
+    page.get_by_label("What should it show?").fill(SEA)
+    page.get_by_text("Begin later").click()
+    at = clock.now() + timedelta(days=2)
+    page.get_by_label("At", exact=True).fill(f"{at:%Y-%m-%dT}18:30")
+    page.get_by_label("What should it show?").press("Control+Enter")
+    frame = page.locator(".frame").first
+    expect(frame).to_contain_text(f"Begins {at.day} {at:%b} 18:30")
+    expect(page.get_by_label("At", exact=True)).not_to_be_visible()
+    frame.get_by_text("Cancel").click()
+    expect(frame).to_contain_text("Cancelled")
 
 
 def test_without_scripts_the_form_orders_too(open_page: OpenPage) -> None:

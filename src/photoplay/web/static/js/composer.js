@@ -5,6 +5,7 @@ import { go, settle } from "./create-address.js";
 import { keepDraft, lastAddress } from "./create-draft.js";
 import { requestOf } from "./form-values.js";
 import { place } from "./frames.js";
+import { forgetLater, withLater } from "./later.js";
 import { batchOf, isAboveLimit } from "./matrix.js";
 import { isEcho } from "./press.js";
 import { showQuote } from "./quote-words.js";
@@ -25,7 +26,7 @@ export function attach(form) {
   form.addEventListener("change", () => changed(view));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    send(view, requestOf(form), { batch: batchOf(form) });
+    send(view, withLater(form, requestOf(form)), { batch: withLater(form, batchOf(form)) });
   });
   form.addEventListener("photoplay:canvas", () => view.quoted && tell(view, view.quoted));
   form.addEventListener("photoplay:keep", (event) => send(view, { ...requestOf(form), ...event.detail }, { isFree: true }));
@@ -106,6 +107,7 @@ async function send(view, request, { isFree = false, batch = null } = {}) {
   try {
     const made = await deliver(batch ?? request, key);
     const first = made.items?.[0] ?? made;
+    forgetLater(view.form);
     await frame.become(first.id);
   } catch (error) {
     frame.vanish();
