@@ -9,6 +9,7 @@ from photoplay.catalog.errors import ModelCannot, ModelUnavailable, PriceUnknown
 from photoplay.catalog.lifecycle import Lifecycle
 from photoplay.catalog.measures import InputSize
 from photoplay.catalog.prices import Price, PriceRule, price_of
+from photoplay.catalog.vendor_views import ENVIRONMENT
 from photoplay.core import clock
 from photoplay.providers import Json, ModelCard, Provider
 
@@ -24,6 +25,12 @@ class Offer:
     described: Mapping[str, Json] = field(default_factory=dict)
     """Of a model that an operator added: what its vendor told of it. Its orders carry it."""
     is_added: bool = False
+    account: str | None = None
+    """The only account that has it, by the id that people see; None: any of its provider's."""
+
+    def is_at(self, account_id: str | None) -> bool:
+        """Whether orders of it may go to this account of its provider (None: that of the environment)."""
+        return self.account is None or self.account == (account_id or ENVIRONMENT)
 
     @property
     def lifecycle(self) -> Lifecycle:

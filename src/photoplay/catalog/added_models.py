@@ -33,7 +33,7 @@ from photoplay.catalog.lifecycle import Lifecycle
 from photoplay.catalog.prices import PriceRule
 from photoplay.catalog.tables import AddedModelRow
 from photoplay.catalog.vendor_accounts import VendorAccounts
-from photoplay.catalog.vendor_views import without_secrets
+from photoplay.catalog.vendor_views import ENVIRONMENT, VendorAccount, without_secrets
 from photoplay.catalog.views import price_text
 from photoplay.core import clock
 from photoplay.core.db import Database
@@ -46,7 +46,6 @@ from photoplay.providers import (
     ModelCard,
     NoOptions,
     ProviderError,
-    ProviderSettings,
     Suggests,
 )
 
@@ -85,11 +84,12 @@ class AddedModels:
         provider: object = self._provider(provider_name)
         if not isinstance(provider, Suggests):
             return []
-        access = await self._access(provider_name)
-        try:
-            told = await provider.suggest(access, self._http)
-        except ProviderError as error:
-            raise ModelNotAdded(without_secrets(error.message, access)) from error
+        told: dict[str, None] = {}
+        for account in await self._accounts(provider_name, None):
+            try:
+                told |= dict.fromkeys(await provider.suggest(account.access, self._http))
+            except ProviderError as error:
+                _log.warning("suggestions.failed", account=account.subject, error=error.message)
         there = {view.reference for view in await self.views() if view.provider == provider_name}
         return [name for name in told if name not in there]
 
@@ -108,11 +108,12 @@ class AddedModels:
         Raises `UnknownProvider`, `ModelNotAdded` with the vendor's reason, `ModelThere`.
         """
         provider, reference = self._provider(wanted.provider), wanted.reference.strip()
-        described = await self._described(wanted.provider, reference, wanted.given)
+        described, account = await self._described(wanted.provider, reference, wanted.given, wanted.account)
         card, model = _card(provider, described), f"{wanted.provider}:{described.model}"
         prices = _own_rules(wanted.prices, card) or _told_rules(provider, described, card)
         values = {
             "reference": reference,
+            "account": account,
             "title": wanted.title.strip() or card.name[:80],
             "given": dict(described.given or wanted.given),
             "document": dict(described.document),
@@ -168,7 +169,7 @@ class AddedModels:
     async def _anew(self, row: AddedModelRow, given: Mapping[str, Any]) -> dict[str, Any]:
         """What changes when it is described anew."""
         provider = self._provider(row.provider)
-        described = await self._described(row.provider, row.reference, given)
+        described, _account = await self._described(row.provider, row.reference, given, row.account)
         if described.model != row.model.partition(":")[2]:
             raise ModelNotAdded("This is another model now: add it as a new one.")
         card = _card(provider, described)
@@ -198,7 +199,10 @@ class AddedModels:
         self._catalog.place([self._offer(row)])
         return self._view(row)
 
-    async def _described(self, provider_name: str, reference: str, given: Mapping[str, Any]) -> Description:
+    async def _described(
+        self, provider_name: str, reference: str, given: Mapping[str, Any], at: str | None
+    ) -> tuple[Description, str | None]:
+        """What its vendor says, and the account that said it where the others may not have it."""
         provider = self._provider(provider_name)
         if len(json.dumps(given)) > GIVEN_CHARACTERS:
             raise ModelNotAdded(f"At most {GIVEN_CHARACTERS:,} characters can be kept of a model.")
@@ -207,20 +211,24 @@ class AddedModels:
         except ValidationError as error:
             fields = {".".join(str(part) for part in one["loc"]): one["msg"] for one in error.errors()}
             raise ModelNotAdded("Something is missing or wrong.", fields=fields) from error
-        access = await self._access(provider_name)
-        try:
-            return await provider.describe(reference, given, access, self._http)
-        except ProviderError as error:
-            raise ModelNotAdded(without_secrets(error.message, access)) from error
+        refusal = ModelNotAdded("Nobody could be asked.")
+        for account in await self._accounts(provider_name, at):
+            try:
+                told = await provider.describe(reference, given, account.access, self._http)
+                return told, (account.id or ENVIRONMENT) if provider.adding.is_own else None
+            except ProviderError as error:
+                refusal = ModelNotAdded(without_secrets(error.message, account.access))
+        raise refusal
 
-    async def _access(self, provider_name: str) -> ProviderSettings:
-        accounts = await self._db.read(lambda session: self._vendors.usable(session, provider_name))
-        if not accounts:
+    async def _accounts(self, provider_name: str, at: str | None) -> list[VendorAccount]:
+        """Those that can be asked: a vendor's first, as all of them know the same, and each server of one's own."""
+        found = await self._db.read(lambda session: self._vendors.usable(session, provider_name))
+        found = [one for one in found if at is None or at == (one.id or ENVIRONMENT)]
+        if not found:
             title = self._vendors.title_of(provider_name)
-            raise ModelNotAdded(
-                self._vendors.needs_key_for(provider_name) or f"{title} has no account that can be used now."
-            )
-        return accounts[0].access
+            needed = self._vendors.needs_key_for(provider_name) if at is None else None
+            raise ModelNotAdded(needed or f"{title} has no such account that can be used now.")
+        return found if self._provider(provider_name).adding.is_own else found[:1]
 
     def _insert(self, session: Session, provider: str, model: str, values: Mapping[str, Any]) -> AddedModelRow:
         row = session.scalar(select(AddedModelRow).where(AddedModelRow.model == model))
@@ -284,7 +292,7 @@ class AddedModels:
             life = Lifecycle(state="unavailable", reason=f"it was removed from this studio on {row.removed_at.date()}")
         data = ModelData(lifecycle=life, prices=tuple(PriceRule.model_validate(rule) for rule in row.prices))
         facts = self._catalog.facts(row.provider)
-        return Offer(card, row.provider, data, facts, described=row.document, is_added=True)
+        return Offer(card, row.provider, data, facts, described=row.document, is_added=True, account=row.account)
 
     def _in_force(self, row: AddedModelRow) -> Offer:
         """As it is on offer, with the prices and the end that the owner set beside."""
@@ -305,6 +313,7 @@ class AddedModels:
             provider=row.provider,
             provider_title=self._vendors.title_of(row.provider),
             reference=row.reference,
+            account=row.account,
             title=row.title,
             operations=list(offer.card.operations),
             options=list(offer.card.options.model_fields),

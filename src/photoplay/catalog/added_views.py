@@ -45,6 +45,11 @@ class NewAddedModel(BaseModel):
         default_factory=dict, description="What this provider asks for besides, such as a workflow."
     )
     prices: list[OwnPrice] = Field(default_factory=list, max_length=20, description="Empty: as its vendor tells.")
+    account: str | None = Field(
+        default=None,
+        max_length=40,
+        description="Which of several servers of your own has it. Empty: the first that does.",
+    )
 
 
 class AddedModelChange(BaseModel):
@@ -65,6 +70,8 @@ class AddedModelView(BaseModel):
     provider: str
     provider_title: str
     reference: str
+    account: str | None
+    """The account at which it runs, of servers of one's own; None: any."""
     title: str
     operations: list[str]
     options: list[str]

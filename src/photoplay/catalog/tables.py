@@ -88,6 +88,7 @@ class AddedModelRow(Row):
     """A model that an operator added beside those of the package. It is never deleted: what it made names it for ever.
 
     `given` is what the operator said of it, `document` what its vendor told; `prices` are rules as a data file has them.
+    `account` is where it runs, of those that are servers of one's own; None: at any account of its provider.
     """
 
     __tablename__ = "added_models"
@@ -95,6 +96,7 @@ class AddedModelRow(Row):
     model: Mapped[str] = mapped_column(String(120), unique=True)
     provider: Mapped[str] = mapped_column(String(60))
     reference: Mapped[str] = mapped_column(String(500))
+    account: Mapped[str | None] = mapped_column(String(40))
     title: Mapped[str] = mapped_column(String(80))
     given: Mapped[dict[str, Any]]
     document: Mapped[dict[str, Any]]

@@ -130,7 +130,8 @@ def _way_on(
     seconds, why = wait_before(session, row.provider)
     if seconds > 0:
         return Pause(seconds, "Its vendor is resting", is_vendors_fault=True, message=why)
-    rooms = rooms_at(session, runtime, row.provider)
+    offer = runtime.catalog.find(row.model)
+    rooms = [room for room in rooms_at(session, runtime, row.provider) if offer.is_at(room.account.id)]
     if not rooms:
         return DeadEnd("not_configured", runtime.vendors.needs_key_for(row.provider) or "No account there can be used.")
     spent = {order.account_id for order in here if order.retry_at is None and order.code in NOT_TAKEN.values()}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from photoplay.core.settings import Settings
-from photoplay.providers import custom_comfyui, custom_openai, fal, replicate
+from photoplay.providers import custom_a1111, custom_comfyui, custom_openai, fal, replicate
 from tests.sandboxed import Sandboxed, a_sandbox
 from tests.web.served import Served, a_served_house
 from tests.workflows import PICTURE
@@ -140,3 +140,27 @@ async def test_orders_that_are_out_keep_a_model_as_it_is_and_members_cannot_add(
         assert (await member.get(ADDED)).error["code"] == "owner_only"
         assert (await member.call("DELETE", f"{ADDED}/{added['id']}")).error["code"] == "owner_only"
         assert MODEL in [one["id"] for one in (await member.get("/api/v1/models")).json["items"]]
+
+
+async def test_of_two_servers_of_ones_own_a_model_runs_where_it_is(tmp_path: Path) -> None:
+    module = custom_a1111.provider(Settings(data=tmp_path))
+    async with (
+        a_sandbox(tmp_path / "one", pace=0.01) as first,
+        a_sandbox(tmp_path / "two", pace=0.01) as second,
+        a_served_house(tmp_path / "data", others=(module,), **HERE) as served,
+    ):
+        ids = []
+        for sandbox in (first, second):
+            wanted = {"settings": {"address": f"{sandbox.url}/a1111"}}
+            made = await served.owner.call("POST", "/api/v1/admin/providers/custom-a1111/accounts", wanted)
+            ids.append(made.json["id"])
+        added = await _add(served, "custom-a1111", "dreamshaper_8", account=ids[1])
+        assert added["account"] == ids[1]
+        for _ in range(2):
+            done = await served.owner.make(model=added["model"], params={"prompt": "a lake", "size": 512})
+            assert done["status"] == "succeeded"
+        assert (len(first.bill("custom-a1111")), len(second.bill("custom-a1111"))) == (0, 2)
+        found = await _add(served, "custom-a1111", "sd_xl_base_1.0")
+        assert found["account"] == ids[0]
+        gone = {"provider": "custom-a1111", "reference": "dreamshaper_8", "account": "vnd_gone"}
+        assert (await served.owner.call("POST", ADDED, gone)).error["code"] == "model_not_added"

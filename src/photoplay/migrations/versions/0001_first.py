@@ -68,6 +68,7 @@ def _tables() -> None:
         sa.Column("model", sa.String(length=120), nullable=False),
         sa.Column("provider", sa.String(length=60), nullable=False),
         sa.Column("reference", sa.String(length=500), nullable=False),
+        sa.Column("account", sa.String(length=40), nullable=True),
         sa.Column("title", sa.String(length=80), nullable=False),
         sa.Column("given", sa.JSON(), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
