@@ -139,6 +139,7 @@ class VendorAccounts:
         access = self._checked(provider, {}, wanted.settings)
         if access.missing():
             raise AccountInvalid("A key is missing.", fields=dict.fromkeys(access.missing(), "This key is needed."))
+        self._refuse_twice(session, provider, access)
         row = VendorAccountRow(
             id=new_id("vnd"),
             provider=provider,
@@ -265,6 +266,16 @@ class VendorAccounts:
     def _check_provider(self, provider: str) -> None:
         if provider not in self._providers:
             raise UnknownProvider(f'There is no provider "{provider}". Known are: {", ".join(self._providers)}.')
+
+    def _refuse_twice(self, session: Session, provider: str, access: ProviderSettings) -> None:
+        """The same key twice would count its limits twice."""
+        opened = [self._try(row) for row in session.scalars(_rows_of(provider))]
+        for account in (self._account(provider), *(one for one in opened if one is not None)):
+            if account.access == access:
+                raise AccountInvalid(
+                    f'This is here already, as "{account.title}".',
+                    fields=dict.fromkeys(access.secret_names()[:1], "It is here already."),
+                )
 
     def _refuse_in_sandbox(self) -> None:
         if self._sandbox is not None:

@@ -121,6 +121,15 @@ async def test_an_account_is_tested_and_what_the_vendor_said_is_kept_without_the
         assert (health["is_ok"], health["message"]) == (False, "")
 
 
+async def test_the_same_key_is_not_kept_twice(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path, others=(Vendor("one"),)) as served:
+        assert (await served.owner.call("POST", ACCOUNTS, WANTED)).status == 201
+        again = await served.owner.call("POST", ACCOUNTS, WANTED | {"title": "Another"})
+        assert (again.status, again.error["message"]) == (422, 'This is here already, as "Studio".')
+        other = await served.owner.call("POST", ACCOUNTS, WANTED | {"settings": {"api_key": SECOND_KEY}})
+        assert other.status == 201
+
+
 async def test_a_field_that_is_no_text_is_kept_and_an_empty_one_is_the_usual_again(tmp_path: Path) -> None:
     """The account of a Cog server says what a second costs."""
     async with a_served_house(tmp_path, others=(cog(Settings(data=tmp_path)),)) as served:
