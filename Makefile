@@ -55,7 +55,7 @@ provider: .venv/.photoplay-test ## write the files of a new provider: make provi
 bench: .venv/.photoplay-test ## measure the promised figures (some minutes); make bench only="films renditions"
 	$(BIN)/python -m benchmarks $(only)
 
-chaos: .venv/.photoplay-test ## kill, cut and fill up at random, then look for a cent or a picture too few (ten minutes); make chaos with="--seed 7"
+chaos: .venv/.photoplay-test ## kill, cut, freeze and fill up at random, on SQLite and with three machines on Postgres, then look for a cent or a picture too few (half an hour); make chaos with="--on sqlite --seed 7"
 	$(BIN)/python -m tests.chaos $(with)
 
 docs: .venv/.photoplay-test ## write docs/reference from the code
