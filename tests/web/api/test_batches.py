@@ -52,3 +52,18 @@ async def test_what_is_wrong_with_a_batch_names_the_item(tmp_path: Path) -> None
             assert (none.status, list(none.error["fields"])) == (422, ["items"])
         one = await served.owner.call("POST", "/api/v1/quotes", drawing(colour="red"))
         assert list(one.error["fields"]) == ["colour"]
+
+
+async def test_a_link_that_waits_says_why_on_its_frame_and_is_approved_there(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path, ChainVendor(yields=128)) as served:
+        asked = await served.owner.call("POST", "/api/v1/batches", {"items": [drawing(), editing(0)]})
+        link = asked.json["items"][1]["id"]
+        await served.house.until(link, lambda view: view.waits_for == "approval")
+        browser = await served.browser(served.house.owner)
+        frame = (await browser.get(f"/frames/{link}")).body.decode()
+        assert "Waits for approval" in frame
+        assert "$0.003906 was agreed" in frame
+        assert 'data-act="approve"' in frame
+        approved = await browser.call("POST", f"/api/v1/generations/{link}/approve")
+        assert (approved.status, approved.json["waits_for"]) == (200, None)
+        assert (await served.house.end(link)).status == "succeeded"
