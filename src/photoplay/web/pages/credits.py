@@ -47,7 +47,9 @@ async def show_credits(
     trouble: str = "",
 ) -> HTMLResponse:
     """The page. Its statement is of one month, or of all; entries that moved nothing are left out."""
-    facts = await studio.runtime.db.read(lambda session: _facts(session, request, studio, viewer, month, cursor))
+    facts = await studio.runtime.db.read(
+        lambda session: _facts(session, request, studio, viewer, month=month, cursor=cursor)
+    )
     return HTMLResponse(render("credits.html", trouble=trouble[:200], **facts))
 
 
@@ -126,7 +128,7 @@ def _back(trouble: str = "") -> RedirectResponse:
 
 
 def _facts(
-    session: Session, request: Request, studio: Studio, viewer: Viewer, month: str | None, cursor: str | None
+    session: Session, request: Request, studio: Studio, viewer: Viewer, *, month: str | None, cursor: str | None
 ) -> dict[str, object]:
     account = credits.account_details_of(session, viewer.user_id)
     entries = credits.statement_of(
