@@ -8,6 +8,7 @@ from photoplay.generation.breaker import let_back, resting
 from photoplay.generation.cancel import cancel, cancel_batch
 from photoplay.generation.chain import Chains
 from photoplay.generation.dress import dress
+from photoplay.generation.drift import DriftView, drift_since
 from photoplay.generation.endings import EndingModel, models_ending
 from photoplay.generation.errors import (
     AlreadyFinal,
@@ -62,6 +63,7 @@ from photoplay.generation.schemas import (
 from photoplay.generation.spool import clear_spool
 from photoplay.generation.status import Phase, Status
 from photoplay.generation.uncertain import ListedView, UncertainView, listed_at_vendor, uncertain_orders
+from photoplay.generation.usage import UsageView, usage_since
 from photoplay.generation.vendor_record import VendorRecord, vendor_record
 from photoplay.generation.workflow import generate
 
@@ -78,6 +80,7 @@ __all__ = [
     "Board",
     "Chains",
     "Dispatcher",
+    "DriftView",
     "EndingModel",
     "GenerationNotFound",
     "GenerationRequest",
@@ -105,6 +108,7 @@ __all__ = [
     "Status",
     "Taken",
     "UncertainView",
+    "UsageView",
     "VendorRecord",
     "accounts_at_work",
     "approvals",
@@ -117,6 +121,7 @@ __all__ = [
     "clear_spool",
     "decline",
     "dress",
+    "drift_since",
     "fetch_soon",
     "generate",
     "generation_of",
@@ -146,5 +151,6 @@ __all__ = [
     "uncertain_orders",
     "unfinished_among",
     "unfinished_count",
+    "usage_since",
     "vendor_record",
 ]
