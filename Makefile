@@ -4,7 +4,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PYTHON_FILES := src tests tools benchmarks
 
-.PHONY: help setup run check test fix migrate migration provider bench chaos docs lock
+.PHONY: help setup run check test histories fix migrate migration provider bench chaos docs lock
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -35,6 +35,9 @@ check: .venv/.photoplay-test ## format, lint, types, imports, docs
 
 test: setup check ## check, then every test
 	$(BIN)/pytest -n 2 --dist loadfile
+
+histories: .venv/.photoplay-test ## ten thousand made-up histories of an account, each checked step by step
+	$(BIN)/pytest tests/credits/test_histories.py --hypothesis-profile=histories --timeout 7200
 
 fix: .venv/.photoplay-test ## format and repair what can be repaired by itself
 	$(BIN)/ruff check --fix $(PYTHON_FILES)

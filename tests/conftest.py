@@ -14,6 +14,7 @@ from tests.guard import breaches, forget_breaches, install
 from tests.servers import database, object_store, on_both_databases, postgres, postgres_url  # noqa: F401 - fixtures
 
 settings.register_profile("house", derandomize=True, deadline=None, max_examples=50)
+settings.register_profile("histories", derandomize=False, deadline=None, max_examples=10_000, print_blob=True)
 settings.load_profile("house")
 install()
 

@@ -11,10 +11,9 @@ from photoplay.core.money import usd
 from photoplay.credits.tables import EntryRow
 
 _COUNTS = case(
-    (EntryRow.key.startswith("hold:"), 1),
-    (EntryRow.key.startswith("release:"), -1),
-    (EntryRow.kind == "settle", 1),
-    else_=0,
+    (EntryRow.key.endswith(":raised"), 0),  # more was held for a generation that is counted already
+    (EntryRow.kind == "release", -1),
+    else_=1,
 )
 _KINDS = ("hold", "release", "settle")
 
