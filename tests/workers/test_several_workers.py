@@ -132,6 +132,7 @@ async def _all_of(listening: object) -> AsyncIterator[object]:
             return
 
 
+@pytest.mark.slow
 async def test_the_work_of_the_dead_and_of_the_frozen_is_ended_by_the_last_one(
     postgres_url: str, tmp_path: Path
 ) -> None:
