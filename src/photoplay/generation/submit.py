@@ -134,6 +134,8 @@ async def _patiently(attempt: Callable[[], Awaitable[T]]) -> T:
     while True:
         try:
             return await attempt()
+        except FileNotFoundError:
+            raise
         except (DatabaseAway, StorageAway, OSError) as error:
             _log.warning("answer.kept_waiting", reason=str(error))
             await asyncio.sleep(pause)
