@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from photoplay import generation
-from photoplay.providers import Waiting
+from photoplay.providers import Order, OutcomeUnknown, Waiting
 from tests.factories import House, a_house
 from tests.vendors import FIRST_KEY, SECOND_KEY, NoKeys, Vendor, a_set_clock, add_account
 
@@ -34,6 +34,21 @@ async def test_no_more_orders_are_at_work_than_the_vendor_takes(tmp_path: Path) 
         one.on_check = lambda order: None
         for every in asked:
             assert (await house.end(every)).status == "succeeded"
+
+
+async def test_an_order_of_unknown_outcome_does_not_hold_up_the_queue_until_it_is_decided(tmp_path: Path) -> None:
+    def _lose_until_well(order: Order) -> None:
+        if not well:
+            raise OutcomeUnknown("The answer was lost.")
+
+    well: list[bool] = []
+    one = Vendor("one", settings=NoKeys, facts="in_flight = 1", on_submit=_lose_until_well)
+    async with a_house(tmp_path, one) as house:
+        lost = await house.ask(model="one:cheap")
+        await house.until(lost.id, lambda view: view.status == "uncertain")
+        well.append(True)
+        assert (await house.end((await house.ask(model="one:cheap")).id)).status == "succeeded"
+        assert (await house.look(lost.id)).status == "uncertain"
 
 
 async def test_two_accounts_take_twice_as_many_and_an_account_may_take_more_than_usual(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from photoplay.catalog import VendorAccount
@@ -107,11 +107,16 @@ def _room(account: VendorAccount, at_work: int, sent: Collection[datetime]) -> R
 
 
 def _at_work(session: Session, provider: str) -> Counter[str | None]:
-    query = select(OrderRow.account_id, func.count()).where(OrderRow.provider == provider, OrderRow.ended_at.is_(None))
+    """An order of unknown outcome is not counted: it may stay so for days, and a vendor that has it still says it is busy."""
+    query = select(OrderRow.account_id, func.count()).where(_is_out(provider))
     at_work = Counter[str | None]()
     for account_id, count in session.execute(query.group_by(OrderRow.account_id)):
         at_work[account_id] = count
     return at_work
+
+
+def _is_out(provider: str) -> ColumnElement[bool]:
+    return and_(OrderRow.provider == provider, OrderRow.ended_at.is_(None), OrderRow.status != "unknown")
 
 
 def _sent_this_minute(session: Session, provider: str) -> defaultdict[str | None, list[datetime]]:
@@ -127,9 +132,9 @@ def _sent_this_minute(session: Session, provider: str) -> defaultdict[str | None
 def _begun(session: Session, provider: str) -> int:
     """Generations that run without an order at work: their order is about to be sent, or sent again."""
     running = select(func.count()).where(
-        GenerationRow.status.in_((Status.RUNNING.value, Status.UNCERTAIN.value)), GenerationRow.provider == provider
+        GenerationRow.status == Status.RUNNING.value, GenerationRow.provider == provider
     )
-    out = select(func.count()).where(OrderRow.provider == provider, OrderRow.ended_at.is_(None))
+    out = select(func.count()).where(_is_out(provider))
     return max(0, (session.scalar(running) or 0) - (session.scalar(out) or 0))
 
 
