@@ -10,6 +10,7 @@ from typing import get_args
 import photoplay
 from photoplay.core.errors import PhotoplayError
 from photoplay.core.settings import Settings
+from photoplay.generation.answers import answer_rules
 from photoplay.operations import Operation, all_operations
 from tools.reference.markdown import code, first_paragraph, page, table
 
@@ -141,3 +142,26 @@ def _names_in(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]
 def _is_event(text: str) -> bool:
     noun, dot, verb = text.partition(".")
     return bool(dot) and noun.isalpha() and noun.islower() and verb.replace("_", "").isalpha() and verb.islower()
+
+
+def answers_page() -> str:
+    """What follows each answer of a vendor, from the table that the studio itself goes by."""
+    titles = {
+        "submit": "To an order, sent for the first time",
+        "repeat": "To the same order, sent again under its key after a lost answer",
+        "check": "When a taken order is asked for",
+        "find": "When an order is searched for whose answer was lost",
+    }
+    about = (
+        "Which answer of a vendor leads to what. An answer that is not listed proves nothing, and an order of which nothing "
+        "is proved is never sent again blindly. A test walks every row."
+    )
+    parts = []
+    for moment, title in titles.items():
+        rows = [
+            (code(rule.answer), "yes" if rule.is_proof else "no", rule.then, code(rule.code) if rule.code else "")
+            for rule in answer_rules()
+            if rule.moment == moment
+        ]
+        parts.append(f"## {title}\n\n{table(['Answer', 'Proof', 'What follows', 'Code of the failure'], rows)}")
+    return page("Answers of vendors", about, *parts)

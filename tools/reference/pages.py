@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import photoplay
-from tools.reference.code import errors_page, events_page, operations_page, settings_page
+from tools.reference.code import answers_page, errors_page, events_page, operations_page, settings_page
 from tools.reference.doors import api_page, cli_page
 from tools.reference.markdown import page
 from tools.reference.models import models_page
@@ -18,6 +18,7 @@ PAGES: dict[str, tuple[str, Callable[[], str]]] = {
     "cli.md": ("cli/__init__.py", cli_page),
     "events.md": ("events/__init__.py", events_page),
     "errors.md": ("core/errors.py", errors_page),
+    "answers.md": ("generation/answers.py", answers_page),
 }
 """File name: the file it is about, without which there is no such page, and who writes it."""
 

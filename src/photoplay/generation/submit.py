@@ -16,6 +16,7 @@ from photoplay.core.db import DatabaseAway
 from photoplay.core.log import Log
 from photoplay.core.rows import insert_rows
 from photoplay.generation.advance import locked, to_cancelled, to_failed, to_running
+from photoplay.generation.answers import is_proof
 from photoplay.generation.breaker import begin_trial, note_answered, note_failure
 from photoplay.generation.failover import (
     NOT_TAKEN,
@@ -49,7 +50,6 @@ from photoplay.providers import (
     Throttled,
     Ticket,
     Unavailable,
-    Unreadable,
 )
 from photoplay.storage import StorageAway
 
@@ -110,10 +110,7 @@ async def _send(runtime: Runtime, row: GenerationRow, order: Order, *, is_first:
         answer = await provider.submit(order, runtime.http)
     except ProviderError as error:
         error.message = without_secrets(error.message, order.access)
-        is_proof = not isinstance(error, OutcomeUnknown | Unreadable) and (
-            is_first or isinstance(error, Billed | Invalid)
-        )
-        if not is_proof:
+        if not is_proof("submit" if is_first else "repeat", error):
             return await _note(runtime, partial(_note_unknown, runtime=runtime, order_id=order.id, error=error))
         note = partial(_note_refused, runtime=runtime, generation_id=row.id, order_id=order.id, error=error)
         return _told(runtime, await _note(runtime, note))

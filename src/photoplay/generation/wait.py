@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from photoplay.core import clock
 from photoplay.core.log import Log
 from photoplay.generation.advance import locked, to_cancelled, to_failed
+from photoplay.generation.answers import is_proof
 from photoplay.generation.orders import order_of, ticket_of
 from photoplay.generation.progress import note_progress
 from photoplay.generation.queries import order_by_id
@@ -23,7 +24,6 @@ from photoplay.generation.trouble import note_trouble
 from photoplay.providers import (
     Billed,
     Delivery,
-    Invalid,
     ModelCard,
     Order,
     Provider,
@@ -86,10 +86,10 @@ async def _check(runtime: Runtime, watch: _Watch) -> Delivery | bool:
     watch.checks += 1
     try:
         answer = await watch.provider.check(ticket_of(watch.order_row), watch.order, runtime.http)
-    except (Billed, Invalid) as end:
-        await runtime.db.write(partial(_end, runtime=runtime, watch=watch, error=end))
-        return False
     except ProviderError as error:
+        if is_proof("check", error):
+            await runtime.db.write(partial(_end, runtime=runtime, watch=watch, error=error))
+            return False
         _log.warning("check.failed", order=watch.order.id, error=error.message)
         return not await note_trouble(runtime, watch.row.id, error)
     except Exception as error:  # noqa: BLE001 - our own fault must not end an order that was taken
