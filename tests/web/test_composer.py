@@ -1,5 +1,6 @@
 """Create by its address: which operation, model and inputs it shows, the models to choose from, and what is left out."""
 
+import asyncio
 import re
 from pathlib import Path
 from urllib.parse import quote
@@ -9,10 +10,12 @@ import pytest
 from photoplay.bootstrap import shipped_providers
 from photoplay.core.settings import Settings
 from photoplay.operations import find_operation
+from photoplay.providers import LocalFile, Order, Waiting
 from photoplay.web.pages.inputs import Given, references_of, slots_of
 from photoplay.web.pages.kinds import KINDS, kind_named, operation_for, ways_for
-from tests.scripted import png
-from tests.web.served import Caller, Served, a_served_house
+from tests.factories import PATIENCE_SECONDS
+from tests.scripted import ScriptedProvider, png
+from tests.web.served import PICTURE, Caller, Served, a_served_house
 
 IMAGE, VIDEO = kind_named("image"), kind_named("video")
 PAGE = {"Accept": "text/html"}
@@ -121,7 +124,7 @@ async def test_what_is_not_there_any_more_or_not_mine_is_left_out(tmp_path: Path
         assert mine not in await page(stranger, f"/create/stage?kind=image&source={mine}")
 
 
-async def test_models_stand_by_vendor_the_usable_first_the_ended_last(tmp_path: Path) -> None:
+async def test_models_stand_by_vendor_and_each_shows_only_what_it_has(tmp_path: Path) -> None:
     async with a_full_house(tmp_path) as served:
         shown = await page(served.owner, "/create/models?operation=text-to-image")
         headings = re.findall(r'data-group="([^"]+)"', shown)
@@ -131,10 +134,8 @@ async def test_models_stand_by_vendor_the_usable_first_the_ended_last(tmp_path: 
         assert 'href="/settings/providers/openai"' in shown
         assert shown.index('value="auto"') < shown.index("scripted:free") < shown.index("openai:gpt-image")
         assert re.search(r'value="openai:dall-e-3"[^>]*disabled', shown)
-
-
-async def test_a_model_shows_only_what_it_has(tmp_path: Path) -> None:
-    async with a_full_house(tmp_path) as served:
+        member = await served.program(await served.house.member("Mara"))
+        assert "/settings/providers/" not in await page(member, "/create/models?operation=text-to-image")
         openai = await page(served.owner, "/create?model=openai:gpt-image-2.6-flare")
         assert 'name="seed"' not in openai
         assert "More settings" in openai
@@ -142,7 +143,10 @@ async def test_a_model_shows_only_what_it_has(tmp_path: Path) -> None:
         flux = await page(served.owner, "/create?model=black-forest-labs:flux-2-flex")
         assert 'name="seed"' in flux
         edit = await page(served.owner, "/create?operation=image-to-image&model=black-forest-labs:flux-2-flex")
-        assert re.search(r'name="aspect" value="" [^>]*checked', edit)
+        assert re.search(r'<option value="" selected>Auto', edit)
+        ended = await page(served.owner, "/create?model=openai:dall-e-3")
+        assert "model=openai%3Agpt-image-2.6-flare" in ended
+        assert 'name="size"' not in ended
 
 
 async def test_the_form_without_scripts_orders_with_inputs_and_by_choice(tmp_path: Path) -> None:
@@ -163,3 +167,28 @@ async def test_an_address_that_is_no_good_is_told_and_keeps_nothing(tmp_path: Pa
             assert answer.status >= 400
             assert answer.error["message"]
         assert (await served.owner.get("/api/v1/assets")).json["items"] == []
+
+
+async def test_the_stage_shows_the_input_then_what_is_painted_then_the_result(tmp_path: Path) -> None:
+    painted = asyncio.Event()
+    provider = ScriptedProvider()
+
+    def _painting(order: Order) -> Waiting | None:
+        path = order.spool / "preview.png"
+        path.write_bytes(png(16, 9))
+        return None if painted.is_set() else Waiting(50.0, previews=(LocalFile(path, "image/png", "preview"),))
+
+    provider.on_check = _painting
+    async with a_served_house(tmp_path, provider) as served:
+        path = "/create/stage?kind=image"
+        assert "What you make stands here" in await page(served.owner, path)
+        asset = await uploaded(served)
+        assert "Your input" in await page(served.owner, f"{path}&source={asset}")
+        begun = (await served.owner.call("POST", "/api/v1/generations", PICTURE)).json
+        address = f"/api/v1/generations/{begun['id']}/preview"
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while address not in await page(served.owner, path):  # noqa: ASYNC110 - as a page asks
+                await asyncio.sleep(0.02)
+        painted.set()
+        ended = await served.house.end(begun["id"])
+        assert ended.assets[0].id in await page(served.owner, path)

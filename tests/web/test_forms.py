@@ -31,6 +31,8 @@ def kind_for(name: str, field: dict[str, Any]) -> str:
         ("haze", {"anyOf": [{"type": "number"}, {"type": "null"}], "x-control": "light"}, "light"),
         ("loop", {"type": "boolean", "default": False}, "toggle"),
         ("key", {"type": "string"}, "text"),
+        ("aspect", {"enum": [f"{width}:9" for width in range(5, 14)]}, "aspects"),
+        ("aspect", {"enum": [f"{width}:9" for width in range(5, 20)]}, "menu"),
         ("version", {"enum": ["stereo-melody-large", "stereo-large", "melody-large"]}, "menu"),
     ],
 )

@@ -11,6 +11,7 @@ Scalar = str | int | float | bool | None
 
 _MOST_SEGMENTS = 5
 _MOST_ASPECT_WORDS = 4
+_MOST_ASPECTS = 9
 _LETTERS_IN_HALF = 22
 _LETTERS_IN_ROW = 56
 _NEVER_SECOND = ("segments", "toggle")
@@ -165,7 +166,7 @@ def _kind_of_choice(name: str, field: Mapping[str, Any], choices: Sequence[Choic
     if any(choice.swatches for choice in choices):
         return "palette"
     if name == "aspect" and len(choices) > _MOST_ASPECT_WORDS:
-        return "aspects"
+        return "aspects" if len(choices) <= _MOST_ASPECTS else "menu"
     is_wide = len(choices) * (max(len(choice.label) for choice in choices) + 2) > _LETTERS_IN_ROW
     return "menu" if field.get("nullable") or is_wide or len(choices) > _MOST_SEGMENTS else "segments"
 

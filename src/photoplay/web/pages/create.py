@@ -128,6 +128,7 @@ async def models(
             groups=grouped(composer.models),
             auto_choices=AUTO_CHOICES,
             can_do=can_do,
+            may_add_keys=viewer.is_owner,
         )
     )
 
@@ -238,6 +239,7 @@ def _page(
         picked=filled.picked,
         replaces=filled.replaces,
         is_filled=source is not None or preset is not None,
+        may_add_keys=viewer.is_owner,
         **composer.context(filled.values),
     )
 
