@@ -143,15 +143,15 @@ async def test_for_a_member_none_of_it_is_there(tmp_path: Path) -> None:
 @pytest.mark.browser
 def test_the_pages_fit_break_no_rule_and_work_without_a_mouse(open_page: OpenPage, studio: StudioProcess) -> None:
     wanted = {"title": "Team", "settings": {"api_key": "sk-made-up-0123456789"}}
-    account = studio.call("POST", "/api/v1/admin/providers/openai/accounts", wanted)
+    account = studio.call("POST", "/api/v1/admin/providers/luma/accounts", wanted)
     for theme, width in (("dark", 1440), ("light", 390)):
         page = open_page(viewport={"width": width, "height": 900}, color_scheme=theme)
-        for path in (LIST, f"{LIST}/openai", f"{LIST}/custom-cog"):
+        for path in (LIST, f"{LIST}/luma"):
             page.goto(path)
             page.evaluate("document.querySelectorAll('details').forEach((one, at) => (one.open = at < 9))")
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert axe_violations(page) == []
-    page.goto(f"{LIST}/openai")
+    page.goto(f"{LIST}/luma")
     page.get_by_role("button", name="Turn Team off").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Turn Team on")).to_be_focused()

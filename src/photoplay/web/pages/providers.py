@@ -12,6 +12,7 @@ from photoplay.accounts import Viewer
 from photoplay.bootstrap import Studio
 from photoplay.catalog import AccountChange, NewVendorAccount, UnknownProvider
 from photoplay.core.errors import PhotoplayError
+from photoplay.providers import Describes
 from photoplay.web.deps import PageOwnerDep, StudioDep
 from photoplay.web.pages import provider_words
 from photoplay.web.pages.provider_forms import account_of, changes_of, filled_in, read_as
@@ -161,6 +162,7 @@ async def provider_page(
         trouble=trouble or Trouble(),
         say=provider_words,
         private_hosts=studio.settings.private_hosts,
+        can_add=isinstance(studio.runtime.providers.get(name), Describes),
         has_public=studio.runtime.public.are_there,
         heirs=[offer.card.id for offer in studio.runtime.catalog.offers() if offer.lifecycle.can_order],
     )
