@@ -182,7 +182,7 @@ async def test_a_blob_lies_under_its_hash_once(make: Callable[[], Storage], tmp_
     assert await storage.put_blob(place, source) == blob
     assert blob.sha256 == hashlib.sha256(b"content").hexdigest()
     assert blob.size_bytes == 7
-    assert blob.key == f"{blob.sha256[:2]}/{blob.sha256[2:4]}/{blob.sha256}"
+    assert blob.key == f"{blob.sha256[:2]}/{blob.sha256}"
     assert [one.key async for one in place.list()] == [blob.key]
 
 

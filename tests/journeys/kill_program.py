@@ -85,9 +85,9 @@ class KillingStorage:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
 
-    async def put_file(self, key: str, path: Path) -> bool:
+    async def put_file(self, key: str, path: Path, *, may_link: bool = False) -> bool:
         """Stores, then dies."""
-        is_new = await self._inner.put_file(key, path)
+        is_new = await self._inner.put_file(key, path, may_link=may_link)
         self._die_at("stored")
         return is_new
 

@@ -83,7 +83,7 @@ def _check_events(db: sqlite3.Connection) -> None:
 def _check_blobs(db: sqlite3.Connection, data: Path) -> None:
     """Every file that a row names is there, whole."""
     for sha256, size_bytes in db.execute("SELECT sha256, size_bytes FROM blobs").fetchall():
-        path = data / "blobs" / sha256[:2] / sha256[2:4] / sha256
+        path = data / "blobs" / sha256[:2] / sha256
         assert path.stat().st_size == size_bytes, sha256
 
 

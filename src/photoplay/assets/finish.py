@@ -146,7 +146,7 @@ class Finisher:
         try:
             source = await file_of(self._shelf.storage, row.sha256, folder / "source")
             made = await self._shelf.media.render(source, row.kind, roles, folder)
-            stored = [(file, await put_blob(self._shelf.storage, file.path)) for file in made]
+            stored = [(file, await put_blob(self._shelf.storage, file.path, may_link=True)) for file in made]
             await self._shelf.db.write(lambda session: self._note(session, row, stored))
         finally:
             await in_thread(shutil.rmtree, folder, ignore_errors=True)

@@ -67,7 +67,7 @@ class Uploader:
 
     async def _take_in(self, owner_id: str, name: str, path: Path, *, address: str = "") -> AssetView:
         probe = await self._shelf.media.probe(path)
-        blob = await put_blob(self._shelf.storage, path)
+        blob = await put_blob(self._shelf.storage, path, may_link=True)
         new = _new_asset(owner_id, name, probe, blob, address=address)
         return await self._shelf.db.write(lambda session: self._keep(session, new))
 

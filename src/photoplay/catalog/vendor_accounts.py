@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import orjson
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from photoplay.catalog.account_fields import as_json, settings_apart, variable_of, what_is_wrong
@@ -30,6 +30,12 @@ from photoplay.core.seal import Seal, SealBroken
 from photoplay.core.settings import SettingsWrong
 from photoplay.providers import Health, Provider, ProviderSettings
 
+_ROWS: Final = (
+    select(VendorAccountRow)
+    .where(VendorAccountRow.provider == bindparam("provider"), VendorAccountRow.deleted_at.is_(None))
+    .order_by(VendorAccountRow.id)
+)
+_ROWS_ON: Final = _ROWS.where(VendorAccountRow.is_on)
 _log = Log("catalog")
 
 
@@ -72,7 +78,7 @@ class VendorAccounts:
         fixed = self._account(provider)
         found = [] if fixed.access.missing() else [fixed]
         if self._sandbox is None:
-            rows = session.scalars(_rows_of(provider).where(VendorAccountRow.is_on)).all()
+            rows = session.scalars(_ROWS_ON, {"provider": provider}).all()
             opened = [account for row in rows if (account := self._try(row)) is not None]
             found += [account for account in opened if not account.access.missing()]
         if len(found) < 2:
@@ -116,7 +122,7 @@ class VendorAccounts:
     def views(self, session: Session, provider: str) -> list[VendorAccountView]:
         """Every account of a provider, that of the environment first. Raises `UnknownProvider`."""
         self._check_provider(provider)
-        rows = session.scalars(_rows_of(provider)).all()
+        rows = session.scalars(_ROWS, {"provider": provider}).all()
         fixed = self._account(provider)
         checks = checks_of(session, [fixed.subject, *(row.id for row in rows)])
         first = account_view(fixed, is_on=True, created_at=None, checks=checks)
@@ -297,11 +303,6 @@ def _filled(kind: type[ProviderSettings], given: Mapping[str, str]) -> dict[str,
     usual = {name: field.default for name, field in kind.model_fields.items() if name not in kind.secret_names()}
     stripped = {name: value.strip() for name, value in given.items()}
     return {name: value or usual.get(name, "") for name, value in stripped.items()}
-
-
-def _rows_of(provider: str) -> Any:
-    query = select(VendorAccountRow).where(VendorAccountRow.provider == provider, VendorAccountRow.deleted_at.is_(None))
-    return query.order_by(VendorAccountRow.id)
 
 
 def _fixed_account(provider: Provider, sandbox: str | None) -> ProviderSettings:

@@ -88,10 +88,11 @@ class Database:
     async def write(self, run: Callable[[Session], T]) -> T:
         """Runs `run(session)` in a transaction. Returns after the commit; an error rolls back what `run` did, and is raised.
 
-        On Postgres `run` is run again when another transaction stood in its way, so it keeps nothing outside the session.
+        `run` may be run again: on Postgres when another transaction stood in its way, on SQLite when another function failed
+        in the transaction that they shared. So it keeps nothing outside the session, and adds only rows that it has made.
         """
         with in_plain_words():
-            return await asyncio.shield(asyncio.wrap_future(self._writer.put(run, asyncio.get_running_loop())))
+            return await self._writer.write(run)
 
     def write_now(self, run: Callable[[Session], T]) -> T:
         """Runs `run(session)` in a transaction in this very thread, on Postgres only. Never on the event loop."""

@@ -20,6 +20,7 @@ CONNECT_SECONDS: Final = 20.0
 _REDIRECTS: Final = 4
 _REDIRECT_STATUSES: Final = (301, 302, 303, 307, 308)
 _CHUNK: Final = 1 << 16
+_WRITTEN_AT_ONCE: Final = 1 << 20
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _GLOBAL_UNICAST: Final = ipaddress.ip_network("2000::/3")
 _NEVER_IN_ADDRESSES: Final = frozenset(map(chr, (*range(0x21), 0x5C, 0x7F)))
@@ -248,10 +249,15 @@ def _refuse_large(size_bytes: int, max_bytes: int) -> None:
 
 
 async def _stream(response: aiohttp.ClientResponse, path: Path, max_bytes: int) -> None:
-    size = 0
+    """Writes a megabyte at a time, so that a small file takes one trip to the disk."""
+    size, kept = 0, bytearray()
     with await in_thread(path.open, "wb") as file:
         async for chunk in response.content.iter_chunked(_CHUNK):
             size += len(chunk)
             _refuse_large(size, max_bytes)
-            await in_thread(file.write, chunk)
+            kept += chunk
+            if len(kept) >= _WRITTEN_AT_ONCE:
+                await in_thread(file.write, kept)
+                kept.clear()
+        await in_thread(file.write, kept)
     await asyncio.sleep(0)

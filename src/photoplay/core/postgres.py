@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from photoplay.core.callbacks import announce, callbacks_of
-from photoplay.core.rows import json_text
+from photoplay.core.rows import json_text, write_changes
 from photoplay.core.signals import SENDER
 
 T = TypeVar("T")
@@ -58,9 +58,10 @@ class PostgresWriter:
         self._threads = ThreadPoolExecutor(WRITERS, thread_name_prefix="db-write")
         self._turns = _Turns()
 
-    def put(self, run: Callable[[Session], T], loop: asyncio.AbstractEventLoop) -> "Future[T]":
+    async def write(self, run: Callable[[Session], T]) -> T:
         """Queues a function. Its answer comes after the commit, and after what it asked to be told on the loop."""
-        return self._threads.submit(self._write, run, loop)
+        loop = asyncio.get_running_loop()
+        return await asyncio.shield(loop.run_in_executor(self._threads, self._write, run, loop))
 
     def close(self) -> None:
         """Waits for what is queued."""
@@ -78,6 +79,7 @@ class PostgresWriter:
     def _write_once(self, run: Callable[[Session], T], loop: asyncio.AbstractEventLoop) -> T:
         with Session(self._engine, expire_on_commit=False, info=dict(self._info)) as session:
             outcome = run(session)
+            write_changes(session)
             session.flush()
             callbacks: list[Callable[[], None]] = []
             ticket = self._turns.take()

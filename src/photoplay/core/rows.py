@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, ClassVar
 
 import orjson
-from sqlalchemy import BigInteger, MetaData, Table, insert
+from sqlalchemy import BigInteger, Insert, MetaData, Table, Update, bindparam, insert, inspect, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, InstanceState, Session
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import JSON, TypeDecorator
 
 from photoplay.core.money import SIX_PLACES
@@ -59,11 +61,45 @@ def json_text(value: Any) -> str:
 def insert_rows(session: Session, rows: Sequence["Row"]) -> None:
     """Writes new rows of one table at once, past the session, which does not come to know them: a third of a flush.
 
-    All have the same columns filled in; the others get their defaults in the database only.
+    All have the same columns filled in, else `ValueError`; the others get their defaults in the database only.
     """
     if rows:
-        values = [{name: value for name, value in vars(row).items() if not name.startswith("_sa")} for row in rows]
-        session.connection().execute(insert(table_of(type(rows[0]))), values)
+        values = [{name: value for name, value in vars(row).items() if name != "_sa_instance_state"} for row in rows]
+        if any(one.keys() != values[0].keys() for one in values):
+            raise ValueError(f"Not all new rows of {rows[0].__tablename__} have the same columns filled in.")
+        session.connection().execute(_insert_of(type(rows[0])), values)
+
+
+def write_changes(session: Session) -> None:
+    """Writes what was set on the rows of this session and lets go of them, past its unit of work: a third of a flush.
+
+    The last thing before the end of a transaction. Where rows were added or deleted too, which may have to come first,
+    nothing happens, and the flush writes it all.
+    """
+    if session.new or session.deleted:
+        return
+    rows: list[Row] = list(session.dirty)
+    for row in rows:
+        known: InstanceState[Row] = inspect(row)
+        names = tuple(known.committed_state)
+        if names and known.identity is not None:
+            values = {name: getattr(row, name) for name in names}
+            key = {f"key_{number}": value for number, value in enumerate(known.identity)}
+            if session.connection().execute(_update_of(type(row), names), {**values, **key}).rowcount != 1:
+                raise StaleDataError(f"A row of {row.__tablename__} is gone.")
+        session.expunge(row)
+
+
+@cache
+def _update_of(row: type["Row"], names: tuple[str, ...]) -> Update:
+    table = table_of(row)
+    key = [column == bindparam(f"key_{number}", type_=column.type) for number, column in enumerate(table.primary_key)]
+    return update(table).where(*key).values({name: bindparam(name, type_=table.c[name].type) for name in names})
+
+
+@cache
+def _insert_of(row: type["Row"]) -> Insert:
+    return insert(table_of(row))
 
 
 def dialect_of(session: Session) -> str:

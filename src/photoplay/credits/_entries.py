@@ -53,8 +53,9 @@ def write_entries(session: Session, owner_id: str, moves: Sequence[Move]) -> Non
 
 
 def _append(session: Session, owner_id: str, moves: Sequence[Move]) -> None:
-    append, connection = _append_once(dialect_of(session)), session.connection()
-    replayed = [_undone(move) for move in moves if connection.execute(append, _values(owner_id, move)).first() is None]
+    values = [_values(owner_id, move) for move in moves]
+    written = set(session.connection().execute(_append_once(dialect_of(session)), values).scalars())
+    replayed = [_undone(move) for move in moves if move.key not in written]
     if replayed:
         _move_sums(session, owner_id, replayed)
 

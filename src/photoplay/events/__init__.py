@@ -2,7 +2,7 @@
 
 from photoplay.events.live import Hub, Message, Subscription
 from photoplay.events.queries import events_after, last_number
-from photoplay.events.record import RECORDED, record, record_all
+from photoplay.events.record import RECORDED, Fact, record, record_all
 from photoplay.events.relay import Relay
 from photoplay.events.retention import forget_before
 from photoplay.events.schemas import EventView
@@ -10,6 +10,7 @@ from photoplay.events.schemas import EventView
 __all__ = [
     "RECORDED",
     "EventView",
+    "Fact",
     "Hub",
     "Message",
     "Relay",

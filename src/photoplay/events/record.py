@@ -1,6 +1,7 @@
 """Writes facts into the outbox, in the transaction that made them true."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, Final
 
@@ -20,21 +21,29 @@ RECORDED: Final = "events"
 _STORE: Final = insert(table_of(EventRow))
 
 
+@dataclass(frozen=True)
+class Fact:
+    """Something that happened, by its name, with what it is about."""
+
+    name: str
+    data: Mapping[str, Any]
+
+
 def record(session: Session, hub: Hub, owner_id: str, name: str, data: Mapping[str, Any]) -> int:
     """Numbers the fact, stores it, and tells whoever listens once the transaction is on disk. Returns its number."""
-    return record_all(session, hub, owner_id, name, [data])
+    return record_all(session, hub, owner_id, [Fact(name, data)])
 
 
-def record_all(session: Session, hub: Hub, owner_id: str, name: str, facts: Sequence[Mapping[str, Any]]) -> int:
-    """Several facts of one name, in their order. Returns the number of the last."""
+def record_all(session: Session, hub: Hub, owner_id: str, facts: Sequence[Fact]) -> int:
+    """Several facts of one owner at once, in their order. Returns the number of the last."""
     last, at = _raise_counter(session, owner_id, len(facts)), clock.now()
     views = [
-        EventView(id=number, event=name, data=dict(data), at=at)
-        for number, data in enumerate(facts, last - len(facts) + 1)
+        EventView(id=number, event=fact.name, data=dict(fact.data), at=at)
+        for number, fact in enumerate(facts, last - len(facts) + 1)
     ]
     session.connection().execute(
         _STORE,
-        [{"owner_id": owner_id, "number": view.id, "name": name, "data": view.data, "at": at} for view in views],
+        [{"owner_id": owner_id, "number": view.id, "name": view.event, "data": view.data, "at": at} for view in views],
     )
     if not tell(session, RECORDED, {"owner": owner_id, "after": last - len(facts), "last": last}):
         after_commit(session, partial(_tell, hub, owner_id, views))

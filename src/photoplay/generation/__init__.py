@@ -25,7 +25,7 @@ from photoplay.generation.errors import (
 )
 from photoplay.generation.hooks import HookForged, HookNotFound, receive_call
 from photoplay.generation.matrix import prompts_of
-from photoplay.generation.orders import generation_of_order
+from photoplay.generation.order_ids import generation_of_order
 from photoplay.generation.pauses import check_pausable, go_on, pause
 from photoplay.generation.prepare import quote
 from photoplay.generation.presence import Presence

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from photoplay import credits, events
 from photoplay.assets import AssetView
 from photoplay.core import clock
-from photoplay.events import Hub
+from photoplay.events import Fact, Hub
 from photoplay.generation.errors import ForbiddenMove, GenerationNotFound
 from photoplay.generation.queries import generation_views, view_of_moved
 from photoplay.generation.schemas import GenerationView
@@ -27,6 +27,14 @@ _LOCKED: Final = (
     .execution_options(populate_existing=True)
 )
 
+_LOCKED_WITH: Final = (
+    select(GenerationRow, OrderRow)
+    .join(OrderRow, OrderRow.generation_id == GenerationRow.id)
+    .where(OrderRow.id == bindparam("order_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
 
 def locked(session: Session, generation_id: str) -> GenerationRow:
     """The row of a generation, locked until the transaction ends. Raises `GenerationNotFound`."""
@@ -36,10 +44,16 @@ def locked(session: Session, generation_id: str) -> GenerationRow:
     return row
 
 
+def locked_with(session: Session, order_id: str) -> tuple[GenerationRow, OrderRow]:
+    """An order that is known to be there, and its generation, both locked until the transaction ends."""
+    row, order = session.execute(_LOCKED_WITH, {"order_id": order_id}).one()
+    return row, order
+
+
 def announce_queued(session: Session, hub: Hub, rows: Sequence[GenerationRow]) -> list[GenerationView]:
     """Tells that generations of one owner were taken in, and how they stand."""
     views = generation_views(session, rows)
-    events.record_all(session, hub, rows[0].owner_id, "generation.queued", [_fact(view) for view in views])
+    events.record_all(session, hub, rows[0].owner_id, [Fact("generation.queued", _fact(view)) for view in views])
     return views
 
 
@@ -51,8 +65,7 @@ def to_running(session: Session, hub: Hub, row: GenerationRow) -> None:
 def all_to_running(session: Session, hub: Hub, rows: Iterable[GenerationRow]) -> None:
     """It is the turn of all of these."""
     for owner_id, owned in groupby(sorted(rows, key=lambda row: row.owner_id), key=lambda row: row.owner_id):
-        facts = [_fact(_run(row)) for row in owned]
-        events.record_all(session, hub, owner_id, "generation.running", facts)
+        events.record_all(session, hub, owner_id, [Fact("generation.running", _fact(_run(row))) for row in owned])
 
 
 def _run(row: GenerationRow) -> GenerationView:
@@ -66,13 +79,13 @@ def to_uncertain(session: Session, hub: Hub, row: GenerationRow) -> None:
     """The provider may have taken the order. The hold stays; `looks_again_at` and `decided_by` are on the row."""
     _move(row, Status.UNCERTAIN)
     row.phase, row.progress, row.seconds_left = None, None, None
-    _tell(session, hub, row, "generation.uncertain", view_of_moved(row))
+    events.record(session, hub, row.owner_id, "generation.uncertain", _fact(view_of_moved(row)))
 
 
 def to_succeeded(
     session: Session, hub: Hub, row: GenerationRow, order: OrderRow, *, assets: Sequence[AssetView]
 ) -> None:
-    """Its assets are written in this very transaction. Settles what the order cost, `order.billed_usd`.
+    """Its assets are written in this very transaction, and told of. Settles what the order cost, `order.billed_usd`.
 
     A price that was a range becomes what was billed, at most what was held.
     """
@@ -100,7 +113,7 @@ def note_rescued(
     row.cost_usd = (row.cost_usd or Decimal(0)) + cost_usd
     free = None if row.price_credits is None else 0
     credits.settle(session, row.owner_id, row.id, order_id=order.id, cost_usd=cost_usd, price_credits=free)
-    _tell(session, hub, row, "generation.rescued", view_of_moved(row, assets))
+    _tell(session, hub, row, "generation.rescued", assets)
 
 
 def to_failed(
@@ -162,11 +175,18 @@ def _end(session: Session, hub: Hub, row: GenerationRow, name: str, assets: Sequ
     row.finished_at = clock.now()
     row.phase, row.seconds_left, row.preview = None, None, None
     row.looks_again_at, row.decided_by = None, None
-    _tell(session, hub, row, name, view_of_moved(row, assets))
+    _tell(session, hub, row, name, assets)
 
 
-def _tell(session: Session, hub: Hub, row: GenerationRow, name: str, view: GenerationView) -> None:
-    events.record(session, hub, row.owner_id, name, _fact(view))
+def _tell(session: Session, hub: Hub, row: GenerationRow, name: str, assets: Sequence[AssetView]) -> None:
+    fact = _fact(view_of_moved(row, assets))
+    created = [_created(asset) for asset in fact["generation"]["assets"]]
+    events.record_all(session, hub, row.owner_id, [Fact(name, fact), *created])
+
+
+def _created(asset: dict[str, Any]) -> Fact:
+    """An asset was made of each file of a generation's result."""
+    return Fact("asset.created", {"asset": asset})
 
 
 def _fact(view: GenerationView) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from photoplay import events
@@ -20,7 +20,12 @@ LONGEST_REST_SECONDS: Final = 900.0
 TRIAL_SECONDS: Final = 300.0
 """So long a trial may stay without an answer; then another order is one."""
 
-_KNOWN: Final = select(RestRow.provider).where(RestRow.provider == bindparam("provider"))
+_KNOWN: Final = select(RestRow.until, RestRow.trial_until, RestRow.message).where(
+    RestRow.provider == bindparam("provider")
+)
+_BEGIN_TRIAL: Final = update(table_of(RestRow)).where(
+    RestRow.provider == bindparam("vendor"), RestRow.until.is_not(None)
+)
 _FORGET: Final = (
     delete(table_of(RestRow)).where(RestRow.provider == bindparam("provider")).returning(table_of(RestRow).c.until)
 )
@@ -37,11 +42,11 @@ def resting(session: Session, providers: Collection[str] | None = None) -> dict[
 
 def wait_before(session: Session, provider: str) -> tuple[float, str]:
     """Seconds until an order may be sent to this vendor, and why in a sentence; 0 where it may be sent now."""
-    row, now = session.get(RestRow, provider), clock.now()
+    row = session.connection().execute(_KNOWN, {"provider": provider}).first()
     if row is None or row.until is None:
         return 0.0, ""
     free_at = max(row.until, row.trial_until or row.until)
-    return max(0.0, (free_at - now).total_seconds()), row.message
+    return max(0.0, (free_at - clock.now()).total_seconds()), row.message
 
 
 def is_on_trial(session: Session, provider: str) -> bool:
@@ -52,9 +57,8 @@ def is_on_trial(session: Session, provider: str) -> bool:
 
 def begin_trial(session: Session, provider: str) -> None:
     """The order that is sent now decides whether a vendor that has rested is back. Nothing to do for a healthy one."""
-    row = session.get(RestRow, provider)
-    if row is not None and row.until is not None:
-        row.trial_until = clock.now() + timedelta(seconds=TRIAL_SECONDS)
+    trial_until = clock.now() + timedelta(seconds=TRIAL_SECONDS)
+    session.connection().execute(_BEGIN_TRIAL, {"vendor": provider, "trial_until": trial_until})
 
 
 def note_failure(session: Session, runtime: Runtime, provider: str, reason: str) -> None:
@@ -80,7 +84,7 @@ def note_failure(session: Session, runtime: Runtime, provider: str, reason: str)
 
 def note_answered(session: Session, runtime: Runtime, provider: str) -> None:
     """A vendor answered as it should. If it had rested, it is back, and the owner is told; who waited for it goes on."""
-    if session.scalar(_KNOWN, {"provider": provider}) is None:
+    if session.connection().execute(_KNOWN, {"provider": provider}).first() is None:
         return
     forgotten = session.connection().execute(_FORGET, {"provider": provider}).first()
     had_rested = forgotten is not None and forgotten.until is not None

@@ -21,11 +21,10 @@ from photoplay.generation.advance import to_failed
 from photoplay.generation.handover import at_hand
 from photoplay.generation.orders import access_of
 from photoplay.generation.parcel import Parcel, StoredFile
-from photoplay.generation.queries import order_by_id
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Phase, Status
 from photoplay.generation.tables import GenerationRow, OrderRow
-from photoplay.generation.take_over import held
+from photoplay.generation.take_over import held_with
 from photoplay.media import Marks, Parent, Probe, SourceType
 from photoplay.providers import Delivery, Json, LocalFile, RemoteFile
 from photoplay.storage import file_of, put_blob
@@ -41,7 +40,7 @@ async def fetch(runtime: Runtime, row: GenerationRow, order_id: str, delivery: D
     """
     address = None
     if any(isinstance(file, RemoteFile) for file in delivery.files):
-        order = await runtime.db.write(partial(_note_phase, runtime=runtime, generation_id=row.id, order_id=order_id))
+        order = await runtime.db.write(partial(_note_phase, runtime=runtime, order_id=order_id))
         address = (await access_of(runtime, order)).address or None
     spool = runtime.spool_of(order_id)
     originals = [file for file in delivery.files if file.role == "original"]
@@ -50,17 +49,16 @@ async def fetch(runtime: Runtime, row: GenerationRow, order_id: str, delivery: D
         stored: list[StoredFile] = []
         first_hash = ""
         for number, file in enumerate(originals):
-            path = await _bring(runtime, file, spool / f"fetched-{number}", order_id=order_id, trusted=address)
-            first_hash = first_hash or await in_thread(sha256_of, path)
+            path = spool / f"fetched-{number}"
+            received = await _bring(runtime, file, path, order_id=order_id, trusted=address)
+            first_hash = first_hash or received
             one = await _store(runtime, row, path, known=_known(file, delivery, row))
             stored.append(one if number else replace(one, renditions=await _store_all(runtime, row, path, ready)))
         if not stored:
             raise Unprocessable("There is no file in it.")
     except (BadInput, TooLarge, Unprocessable) as error:
         _log.warning("fetch.unusable", order=order_id, error=error.message)
-        await runtime.db.write(
-            partial(_unusable, runtime=runtime, generation_id=row.id, order_id=order_id, message=error.message)
-        )
+        await runtime.db.write(partial(_unusable, runtime=runtime, order_id=order_id, message=error.message))
         return None
     return Parcel(stored, delivery.billed_usd, first_hash, delivery.metadata)
 
@@ -84,22 +82,29 @@ def _file(spool: Path, facts: dict[str, Any]) -> LocalFile | RemoteFile:
 
 async def _bring(
     runtime: Runtime, file: LocalFile | RemoteFile, target: Path, *, order_id: str, trusted: str | None
-) -> Path:
-    """A copy that we may write into, so that a second run begins from what the vendor sent.
+) -> str:
+    """Makes a copy that we may write into, so that a second run begins from what the vendor sent. Returns its hash.
 
+    What an earlier run has left there goes first: the storage may hold that very file by another name.
     `trusted`: the vendor's own address, which the owner may have set to one in a private network. No key is sent along.
     """
-    if isinstance(file, RemoteFile):
-        await runtime.http.download(file.url, target, max_bytes=LARGEST_BYTES, trusted=trusted)
-    else:
-        await in_thread(shutil.copyfile, await at_hand(runtime, order_id, file), target)
-    return target
+    if isinstance(file, LocalFile):
+        return await in_thread(_copied, await at_hand(runtime, order_id, file), target)
+    await in_thread(target.unlink, missing_ok=True)
+    await runtime.http.download(file.url, target, max_bytes=LARGEST_BYTES, trusted=trusted)
+    return await in_thread(sha256_of, target)
+
+
+def _copied(source: Path, target: Path) -> str:
+    target.unlink(missing_ok=True)
+    shutil.copyfile(source, target)
+    return sha256_of(target)
 
 
 async def _store(runtime: Runtime, row: GenerationRow, path: Path, *, known: Probe | None) -> StoredFile:
     probe = known or await runtime.media.probe(path)
     credentials = await _credentials(runtime, row, path)
-    blob = await put_blob(runtime.storage, path)
+    blob = await put_blob(runtime.storage, path, may_link=True)
     return StoredFile(
         blob=blob,
         mime=probe.mime,
@@ -181,17 +186,16 @@ async def _parents(runtime: Runtime, row: GenerationRow, spool: Path) -> list[Pa
     ]
 
 
-def _note_phase(session: Session, runtime: Runtime, generation_id: str, order_id: str) -> OrderRow:
-    row = held(session, generation_id, runtime.lease.id)
+def _note_phase(session: Session, runtime: Runtime, order_id: str) -> OrderRow:
+    row, order = held_with(session, order_id, runtime.lease.id)
     if not Status(row.status).is_final:
         row.phase = Phase.FETCHING.value
-    order = order_by_id(session, order_id)
     order.ready_at = order.ready_at or clock.now()
     return order
 
 
-def _unusable(session: Session, runtime: Runtime, generation_id: str, order_id: str, message: str) -> None:
-    row, order = held(session, generation_id, runtime.lease.id), order_by_id(session, order_id)
+def _unusable(session: Session, runtime: Runtime, order_id: str, message: str) -> None:
+    row, order = held_with(session, order_id, runtime.lease.id)
     order.error, order.ended_at = message, clock.now()
     if Status(row.status).is_final:
         return

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from photoplay.core.files import in_thread
-from photoplay.generation.orders import generation_of_order
+from photoplay.generation.order_ids import generation_of_order
 from photoplay.generation.queries import orders_of
 from photoplay.generation.runtime import Runtime
 from photoplay.providers import Delivery, LocalFile

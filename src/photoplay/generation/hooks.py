@@ -10,7 +10,8 @@ from photoplay.core import clock
 from photoplay.core.db import after_commit
 from photoplay.core.errors import NotFound, Unauthenticated
 from photoplay.core.log import Log
-from photoplay.generation.orders import access_of, generation_of_order
+from photoplay.generation.order_ids import generation_of_order
+from photoplay.generation.orders import access_of
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.tables import OrderRow
 from photoplay.generation.tickets import note_number

@@ -18,7 +18,7 @@ from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
 from photoplay.generation.submit import Sent, note_answer, send_again
 from photoplay.generation.tables import GenerationRow, OrderRow
-from photoplay.generation.take_over import held
+from photoplay.generation.take_over import held_with
 from photoplay.generation.tickets import ticket_by_number
 from photoplay.providers import Absent, CannotTell, Delivery, ModelCard, Order, ProviderError, Ticket
 
@@ -91,8 +91,7 @@ def _due_in(order: OrderRow) -> float:
 
 
 def _not_found(session: Session, runtime: Runtime, order_id: str, *, is_absent: bool) -> Sent:
-    order = order_by_id(session, order_id)
-    row = held(session, order.generation_id, runtime.lease.id)
+    row, order = held_with(session, order_id, runtime.lease.id)
     if order.status != "unknown" or Status(row.status).is_final:
         return Sent("again", order_id)  # somebody has decided it meanwhile
     order.lookups += 1

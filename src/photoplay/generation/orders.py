@@ -7,7 +7,7 @@ from typing import Any
 from photoplay.accounts import link_epoch_of
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.tables import GenerationRow, OrderRow
-from photoplay.providers import Input, Order, ProviderSettings, Receives, Ticket
+from photoplay.providers import Input, Order, ProviderSettings, Ticket
 from photoplay.storage import blob_key
 
 
@@ -39,19 +39,13 @@ async def access_of(runtime: Runtime, order: OrderRow) -> ProviderSettings:
     return await runtime.db.read(lambda session: vendors.access(session, order.provider, order.account_id))
 
 
-def generation_of_order(order_id: str) -> str:
-    """The generation that an order was given for: orders are called `{generation}-{n}`."""
-    return order_id.rpartition("-")[0]
-
-
 def ticket_of(order: OrderRow) -> Ticket:
     """The ticket of an accepted order."""
     return Ticket(order.ticket or {})
 
 
 def _webhook(runtime: Runtime, order: OrderRow) -> str | None:
-    provider = runtime.providers[order.provider]
-    return runtime.public.hook(order.provider, order.id) if isinstance(provider, Receives) else None
+    return runtime.public.hook(order.provider, order.id) if runtime.receives(order.provider) else None
 
 
 async def _with_links(runtime: Runtime, row: GenerationRow) -> list[tuple[dict[str, Any], str | None]]:

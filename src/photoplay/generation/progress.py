@@ -31,8 +31,14 @@ _TOLD: Final = update(table_of(GenerationRow)).where(
 )
 
 
-async def note_progress(runtime: Runtime, row: GenerationRow, order: OrderRow, waiting: Waiting) -> None:
-    """Writes what the provider told, or an estimate from the usual time where it told nothing."""
+async def note_progress(
+    runtime: Runtime, row: GenerationRow, order: OrderRow, waiting: Waiting, *, on_row: bool = True
+) -> None:
+    """Tells what the provider told, or an estimate from the usual time where it told nothing.
+
+    `on_row`: writes it too. A new word and a new preview are always written.
+    """
+    before = row.word, row.preview
     elapsed = max(0.0, (clock.now() - (order.answered_at or order.sent_at)).total_seconds())
     expected = max(0.1, row.seconds_expected)
     told = waiting.progress is not None
@@ -42,7 +48,8 @@ async def note_progress(runtime: Runtime, row: GenerationRow, order: OrderRow, w
     row.word = waiting.word[:WORD_CHARACTERS] or row.word
     if waiting.previews:
         await _keep_preview(runtime, row, waiting.previews[-1])
-    await runtime.db.write(lambda session: _write(session, row))
+    if on_row or before != (row.word, row.preview):
+        await runtime.db.write(lambda session: _write(session, row))
     tell_progress(runtime, row)
 
 

@@ -14,6 +14,7 @@ from photoplay import credits
 from photoplay.accounts import Viewer
 from photoplay.core import clock
 from photoplay.core.ids import new_id
+from photoplay.core.rows import insert_rows
 from photoplay.credits import Ceiling, Charge, QuoteItem, QuoteView, Terms
 from photoplay.generation.advance import announce_queued
 from photoplay.generation.errors import KeyReused
@@ -116,10 +117,8 @@ def _take_in(
     viewer: Viewer,
     terms: Terms,
 ) -> Taken:
-    session.add(batch)
-    session.flush()
-    session.add_all(rows)
-    session.flush()
+    insert_rows(session, [batch])
+    insert_rows(session, rows)
     charges = [Charge(row.id, row.held_usd, row.price_credits) for row in rows]
     credits.admit(session, terms, charges, api_key_id=viewer.key_id)
     check_rates(session, viewer, terms, {row.kind for row in rows})
@@ -188,6 +187,8 @@ def generation_row(
         run_at=run_at,
         priority=wanted.priority,
         run=1,
+        word="",
+        is_estimate=False,
         seconds_expected=prepared.seconds,
         quoted_usd=item.cost_usd,
         held_usd=item.high_usd,

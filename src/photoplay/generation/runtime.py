@@ -20,7 +20,7 @@ from photoplay.events import Hub
 from photoplay.generation.public import PublicAddresses
 from photoplay.jobs import Engine, Lease, Wakes
 from photoplay.media import MediaWorker
-from photoplay.providers import Provider
+from photoplay.providers import Provider, Receives
 from photoplay.storage import Storage
 
 ADMIT: Final = "admit"
@@ -89,6 +89,9 @@ class Runtime:
     """The running generations whose owner wants them back; also on their rows."""
     open_submits: OpenSubmits = field(default_factory=OpenSubmits)
 
+    def __post_init__(self) -> None:
+        self._receivers = {name for name, provider in self.providers.items() if isinstance(provider, Receives)}
+
     def admit_after(self, session: Session) -> None:
         """Once this is committed, every dispatcher looks whether something may be begun."""
         if not tell(session, ADMIT, {}):
@@ -113,3 +116,7 @@ class Runtime:
     def spool_of(self, order_id: str) -> Path:
         """The folder of an order's files on their way."""
         return self.settings.spool / "orders" / order_id
+
+    def receives(self, provider: str) -> bool:
+        """Whether a vendor sends calls about its orders."""
+        return provider in self._receivers

@@ -1,37 +1,35 @@
 """Ends a generation well: assets, status, money and event in one transaction. Twice is once."""
 
 import re
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from photoplay import catalog, events
-from photoplay.assets import AssetView, NewAsset, create_asset
+from photoplay import catalog
+from photoplay.assets import NewAsset, create_asset
 from photoplay.core import clock
 from photoplay.core.db import after_commit
 from photoplay.generation.advance import note_rescued, to_succeeded
 from photoplay.generation.parcel import Parcel
-from photoplay.generation.queries import order_by_id
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
 from photoplay.generation.submit import is_owed
 from photoplay.generation.tables import GenerationRow
-from photoplay.generation.take_over import held
+from photoplay.generation.take_over import held_with
 from photoplay.operations import MediaKind, find_operation
 
 TITLE_CHARACTERS: Final = 80
 
 
-async def settle(runtime: Runtime, generation_id: str, order_id: str, parcel: Parcel) -> None:
+async def settle(runtime: Runtime, order_id: str, parcel: Parcel) -> None:
     """Writes the assets of a stored parcel and settles the hold at what was billed, or at the quoted price where not told."""
-    await runtime.db.write(lambda session: _settle(session, runtime, generation_id, order_id, parcel))
+    await runtime.db.write(lambda session: _settle(session, runtime, order_id, parcel))
 
 
-def _settle(session: Session, runtime: Runtime, generation_id: str, order_id: str, parcel: Parcel) -> None:
-    """A generation has succeeded, and an asset was made of each of its files; or it had ended, and they came all the same."""
-    row, order = held(session, generation_id, runtime.lease.id), order_by_id(session, order_id)
+def _settle(session: Session, runtime: Runtime, order_id: str, parcel: Parcel) -> None:
+    """A generation has succeeded; or it had ended, and its files came all the same."""
+    row, order = held_with(session, order_id, runtime.lease.id)
     had_ended = Status(row.status).is_final
     if had_ended and not is_owed(order):
         return
@@ -44,7 +42,6 @@ def _settle(session: Session, runtime: Runtime, generation_id: str, order_id: st
     ]
     if had_ended:
         note_rescued(session, runtime.hub, row, order, assets=made)
-        _announce(session, runtime, row.owner_id, made)
         return
     if row.started_at is not None:
         seconds = (clock.now() - row.started_at).total_seconds()
@@ -52,13 +49,6 @@ def _settle(session: Session, runtime: Runtime, generation_id: str, order_id: st
     to_succeeded(session, runtime.hub, row, order, assets=made)
     if row.feeds:
         after_commit(session, runtime.link_soon)
-    _announce(session, runtime, row.owner_id, made)
-
-
-def _announce(session: Session, runtime: Runtime, owner_id: str, made: Sequence[AssetView]) -> None:
-    """An asset was made of a result."""
-    for view in made:
-        events.record(session, runtime.hub, owner_id, "asset.created", {"asset": view.model_dump(mode="json")})
 
 
 def _new_asset(row: GenerationRow, parcel: Parcel, position: int, *, cost_usd: Decimal) -> NewAsset:

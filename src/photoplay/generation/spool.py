@@ -3,11 +3,11 @@
 import shutil
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
+from itertools import count
 
 from photoplay.core.files import in_thread
 from photoplay.generation.handover import drop_kept
-from photoplay.generation.orders import generation_of_order
+from photoplay.generation.order_ids import generation_of_order, order_id_of
 from photoplay.generation.progress import drop_kept_preview, drop_preview, preview_path
 from photoplay.generation.queries import unfinished_of
 from photoplay.generation.rescue import owed_among
@@ -31,7 +31,7 @@ async def clear_spool(runtime: Runtime) -> None:
 
 
 def _lying(runtime: Runtime) -> Iterator[str]:
-    orders, previews = _folders(runtime)
+    orders, previews = runtime.spool_of("any").parent, preview_path(runtime, "any").parent
     for folder in (orders, previews):
         folder.mkdir(parents=True, exist_ok=True)
     yield from (generation_of_order(path.name) for path in orders.iterdir())
@@ -39,11 +39,10 @@ def _lying(runtime: Runtime) -> Iterator[str]:
 
 
 def _drop(runtime: Runtime, generation_id: str) -> None:
+    """Orders are numbered from one. What lies behind a gap in the numbers goes at the next start."""
     drop_preview(runtime, generation_id)
-    orders, _previews = _folders(runtime)
-    for folder in orders.glob(f"{generation_id}-*"):
+    for number in count(1):
+        folder = runtime.spool_of(order_id_of(generation_id, number))
+        if not folder.is_dir():
+            return
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _folders(runtime: Runtime) -> tuple[Path, Path]:
-    return runtime.spool_of("any").parent, preview_path(runtime, "any").parent

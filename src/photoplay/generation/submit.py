@@ -15,7 +15,7 @@ from photoplay.core import clock
 from photoplay.core.db import DatabaseAway
 from photoplay.core.log import Log
 from photoplay.core.rows import insert_rows
-from photoplay.generation.advance import locked, to_cancelled, to_failed, to_running
+from photoplay.generation.advance import locked, locked_with, to_cancelled, to_failed, to_running
 from photoplay.generation.answers import is_proof
 from photoplay.generation.breaker import begin_trial, note_answered, note_failure
 from photoplay.generation.failover import (
@@ -28,7 +28,8 @@ from photoplay.generation.failover import (
     retry_after_refusal,
 )
 from photoplay.generation.handover import keep_for_others
-from photoplay.generation.orders import generation_of_order, order_of
+from photoplay.generation.order_ids import generation_of_order, order_id_of
+from photoplay.generation.orders import order_of
 from photoplay.generation.progress import EarlyPreviews, tell_progress
 from photoplay.generation.queries import order_by_id, orders_of
 from photoplay.generation.runtime import Runtime
@@ -112,7 +113,7 @@ async def _send(runtime: Runtime, row: GenerationRow, order: Order, *, is_first:
         error.message = without_secrets(error.message, order.access)
         if not is_proof("submit" if is_first else "repeat", error):
             return await _note(runtime, partial(_note_unknown, runtime=runtime, order_id=order.id, error=error))
-        note = partial(_note_refused, runtime=runtime, generation_id=row.id, order_id=order.id, error=error)
+        note = partial(_note_refused, runtime=runtime, order_id=order.id, error=error)
         return _told(runtime, await _note(runtime, note))
     except Exception as broken:  # noqa: BLE001 - whatever broke here, the order may have left
         _log.failure("submit.broke", broken, order=order.id)
@@ -204,7 +205,7 @@ def _stands(order: OrderRow) -> Sent:
 
 def _new_order(row: GenerationRow, account: VendorAccount, *, number: int, cost_usd: Decimal) -> OrderRow:
     return OrderRow(
-        id=f"{row.id}-{number}",
+        id=order_id_of(row.id, number),
         generation_id=row.id,
         number=number,
         provider=row.provider,
@@ -234,8 +235,7 @@ def is_owed(order: OrderRow) -> bool:
 
 def note_answer(session: Session, runtime: Runtime, sent: Order, answer: Ticket | Delivery) -> Sent:
     """Stores what the provider answered: from now on the order is known to be taken, and its generation not uncertain."""
-    order = order_by_id(session, sent.id)
-    row = locked(session, order.generation_id)
+    row, order = locked_with(session, sent.id)
     is_mine = row.worker_id == runtime.lease.id
     if not is_mine and order.status not in _OPEN:
         return Sent("over", order.id)
@@ -270,8 +270,8 @@ def _note_unknown(session: Session, runtime: Runtime, order_id: str, error: Prov
     return Sent("unknown", order_id)
 
 
-def _note_refused(session: Session, runtime: Runtime, generation_id: str, order_id: str, error: ProviderError) -> Sent:
-    row, order = locked(session, generation_id), order_by_id(session, order_id)
+def _note_refused(session: Session, runtime: Runtime, order_id: str, error: ProviderError) -> Sent:
+    row, order = locked_with(session, order_id)
     if Status(row.status).is_final or order.status not in _OPEN:
         return Sent("over", order_id)
     order.status, order.error, order.code = "refused", error.message, code_of(error)
@@ -280,10 +280,10 @@ def _note_refused(session: Session, runtime: Runtime, generation_id: str, order_
         note_answered(session, runtime, order.provider)
         return _end_refused(session, runtime, row, order, error)
     _note_health(session, runtime, order, error)
-    seconds = retry_after_refusal(error, row, orders_of(session, generation_id))
+    seconds = retry_after_refusal(error, row, orders_of(session, row.id))
     if seconds is not None and seconds <= SHORT_WAIT_SECONDS:
         order.retry_at = clock.now() + timedelta(seconds=seconds)
-    way = next_way(session, runtime, row, orders_of(session, generation_id))
+    way = next_way(session, runtime, row, orders_of(session, row.id))
     if isinstance(way, DeadEnd) and seconds is not None:
         order.retry_at, way = clock.now() + timedelta(seconds=seconds), Pause(seconds, "Trying again later")
     return (

@@ -6,10 +6,10 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from photoplay import jobs
-from photoplay.generation.advance import locked
+from photoplay.generation.advance import locked, locked_with
 from photoplay.generation.errors import TakenOver
 from photoplay.generation.status import Status
-from photoplay.generation.tables import GenerationRow
+from photoplay.generation.tables import GenerationRow, OrderRow
 
 AT_WORK = (Status.RUNNING.value, Status.UNCERTAIN.value)
 _AT_ONCE = 200
@@ -30,6 +30,14 @@ def held(session: Session, generation_id: str, worker_id: str) -> GenerationRow:
     if row.worker_id != worker_id:
         raise TakenOver(generation_id)
     return row
+
+
+def held_with(session: Session, order_id: str, worker_id: str) -> tuple[GenerationRow, OrderRow]:
+    """An order and its generation that this worker has, both locked. Raises `TakenOver`."""
+    row, order = locked_with(session, order_id)
+    if row.worker_id != worker_id:
+        raise TakenOver(row.id)
+    return row, order
 
 
 def left_by_others(session: Session) -> bool:

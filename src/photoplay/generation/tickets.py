@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from photoplay import jobs
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.tables import OrderRow
-from photoplay.providers import Json, Order, Recalls, Receives, Ticket
+from photoplay.providers import Json, Order, Recalls, Ticket
 
 _LONGEST_REFERENCE: Final = 2000
 _LONGEST_NUMBER: Final = 200
@@ -16,7 +16,7 @@ _LONGEST_NUMBER: Final = 200
 
 def note_ticket(session: Session, runtime: Runtime, order: OrderRow) -> None:
     """From now on calls that name what is in the order's ticket are about it; one that came early is news now."""
-    if order.ticket is None or not isinstance(runtime.providers.get(order.provider), Receives):
+    if order.ticket is None or not runtime.receives(order.provider):
         return
     if jobs.expect_calls(session, order.provider, _values(order.ticket), order.id):
         runtime.wake_after(session, order.generation_id)

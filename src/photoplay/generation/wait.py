@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from photoplay.core import clock
 from photoplay.core.log import Log
-from photoplay.generation.advance import locked, to_cancelled, to_failed
+from photoplay.generation.advance import locked_with, to_cancelled, to_failed
 from photoplay.generation.answers import is_proof
 from photoplay.generation.orders import order_of, ticket_of
 from photoplay.generation.progress import note_progress
-from photoplay.generation.queries import order_by_id
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
 from photoplay.generation.submit import code_of
@@ -34,6 +33,8 @@ from photoplay.providers import (
 LONGEST_PAUSE_SECONDS: Final = 10.0
 CANCELLED: Final = "cancelled"
 """The code of an order that its owner took back."""
+NOTED_EVERY_SECONDS: Final = 1.0
+"""Those who look on hear every look; the row has the last one of each second."""
 _log = Log("generation")
 
 
@@ -47,6 +48,7 @@ class _Watch:
     card: ModelCard
     provider: Provider
     checks: int = 0
+    noted_at: float = -NOTED_EVERY_SECONDS
     cancel_sent: bool = False
 
 
@@ -97,9 +99,17 @@ async def _check(runtime: Runtime, watch: _Watch) -> Delivery | bool:
         await asyncio.sleep(min(LONGEST_PAUSE_SECONDS, watch.checks))
         return not await note_trouble(runtime, watch.row.id, error)
     if isinstance(answer, Waiting):
-        await note_progress(runtime, watch.row, watch.order_row, answer)
+        await note_progress(runtime, watch.row, watch.order_row, answer, on_row=_is_due(watch))
         return True
     return answer
+
+
+def _is_due(watch: _Watch) -> bool:
+    now = asyncio.get_running_loop().time()
+    if now - watch.noted_at < NOTED_EVERY_SECONDS:
+        return False
+    watch.noted_at = now
+    return True
 
 
 async def _send_cancel(runtime: Runtime, watch: _Watch) -> None:
@@ -114,7 +124,7 @@ async def _send_cancel(runtime: Runtime, watch: _Watch) -> None:
 
 
 def _end(session: Session, runtime: Runtime, watch: _Watch, error: ProviderError) -> None:
-    row, order = locked(session, watch.row.id), order_by_id(session, watch.order.id)
+    row, order = locked_with(session, watch.order.id)
     if order.ended_at is not None:
         return
     billed = (error.billed_usd if isinstance(error, Billed) else None) or Decimal(0)

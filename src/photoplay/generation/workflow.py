@@ -65,7 +65,7 @@ async def _live(runtime: Runtime, generation_id: str) -> None:
     delivery = delivery_of(runtime, order) if order.delivery is not None else await wait(runtime, row, order)
     parcel = await fetch(runtime, row, order.id, delivery) if delivery is not None else None
     if parcel is not None:
-        await settle(runtime, generation_id, order.id, parcel)
+        await settle(runtime, order.id, parcel)
 
 
 async def _rows(runtime: Runtime, generation_id: str, order_id: str) -> tuple[GenerationRow, OrderRow]:

@@ -44,12 +44,18 @@ class Blob:
         return blob_key(self.sha256)
 
 
-async def put_blob(storage: Storage, path: Path) -> Blob:
-    """Hashes a file and keeps it under its hash; the same content twice is kept once. Raises as `Storage.put_file`."""
-    sha256 = await in_thread(sha256_of, path)
-    size_bytes = (await in_thread(path.stat)).st_size
-    await storage.put_file(blob_key(sha256), path)
-    return Blob(sha256, size_bytes)
+async def put_blob(storage: Storage, path: Path, *, may_link: bool = False) -> Blob:
+    """Hashes a file and keeps it under its hash; the same content twice is kept once. Raises as `Storage.put_file`.
+
+    `may_link`: nobody will ever write into this file again.
+    """
+    blob = await in_thread(_blob_in, path)
+    await storage.put_file(blob.key, path, may_link=may_link)
+    return blob
+
+
+def _blob_in(path: Path) -> Blob:
+    return Blob(sha256_of(path), path.stat().st_size)
 
 
 async def file_of(storage: Storage, sha256: str, target: Path) -> Path:

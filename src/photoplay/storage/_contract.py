@@ -24,8 +24,10 @@ class Storage(Protocol):
     Every method raises `BadKey` for a key that is not one, and `StorageAway` when disk or server does not answer.
     """
 
-    async def put_file(self, key: str, path: Path) -> bool:
+    async def put_file(self, key: str, path: Path, *, may_link: bool = False) -> bool:
         """Keeps a copy of the file at `path`, durably. True: it is new; False: the key was there and stays as it is.
+
+        `may_link`: nobody will ever write into that file again, so it need not be copied on the same disk.
 
         Create-only, so that two writers of the same content never harm each other. When it returns, the bytes survive a
         power cut; when it raises, nothing is visible. Raises `KeyTaken` when the stored file has another size.

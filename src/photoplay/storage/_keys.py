@@ -17,7 +17,10 @@ def checked(key: str) -> str:
 
 
 def blob_key(sha256: str) -> str:
-    """The key of a content-addressed file: `ab/cd/abcd...`, spread so that no folder grows large."""
+    """The key of a content-addressed file: `ab/abcd...`, spread over 256 folders.
+
+    More would each be new to most files, and a new folder costs as much as the file itself to make it last.
+    """
     if not _SHA256.fullmatch(sha256):
         raise BadKey(f"{sha256[:80]!r} is not a SHA-256 in hex.")
-    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+    return f"{sha256[:2]}/{sha256}"

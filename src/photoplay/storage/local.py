@@ -36,9 +36,9 @@ class LocalStorage:
         self._root = root
         self._swept = False
 
-    async def put_file(self, key: str, path: Path) -> bool:
+    async def put_file(self, key: str, path: Path, *, may_link: bool = False) -> bool:
         """See `Storage.put_file`."""
-        return await in_thread(self._put, self._path(key), path)
+        return await in_thread(self._put, self._path(key), path, may_link=may_link)
 
     async def open_range(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """See `Storage.open_range`."""
@@ -90,22 +90,28 @@ class LocalStorage:
     def _path(self, key: str) -> Path:
         return self._root / checked(key)
 
-    def _put(self, target: Path, source: Path) -> bool:
+    def _put(self, target: Path, source: Path, *, may_link: bool) -> bool:
         with _plain_words():
             if not target.exists():
-                spooled = self._spool(source)
-                try:
-                    new_folder = not target.parent.exists()
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    if _name_it(spooled, target):
-                        _sync_names(target.parent, self._root if new_folder else target.parent)
-                        return True
-                finally:
-                    spooled.unlink(missing_ok=True)
+                named = _link(source, target) if may_link and target.parent.exists() else None
+                if self._copy(target, source) if named is None else named:
+                    return True
             there, fresh = target.stat().st_size, source.stat().st_size
         if there != fresh:
             raise KeyTaken(f"Another file of {there} bytes is kept under {target.name}. Nothing was changed.")
         return False
+
+    def _copy(self, target: Path, source: Path) -> bool:
+        spooled = self._spool(source)
+        try:
+            new_folder = not target.parent.exists()
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not _name_it(spooled, target):
+                return False
+            _sync_names(target.parent, self._root if new_folder else target.parent)
+            return True
+        finally:
+            spooled.unlink(missing_ok=True)
 
     def _spool(self, source: Path) -> Path:
         folder = self._root / SPOOL
@@ -116,12 +122,34 @@ class LocalStorage:
         spooled = folder / new_id("put")
         try:
             shutil.copyfile(source, spooled)
-            with spooled.open("rb+") as file:
-                os.fsync(file.fileno())
+            _sync(spooled)
         except BaseException:
             spooled.unlink(missing_ok=True)
             raise
         return spooled
+
+
+def _link(source: Path, target: Path) -> bool | None:
+    """Gives a file that is at rest a second name. False: the name is taken; None: it cannot be linked to there."""
+    _sync(source)
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        return False
+    except OSError as trouble:
+        if trouble.errno not in (*_NO_LINKS, errno.EXDEV):
+            raise
+        return None
+    _sync_names(target.parent, target.parent)
+    return True
+
+
+def _sync(file: Path) -> None:
+    handle = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _name_it(spooled: Path, target: Path) -> bool:
@@ -142,11 +170,7 @@ def _name_it(spooled: Path, target: Path) -> bool:
 def _sync_names(folder: Path, top: Path) -> None:
     """Makes new names themselves survive a power cut, from `folder` up to `top`."""
     for one in (folder, *folder.parents):
-        handle = os.open(one, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        _sync(one)
         if one == top:
             return
 

@@ -16,7 +16,7 @@ class MemoryStorage:
     def __init__(self) -> None:
         self._files: dict[str, bytes] = {}
 
-    async def put_file(self, key: str, path: Path) -> bool:
+    async def put_file(self, key: str, path: Path, *, may_link: bool = False) -> bool:
         """See `Storage.put_file`."""
         data = await in_thread(path.read_bytes)
         there = self._files.setdefault(checked(key), data)

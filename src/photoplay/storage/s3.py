@@ -34,7 +34,7 @@ class S3Storage:
             client_options={"allow_http": (place.endpoint or "").startswith("http://"), "timeout": "120s"},
         )
 
-    async def put_file(self, key: str, path: Path) -> bool:
+    async def put_file(self, key: str, path: Path, *, may_link: bool = False) -> bool:
         """See `Storage.put_file`. Large files go in parts, where S3 refuses no taken key (equal bytes)."""
         size_bytes = (await in_thread(path.stat)).st_size
         if await self._put(checked(key), path, size_bytes):
