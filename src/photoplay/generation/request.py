@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
@@ -29,6 +29,8 @@ from photoplay.generation.schemas import BatchView, GenerationRequest, MediaRequ
 from photoplay.generation.status import Status
 from photoplay.generation.tables import BatchRow, GenerationRow
 from photoplay.providers import Json
+
+_NOT_BEGUN: Final[dict[str, Any]] = {"run": 1, "word": "", "is_estimate": False}
 
 
 @dataclass(frozen=True)
@@ -186,9 +188,7 @@ def generation_row(
         waits_for=waits_for_time(run_at),
         run_at=run_at,
         priority=wanted.priority,
-        run=1,
-        word="",
-        is_estimate=False,
+        **_NOT_BEGUN,
         seconds_expected=prepared.seconds,
         quoted_usd=item.cost_usd,
         held_usd=item.high_usd,
