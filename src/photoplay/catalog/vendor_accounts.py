@@ -275,7 +275,7 @@ class VendorAccounts:
 
     def _refuse_twice(self, session: Session, provider: str, access: ProviderSettings) -> None:
         """The same key twice would count its limits twice."""
-        opened = [self._try(row) for row in session.scalars(_rows_of(provider))]
+        opened = [self._try(row) for row in session.scalars(_ROWS, {"provider": provider})]
         for account in (self._account(provider), *(one for one in opened if one is not None)):
             if account.access == access:
                 raise AccountInvalid(
