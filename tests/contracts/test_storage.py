@@ -194,3 +194,16 @@ async def test_a_file_beyond_one_request_is_kept_in_parts(make: Callable[[], Sto
     assert [await place.put_file("large", source) for _ in range(2)] == [True, False]
     assert await _read(place, "large", 0, 6) == b"head\0\0"
     assert await place.size("large") == 33 * 2**20
+
+
+async def test_a_file_that_may_be_linked_stays_as_it_was_when_another_takes_its_place(
+    make: Callable[[], Storage], tmp_path: Path
+) -> None:
+    place = make()
+    await place.put_file("ab/first", _file(tmp_path, b"makes the folder", "first"))
+    source = _file(tmp_path, b"kept")
+    assert await place.put_file("ab/one", source, may_link=True)
+    assert not await place.put_file("ab/one", source, may_link=True)
+    source.unlink()
+    _file(tmp_path, b"another")
+    assert await _read(place, "ab/one") == b"kept"
