@@ -47,11 +47,11 @@ class FullDisk:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
 
-    async def put_file(self, key: str, path: Path) -> bool:
+    async def put_file(self, key: str, path: Path, *, may_link: bool = False) -> bool:
         """Stores, where there is room."""
         if self.is_full:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return await self._inner.put_file(key, path)
+        return await self._inner.put_file(key, path, may_link=may_link)
 
 
 class CallingVendor(ScriptedProvider):

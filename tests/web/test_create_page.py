@@ -28,15 +28,23 @@ def _painted_without_gpu(watch: Watch) -> None:
 def still(page: Page, words: str, *, size: int = 512) -> None:
     """Opens the image form with a small size and a forced still, and waits until the canvas has painted the words."""
     page.goto("/create?kind=image&canvas=still")
-    page.get_by_label("What should it show?").fill(words)
     page.locator(f'[name=size][value="{size}"]').check(force=True)
     expect(page.locator(".canvas[data-state=still]")).to_be_visible(timeout=LONG)
+    frames = int(page.locator(".canvas").get_attribute("data-frames") or 0)
+    with page.expect_response(lambda answer: words in (answer.request.post_data or "")):
+        page.get_by_label("What should it show?").fill(words)
+    painted_after(page, frames)
 
 
 def settled(page: Page, act: str) -> None:
     """Does something with the canvas and waits until it has painted what came of it."""
     frames = int(page.locator(".canvas").get_attribute("data-frames") or 0)
     page.evaluate(act)
+    painted_after(page, frames)
+
+
+def painted_after(page: Page, frames: int) -> None:
+    """Waits until the canvas has painted more than so many frames."""
     page.wait_for_function(
         "frames => document.querySelector('.canvas').dataset.frames > frames", arg=frames, timeout=LONG
     )

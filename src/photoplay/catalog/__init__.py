@@ -83,12 +83,12 @@ from photoplay.catalog.try_account import try_account
 from photoplay.catalog.vendor_accounts import VendorAccounts
 from photoplay.catalog.vendor_views import (
     ENVIRONMENT,
-    AccountChange,
     AccountField,
     NewVendorAccount,
     ProviderView,
     Turn,
     VendorAccount,
+    VendorAccountChange,
     VendorAccountView,
     without_secrets,
 )
@@ -98,7 +98,6 @@ __all__ = [
     "AUTO",
     "CATEGORIES",
     "ENVIRONMENT",
-    "AccountChange",
     "AccountField",
     "AccountFixed",
     "AccountInvalid",
@@ -166,6 +165,7 @@ __all__ = [
     "UnknownModel",
     "UnknownProvider",
     "VendorAccount",
+    "VendorAccountChange",
     "VendorAccountView",
     "VendorAccounts",
     "VendorData",

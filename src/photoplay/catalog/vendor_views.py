@@ -73,7 +73,7 @@ class NewVendorAccount(BaseModel):
     )
 
 
-class AccountChange(BaseModel):
+class VendorAccountChange(BaseModel):
     """What is to be changed of an account; what is left out stays. A limit of null is the vendor's usual one."""
 
     model_config = ConfigDict(extra="forbid")

@@ -16,10 +16,18 @@ RESOURCES: Final = {
     "generations": "Ask for media, follow it, take it back, do it again. Each POST may carry an Idempotency-Key.",
     "assets": "Everything that is kept: find it, change it, delete it and bring it back, fetch its files.",
     "models": "What is on offer, with prices and the form of what may be set.",
+    "batches": "Several requests as one: one price, one ceiling, all or nothing; later ones may begin with earlier results.",
+    "presets": "Requests half written: looks, moods and words to begin with, ours and yours.",
     "scenes": "What words mean to the local scenes, for a live canvas.",
     "events": "What happens, as it happens, without polling.",
     "account": "What you have, hold and have spent.",
     "keys": "What programs sign in with.",
+    "providers": "Vendors: their keys, limits and health. For the owner.",
+    "prices": "Prices and ends of models that the owner sets. For the owner.",
+    "jobs": "The queue and those who work on it: hold back, move, send away. For the owner.",
+    "uncertain": "Orders whose outcome nobody knows yet, and what to make of them. For the owner.",
+    "rescue": "Results that were paid for and are not here yet. For the owner.",
+    "admin": "People, plans, added models, usage and drift. For the owner.",
     "health": "For whoever watches over the process.",
 }
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
@@ -185,8 +193,8 @@ def _fields(schema: Schema) -> Iterator[Field]:
 
 def _type(schema: Schema) -> str:
     """In words: "text", "list of AssetView", "number or nothing"."""
-    if "anyOf" in schema:
-        return " or ".join(dict.fromkeys(_type(one) for one in schema["anyOf"]))
+    if "anyOf" in schema or "oneOf" in schema:
+        return " or ".join(dict.fromkeys(_type(one) for one in schema.get("anyOf") or schema["oneOf"]))
     if "enum" in schema or "const" in schema:
         return ", ".join(json.dumps(value) for value in schema.get("enum", [schema.get("const")]))
     if "$ref" in schema:
@@ -222,6 +230,8 @@ def _sample(document: Schema, schema: Schema, depth: int) -> Any:
         schema = document["components"]["schemas"][str(schema["$ref"]).rpartition("/")[2]]
     if "examples" in schema:
         return schema["examples"][0]
+    if first := next(iter(schema.get("anyOf", ()) or schema.get("oneOf", ())), None):
+        return _sample(document, first, depth)
     if "enum" in schema or "const" in schema:
         return schema.get("enum", [schema.get("const")])[0]
     if "properties" in schema and depth < _DEEPEST:

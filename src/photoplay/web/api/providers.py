@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from photoplay import catalog, generation
 from photoplay.assets import Page
 from photoplay.bootstrap import Studio
-from photoplay.catalog import AccountChange, CheckView, NewVendorAccount, ProviderView, VendorAccountView
+from photoplay.catalog import CheckView, NewVendorAccount, ProviderView, VendorAccountChange, VendorAccountView
 from photoplay.web.deps import OwnerDep, StudioDep, ViewerDep
 from photoplay.web.vendor_reports import ProviderReport, provider_report, provider_reports
 
@@ -71,7 +71,7 @@ async def add_account(studio: StudioDep, owner: OwnerDep, name: str, wanted: New
 
 @router.patch("/admin/providers/{name}/accounts/{account_id}", summary="Change an account")
 async def change_account(
-    studio: StudioDep, owner: OwnerDep, name: str, account_id: str, wanted: AccountChange
+    studio: StudioDep, owner: OwnerDep, name: str, account_id: str, wanted: VendorAccountChange
 ) -> VendorAccountView:
     """Turn it on or off, name it, limit it, or give it another key; keys that are not named stay."""
     changes = wanted.model_dump(exclude_unset=True)

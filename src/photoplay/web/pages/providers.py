@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from photoplay import catalog, generation
 from photoplay.accounts import Viewer
 from photoplay.bootstrap import Studio
-from photoplay.catalog import AccountChange, NewVendorAccount, UnknownProvider
+from photoplay.catalog import NewVendorAccount, UnknownProvider, VendorAccountChange
 from photoplay.core.errors import PhotoplayError
 from photoplay.providers import Describes
 from photoplay.web.deps import PageOwnerDep, StudioDep
@@ -90,7 +90,7 @@ async def change_account(
     typed, secret = await filled_in(request), _secret_fields(studio, name)
 
     def _change(session: Session) -> None:
-        wanted = read_as(AccountChange, changes_of(typed, secret))
+        wanted = read_as(VendorAccountChange, changes_of(typed, secret))
         studio.runtime.vendors.change(session, name, account_id, wanted.model_dump(exclude_unset=True))
         generation.let_back(session, studio.runtime, name)
 
