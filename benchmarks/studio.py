@@ -74,6 +74,13 @@ class RunningStudio:
         body = {"operation": operation, "params": params, **more}
         return _json(*self.call("POST", f"/api/v1/generations?wait={wait:g}", body)[:2])
 
+    def upload(self, name: str, content: bytes) -> Any:
+        """The asset of a file of one's own."""
+        headers = {"Authorization": f"Bearer {self._key}", "X-Upload-Name": name}
+        self._connection.request("POST", "/api/v1/assets", content, headers)
+        answer = self._connection.getresponse()
+        return _json(answer.status, answer.read())
+
     def memory_bytes(self) -> int:
         """What the whole process tree holds, each shared page counted once (PSS)."""
         return sum(_pss_bytes(pid) for pid in _tree(self._process.pid))
@@ -112,7 +119,7 @@ def running_studio(data: Path | None = None) -> Iterator[RunningStudio]:
 
 
 def _json(status: int, content: bytes) -> Any:
-    if status not in {200, 202}:
+    if status not in {200, 201, 202}:
         raise RuntimeError(f"The studio answered {status}: {content[:300]!r}")
     return json.loads(content)
 
