@@ -15,6 +15,7 @@ from photoplay.core.money import usd
 from photoplay.credits.tables import AccountRow, EntryRow
 from photoplay.generation.status import UNFINISHED
 from photoplay.generation.tables import GenerationRow, OrderRow
+from photoplay.storage import blob_key
 
 STAMPED: Final = ("stability", "elevenlabs", "google", "openai")
 """Vendors of which only the file itself tells which charge it was made for: the sandbox stamps it."""
@@ -133,8 +134,7 @@ def _bytes_of(books: _Books, order: OrderRow, folder: Path) -> bytes:
 
 
 def _blob(asset: AssetRow, folder: Path) -> Path | None:
-    sha256 = asset.sha256
-    return next(folder.glob(f"studio-*/data/blobs/{sha256[:2]}/{sha256[2:4]}/{sha256}"), None)
+    return next(folder.glob(f"studio-*/data/blobs/{blob_key(asset.sha256)}"), None)
 
 
 def _judge_orders(books: _Books, verdict: Verdict) -> None:

@@ -65,8 +65,10 @@ class Program:
     def close(self) -> None:
         """Ends it and every life that is left."""
         assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.close()
         self._process.wait(PATIENCE_SECONDS)
+        self._process.stdout.close()
 
 
 @dataclass

@@ -56,10 +56,10 @@ class FullDisk:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
 
-    async def put_file(self, key: str, path: Path) -> bool:
+    async def put_file(self, key: str, path: Path, *, may_link: bool = False) -> bool:
         """Stores, unless the disk is full."""
         _refuse_if_full(self._flag)
-        return await self._inner.put_file(key, path)
+        return await self._inner.put_file(key, path, may_link=may_link)
 
 
 class FullSpool(Http):

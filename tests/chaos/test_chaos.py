@@ -9,7 +9,6 @@ from tests.chaos.run import run
 
 
 @pytest.mark.slow
-@pytest.mark.alone
 @pytest.mark.timeout(240)
 def test_whatever_is_killed_nothing_is_paid_twice_or_lost(tmp_path: Path) -> None:
     plan = Plan(
