@@ -85,7 +85,7 @@ async def _run(count: int) -> Spent:
     with tempfile.TemporaryDirectory(prefix="photoplay-bench-") as folder:
         async with a_house(Path(folder), SlowProvider()) as house:
             house.studio.runtime.media = NoMedia()  # type: ignore[assignment]
-            await house.studio.sweeps[1].stop()
+            await next(sweep for sweep in house.studio.sweeps if sweep.name == "finish").stop()
             wall, cpu = time.perf_counter(), time.process_time()
             await _ask_and_wait(house, count)
             wall, cpu = time.perf_counter() - wall, time.process_time() - cpu

@@ -16,7 +16,7 @@ class Sweep:
     """
 
     def __init__(self, name: str, look: Callable[[], Awaitable[None]], *, interval_seconds: float) -> None:
-        self._name = name
+        self.name = name
         self._look = look
         self._interval_seconds = interval_seconds
         self._woken = asyncio.Event()
@@ -25,7 +25,7 @@ class Sweep:
     def start(self) -> None:
         """Begins, with a first look at once."""
         self._woken.set()
-        self._task = asyncio.create_task(self._run(), name=f"sweep {self._name}")
+        self._task = asyncio.create_task(self._run(), name=f"sweep {self.name}")
 
     def wake(self) -> None:
         """Looks as soon as possible. From the event loop only."""
@@ -47,5 +47,5 @@ class Sweep:
             try:
                 await self._look()
             except Exception as error:  # noqa: BLE001 - the next look may go better
-                _log.failure("sweep.failed", error, sweep=self._name)
+                _log.failure("sweep.failed", error, sweep=self.name)
                 await asyncio.sleep(min(1.0, self._interval_seconds))
