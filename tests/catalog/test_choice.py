@@ -14,6 +14,7 @@ from photoplay.catalog import (
     ModelCannot,
     ModelUnavailable,
     Offer,
+    Tally,
     UnknownModel,
     Wanted,
     choose,
@@ -59,6 +60,17 @@ def test_the_reasons_are_told_with_price_speed_and_rank() -> None:
     assert reasons == [
         "The cheapest of 2 that can do it: $0.03, about 2 s, rank 40 of 100.",
         "$0.04, about 9 s, rank 90 of 100.",
+    ]
+
+
+def test_what_was_picked_here_moves_a_rank_and_the_reason_says_how_often() -> None:
+    few = {"paint:bare": Tally(9, 9, 4.5), "paint:full": Tally(9, 0, 4.5)}
+    assert ids(chosen(prefer="best", around=Circumstances(picks=few))) == ["paint:full", "paint:bare"]
+    many = {"paint:bare": Tally(90, 88, 30.0), "paint:full": Tally(90, 2, 45.0)}
+    reasons = [one.reason for one in chosen(prefer="best", around=Circumstances(picks=many)).candidates]
+    assert reasons == [
+        "The best ranked of 2 that can do it: $0.04, about 9 s, rank 72 of 100, chosen 2 of 90 times here.",
+        "$0.03, about 2 s, rank 65 of 100, chosen 88 of 90 times here.",
     ]
 
 

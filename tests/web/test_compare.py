@@ -6,7 +6,7 @@ from typing import Any
 from photoplay.providers import Failed, Order
 from tests.chained import ChainVendor
 from tests.scripted import ScriptedProvider
-from tests.web.served import Caller, a_served_house
+from tests.web.served import PICTURE, Caller, a_served_house
 
 PROMPT = "a lighthouse at dusk"
 
@@ -87,3 +87,21 @@ async def test_assets_are_compared_and_tried_on_other_models_by_their_owner_alon
         mara = await served.browser(await served.house.member())
         for path in (f"/compare?assets={first}", f"/compare?from={first}", f"/library/{first}/try"):
             assert (await mara.get(path)).status == 404
+
+
+async def test_what_is_picked_beside_others_gets_stars_and_counts_when_the_best_is_chosen(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path) as served:
+        free = (await served.owner.make())["assets"][0]["id"]
+        paid = (await served.owner.make(model="scripted:paid"))["assets"][0]["id"]
+        browser = await served.browser(served.house.owner)
+        both = {"assets": [free, paid]}
+        assert (await browser.call("POST", "/compare/pick", both | {"picked": free})).json == {"changed": [free]}
+        changed = (await browser.call("POST", "/compare/pick", both | {"picked": paid})).json["changed"]
+        assert sorted(changed) == sorted([free, paid])
+        kept = [(await served.owner.get(f"/api/v1/assets/{one}")).json["rating"] for one in (free, paid)]
+        assert kept == [None, 5]
+        wish = PICTURE | {"model": "auto", "prefer": "best"}
+        reasons = [one["reason"] for one in (await served.owner.call("POST", "/api/v1/quotes", wish)).json["candidates"]]
+        assert any("chosen 1 of 1 times here" in reason for reason in reasons), reasons
+        mara = await served.browser(await served.house.member())
+        assert (await mara.call("POST", "/compare/pick", both | {"picked": free})).status == 404

@@ -48,6 +48,7 @@ from photoplay.catalog.largest import largest_frame, largest_seconds
 from photoplay.catalog.lifecycle import Lifecycle
 from photoplay.catalog.measures import InputSize
 from photoplay.catalog.outside import LeftOut, Outside, outside_providers
+from photoplay.catalog.picks import Tally, note_pick, picks_of
 from photoplay.catalog.preset_rows import (
     NewPreset,
     PresetEdit,
@@ -161,6 +162,7 @@ __all__ = [
     "StateInvalid",
     "StateNotFound",
     "Suggestion",
+    "Tally",
     "Turn",
     "UnknownModel",
     "UnknownProvider",
@@ -189,8 +191,10 @@ __all__ = [
     "learnt_seconds",
     "model_view",
     "note_call",
+    "note_pick",
     "outside_providers",
     "params_model",
+    "picks_of",
     "preset_of",
     "presets_naming",
     "presets_of",

@@ -1,7 +1,7 @@
 """Chooses the model of a request: the one that was named, or with "auto" the best by need among those that can do it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -10,6 +10,7 @@ from photoplay.catalog.errors import ModelUnavailable, PriceUnknown
 from photoplay.catalog.fit import Fitted, fit
 from photoplay.catalog.forms import InvalidParams
 from photoplay.catalog.measures import InputSize
+from photoplay.catalog.picks import Tally
 from photoplay.catalog.prices import Price
 from photoplay.catalog.schemas import CandidateView, LeftOutView
 from photoplay.catalog.views import price_text
@@ -49,10 +50,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What is not in the catalogue: why a model cannot make it now (None: it can), and how long an order takes."""
+    """What is not in the catalogue: why a model cannot make it now (None: it can), how long an order takes, what was picked here."""
 
     trouble: Callable[[Offer], str | None] = lambda offer: None
     seconds: Callable[[Offer, Mapping[str, Json]], float | None] = lambda offer, params: None
+    picks: Mapping[str, Tally] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,13 @@ class Candidate:
     fitted: Fitted
     price: Price
     seconds: float
+    tally: Tally | None = None
 
     @property
-    def rank(self) -> int:
-        """How good its results are, 1 to 100."""
-        return self.offer.data.rank or _UNRANKED
+    def rank(self) -> float:
+        """How good its results are, 1 to 100: as the data says, moved by what was picked here."""
+        rank = float(self.offer.data.rank or _UNRANKED)
+        return rank if self.tally is None else min(100.0, max(1.0, rank + self.tally.steps))
 
 
 @dataclass(frozen=True)
@@ -191,7 +195,8 @@ def _candidate(offer: Offer, wanted: Wanted, around: Circumstances) -> Candidate
     fitted = fit(offer, wanted.operation, wanted.params)
     price = offer.price(wanted.operation, fitted.params, wanted.inputs)
     learnt = around.seconds(offer, fitted.params)
-    return Candidate(offer, fitted, price, learnt or offer.card.typical_seconds.get(wanted.operation, 30.0))
+    seconds = learnt or offer.card.typical_seconds.get(wanted.operation, 30.0)
+    return Candidate(offer, fitted, price, seconds, around.picks.get(offer.card.id))
 
 
 def _ranked(candidates: Sequence[Candidate], prefer: Prefer) -> list[Candidate]:
@@ -227,8 +232,9 @@ def _left_out(offer: Offer, reason: str, error: InvalidParams | None = None) -> 
 
 
 def _facts(one: Candidate) -> str:
-    rank = f", rank {one.offer.data.rank} of 100" if one.offer.data.rank else ""
-    return f"{_cost(one.price).lower()}, about {max(1, round(one.seconds))} s{rank}"
+    rank = f", rank {round(one.rank)} of 100" if one.offer.data.rank or one.tally else ""
+    picked = f", {one.tally.in_words()}" if one.tally else ""
+    return f"{_cost(one.price).lower()}, about {max(1, round(one.seconds))} s{rank}{picked}"
 
 
 def _cost(price: Price) -> str:

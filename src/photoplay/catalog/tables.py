@@ -108,6 +108,19 @@ class AddedModelRow(Row):
     removed_at: Mapped[datetime | None]
 
 
+class PickRow(Row):
+    """One model of a comparison that somebody decided. `among`: how many models stood side by side."""
+
+    __tablename__ = "picks"
+    comparison: Mapped[str] = mapped_column(String(40), primary_key=True)
+    model: Mapped[str] = mapped_column(String(120), primary_key=True)
+    operation: Mapped[str] = mapped_column(String(40), index=True)
+    owner_id: Mapped[str] = mapped_column(String(40))
+    among: Mapped[int]
+    is_picked: Mapped[bool] = mapped_column(Boolean)
+    picked_at: Mapped[datetime]
+
+
 class PresetRow(Row):
     """A preset that somebody saved. `name` is what requests say; it never changes."""
 

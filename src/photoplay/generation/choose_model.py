@@ -27,8 +27,10 @@ def choose_model(session: Session, runtime: Runtime, request: MediaRequest, sour
     Raises `UnknownModel`, `ModelCannot`, `ModelUnavailable`, `InvalidParams`, `PriceUnknown`, `InputMissing`.
     """
     around = _Now(session, runtime, request.operation, sources)
-    circumstances = Circumstances(trouble=around.trouble, seconds=around.seconds)
-    choice = catalog.choose(runtime.catalog, _wanted(runtime, request, sources), circumstances)
+    wanted = _wanted(runtime, request, sources)
+    picks = catalog.picks_of(session, request.operation) if wanted.allows_failover or wanted.model == catalog.AUTO else {}
+    circumstances = Circumstances(trouble=around.trouble, seconds=around.seconds, picks=picks)
+    choice = catalog.choose(runtime.catalog, wanted, circumstances)
     check_inputs(
         choice.chosen.offer.card,
         find_operation(request.operation),

@@ -257,6 +257,18 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_vendor_checks")),
     )
     op.create_table(
+        "picks",
+        sa.Column("comparison", sa.String(length=40), nullable=False),
+        sa.Column("model", sa.String(length=120), nullable=False),
+        sa.Column("operation", sa.String(length=40), nullable=False),
+        sa.Column("owner_id", sa.String(length=40), nullable=False),
+        sa.Column("among", sa.BigInteger(), nullable=False),
+        sa.Column("is_picked", sa.Boolean(), nullable=False),
+        sa.Column("picked_at", rows.UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("comparison", "model", name=op.f("pk_picks")),
+    )
+    op.create_index(op.f("ix_picks_operation"), "picks", ["operation"], unique=False)
+    op.create_table(
         "presets",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("owner_id", sa.String(length=40), nullable=False),

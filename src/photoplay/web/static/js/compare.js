@@ -105,12 +105,14 @@ class Compare {
     else this.act(panel, button);
   }
 
-  // The pick has five stars; the one that was picked before loses them.
+  // The pick has five stars and teaches the studio; the one that was picked before loses them.
   async pick(panel) {
-    const isPicked = panel.dataset.picked === "true";
-    const before = this.panels.filter((one) => one !== panel && one.dataset.picked === "true");
+    const there = this.panels.filter((one) => one.dataset.asset);
+    const picked = panel.dataset.picked === "true" ? null : panel;
     try {
-      await Promise.all([rate(panel, isPicked ? 0 : 5), ...before.map((one) => rate(one, 0))]);
+      const assets = there.map((one) => one.dataset.asset);
+      await api("/compare/pick", { method: "POST", json: { assets, picked: picked?.dataset.asset ?? null } });
+      for (const one of there) showPicked(one, one === picked);
     } catch (error) {
       toast(error.message);
     }
@@ -147,10 +149,9 @@ class Compare {
   }
 }
 
-async function rate(panel, stars) {
-  await api(`/api/v1/assets/${panel.dataset.asset}`, { method: "PATCH", json: { rating: stars } });
+function showPicked(panel, isPicked) {
   const button = panel.querySelector('[data-act="pick"]');
-  panel.dataset.picked = String(stars === 5);
-  button.setAttribute("aria-pressed", String(stars === 5));
-  button.querySelector("[data-word]").textContent = stars === 5 ? "Picked" : "Pick";
+  panel.dataset.picked = String(isPicked);
+  button.setAttribute("aria-pressed", String(isPicked));
+  button.querySelector("[data-word]").textContent = isPicked ? "Picked" : "Pick";
 }
