@@ -81,6 +81,8 @@ async def test_assets_are_compared_and_tried_on_other_models_by_their_owner_alon
         ways = await page(browser, f"/library/{first}/try")
         assert f"/create?input={first}&amp;operation=image-to-image&amp;model=studio%3Aedit" in ways
         assert f"/compare?from={first}" in ways
+        assert "Paid" in ways.split("Other words")[0]
+        assert "$0.04 dearer" in ways
         again = await page(browser, f"/compare?from={first}")
         assert 'value="scripted:free" checked' in again
         assert PROMPT in again
@@ -101,7 +103,9 @@ async def test_what_is_picked_beside_others_gets_stars_and_counts_when_the_best_
         kept = [(await served.owner.get(f"/api/v1/assets/{one}")).json["rating"] for one in (free, paid)]
         assert kept == [None, 5]
         wish = PICTURE | {"model": "auto", "prefer": "best"}
-        reasons = [one["reason"] for one in (await served.owner.call("POST", "/api/v1/quotes", wish)).json["candidates"]]
+        reasons = [
+            one["reason"] for one in (await served.owner.call("POST", "/api/v1/quotes", wish)).json["candidates"]
+        ]
         assert any("chosen 1 of 1 times here" in reason for reason in reasons), reasons
         mara = await served.browser(await served.house.member())
         assert (await mara.call("POST", "/compare/pick", both | {"picked": free})).status == 404

@@ -79,5 +79,5 @@ def test_axe_finds_nothing_on_compare(open_page: OpenPage, pictures: str, theme:
     first = pictures.split(",", maxsplit=1)[0]
     page.goto(f"/library/{first}")
     page.get_by_role("button", name="Try it on...").click()
-    expect(page.get_by_role("link", name="Same prompt on other models")).to_be_visible()
+    expect(page.get_by_role("link", name="Other words or settings in Compare")).to_be_visible()
     assert axe_violations(page) == []

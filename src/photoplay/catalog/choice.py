@@ -50,7 +50,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What is not in the catalogue: why a model cannot make it now (None: it can), how long an order takes, what was picked here."""
+    """What is not in the catalogue: why a model cannot make it now (None: it can), how long it takes, what was picked here."""
 
     trouble: Callable[[Offer], str | None] = lambda offer: None
     seconds: Callable[[Offer, Mapping[str, Json]], float | None] = lambda offer, params: None

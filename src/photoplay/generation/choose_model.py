@@ -28,7 +28,9 @@ def choose_model(session: Session, runtime: Runtime, request: MediaRequest, sour
     """
     around = _Now(session, runtime, request.operation, sources)
     wanted = _wanted(runtime, request, sources)
-    picks = catalog.picks_of(session, request.operation) if wanted.allows_failover or wanted.model == catalog.AUTO else {}
+    picks = (
+        catalog.picks_of(session, request.operation) if wanted.allows_failover or wanted.model == catalog.AUTO else {}
+    )
     circumstances = Circumstances(trouble=around.trouble, seconds=around.seconds, picks=picks)
     choice = catalog.choose(runtime.catalog, wanted, circumstances)
     check_inputs(
