@@ -79,15 +79,18 @@ def write_changes(session: Session) -> None:
     if session.new or session.deleted:
         return
     rows: list[Row] = list(session.dirty)
+    alike: dict[tuple[type[Row], tuple[str, ...]], list[dict[str, Any]]] = {}
     for row in rows:
         known: InstanceState[Row] = inspect(row)
         names = tuple(known.committed_state)
         if names and known.identity is not None:
-            values = {name: getattr(row, name) for name in names}
             key = {f"key_{number}": value for number, value in enumerate(known.identity)}
-            if session.connection().execute(_update_of(type(row), names), {**values, **key}).rowcount != 1:
-                raise StaleDataError(f"A row of {row.__tablename__} is gone.")
-        session.expunge(row)
+            values = {name: getattr(row, name) for name in names}
+            alike.setdefault((type(row), names), []).append(values | key)
+    for (kind, names), changes in alike.items():
+        if session.connection().execute(_update_of(kind, names), changes).rowcount != len(changes):
+            raise StaleDataError(f"A row of {kind.__tablename__} is gone.")
+    session.expunge_all()
 
 
 @cache
@@ -139,3 +142,17 @@ class Row(DeclarativeBase):
         list[Any]: JSON,
         int: BigInteger,
     }
+
+    def __init__(self, **values: Any) -> None:
+        """A new row. Raises `TypeError` for what is no column.
+
+        Its values are put down at once, past what the session does to hear of changes: there is nothing before them.
+        """
+        if not values.keys() <= _names_of(type(self)):
+            raise TypeError(f"{self.__tablename__} has no {', '.join(values.keys() - _names_of(type(self)))}.")
+        vars(self).update(values)
+
+
+@cache
+def _names_of(row: type[Row]) -> frozenset[str]:
+    return frozenset(inspect(row).column_attrs.keys())

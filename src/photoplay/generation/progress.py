@@ -123,8 +123,10 @@ def _preview_key(generation_id: str, number: int) -> str:
 def drop_preview(runtime: Runtime, generation_id: str) -> None:
     """Removes the preview of a generation that has ended."""
     path = preview_path(runtime, generation_id)
-    for one in (path, *path.parent.glob(f"{generation_id}.*")):
-        one.unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
+    if not runtime.db.is_sqlite:
+        for brought in path.parent.glob(f"{generation_id}.*"):
+            brought.unlink(missing_ok=True)
 
 
 async def _keep_preview(runtime: Runtime, row: GenerationRow, preview: LocalFile) -> None:

@@ -93,23 +93,27 @@ class LocalStorage:
     def _put(self, target: Path, source: Path, *, may_link: bool) -> bool:
         with _plain_words():
             if not target.exists():
-                named = _link(source, target) if may_link and target.parent.exists() else None
+                top = self._made(target.parent)
+                named = _link(source, target) if may_link else None
                 if self._copy(target, source) if named is None else named:
+                    _sync_names(target.parent, top)
                     return True
             there, fresh = target.stat().st_size, source.stat().st_size
         if there != fresh:
             raise KeyTaken(f"Another file of {there} bytes is kept under {target.name}. Nothing was changed.")
         return False
 
+    def _made(self, folder: Path) -> Path:
+        """Makes a folder where it is missing. Returns the topmost that may have got a new name in it."""
+        if folder.exists():
+            return folder
+        folder.mkdir(parents=True, exist_ok=True)
+        return self._root
+
     def _copy(self, target: Path, source: Path) -> bool:
         spooled = self._spool(source)
         try:
-            new_folder = not target.parent.exists()
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if not _name_it(spooled, target):
-                return False
-            _sync_names(target.parent, self._root if new_folder else target.parent)
-            return True
+            return _name_it(spooled, target)
         finally:
             spooled.unlink(missing_ok=True)
 
@@ -140,7 +144,6 @@ def _link(source: Path, target: Path) -> bool | None:
         if trouble.errno not in (*_NO_LINKS, errno.EXDEV):
             raise
         return None
-    _sync_names(target.parent, target.parent)
     return True
 
 
