@@ -3,7 +3,7 @@
 from photoplay.credits.adjust import adjust
 from photoplay.credits.admit import Charge, admit
 from photoplay.credits.audit import audit
-from photoplay.credits.budgets import budgets_of, drop_budget, set_budget
+from photoplay.credits.budgets import budgets_of, drop_budget, month_budget_of, set_budget
 from photoplay.credits.change_account import change_account
 from photoplay.credits.checkout import (
     Begun,
@@ -23,19 +23,31 @@ from photoplay.credits.errors import (
     CeilingUnit,
     InsufficientCredits,
     NoCheckout,
+    PackageUnfinished,
     PaymentRequired,
+    PlanInUse,
     PriceChanged,
     QuotaExceeded,
     QuoteExpired,
     RateExceeded,
+    UnknownPackage,
+    UnknownPlan,
 )
 from photoplay.credits.grant import grant
 from photoplay.credits.hold import hold, raise_hold
 from photoplay.credits.made_up_checkout import MadeUpCheckout, reference_of
 from photoplay.credits.open_account import open_account
 from photoplay.credits.open_checkout import open_checkout
-from photoplay.credits.packages import Package, packages
-from photoplay.credits.plans import Plan, PlanChange, change_plan, plans
+from photoplay.credits.packages import (
+    Package,
+    PackageChange,
+    PackageDetails,
+    all_packages,
+    change_package,
+    drop_package,
+    packages,
+)
+from photoplay.credits.plans import Plan, PlanChange, PlanDetails, change_plan, drop_plan, plans, plans_in_use
 from photoplay.credits.price import BatchPrice, Costs, batch_price, price_billed
 from photoplay.credits.pricing import Pricing, PricingChange, change_pricing, pricing
 from photoplay.credits.queries import account_details_of, account_of, entries_of, receipt_of
@@ -82,10 +94,15 @@ __all__ = [
     "NewBudget",
     "NoCheckout",
     "Package",
+    "PackageChange",
+    "PackageDetails",
+    "PackageUnfinished",
     "Paid",
     "PaymentRequired",
     "Plan",
     "PlanChange",
+    "PlanDetails",
+    "PlanInUse",
     "PriceChanged",
     "Pricing",
     "PricingChange",
@@ -101,30 +118,38 @@ __all__ = [
     "StripeCheckout",
     "Terms",
     "Threshold",
+    "UnknownPackage",
+    "UnknownPlan",
     "account_details_of",
     "account_of",
     "adjust",
     "admit",
+    "all_packages",
     "audit",
     "batch_price",
     "budgets_of",
     "buy",
     "change_account",
+    "change_package",
     "change_plan",
     "change_pricing",
     "check_ceiling",
     "complete",
     "drop_budget",
+    "drop_package",
+    "drop_plan",
     "entries_after",
     "entries_of",
     "give",
     "grant",
     "hold",
+    "month_budget_of",
     "months_of",
     "open_account",
     "open_checkout",
     "packages",
     "plans",
+    "plans_in_use",
     "price_billed",
     "pricing",
     "purchase_of",

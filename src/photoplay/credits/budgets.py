@@ -44,17 +44,26 @@ def set_budget(session: Session, terms: Terms, wanted: NewBudget) -> BudgetView:
     return budget_view(session, session.get_one(BudgetRow, kept, populate_existing=True))
 
 
-def drop_budget(session: Session, owner_id: str, budget_id: str) -> None:
-    """Takes a budget of this owner away. Raises `BudgetNotFound`."""
-    gone = delete(BudgetRow).where(BudgetRow.id == budget_id, BudgetRow.owner_id == owner_id)
-    if session.scalar(gone.returning(BudgetRow.id)) is None:
+def drop_budget(session: Session, owner_id: str, budget_id: str) -> BudgetView:
+    """Takes a budget of this owner away, and gives it. Raises `BudgetNotFound`."""
+    row = session.get(BudgetRow, budget_id)
+    if row is None or row.owner_id != owner_id:
         raise BudgetNotFound("There is no such budget of yours.")
+    gone = budget_view(session, row)
+    session.execute(delete(BudgetRow).where(BudgetRow.id == budget_id))
+    return gone
 
 
 def budgets_of(session: Session, owner_id: str) -> list[BudgetView]:
     """The owner's budgets with what is spent of them, the oldest first."""
     rows = session.scalars(select(BudgetRow).where(BudgetRow.owner_id == owner_id).order_by(BudgetRow.id))
     return [budget_view(session, row) for row in rows]
+
+
+def month_budget_of(session: Session, owner_id: str) -> Decimal | None:
+    """The dollars that this owner's whole account may spend in a month; None where no budget says."""
+    about = (BudgetRow.owner_id == owner_id, BudgetRow.scope == ACCOUNT, BudgetRow.period == "month")
+    return session.scalar(select(BudgetRow.amount_usd).where(*about))
 
 
 def budgets_about(terms: Terms, subjects: Subjects) -> list[BudgetRow]:

@@ -136,7 +136,7 @@ def purchases_of(session: Session, owner_id: str, *, limit: int = 50) -> list[Pu
 def _open(session: Session, provider: str, owner_id: str, package: str) -> PurchaseView:
     if not account_of(session, owner_id).metered:
         raise NoCheckout("Your account counts in dollars and needs no credits.")
-    wanted = package_named(package)
+    wanted = package_named(session, package)
     row = PurchaseRow(
         id=new_id("pur"),
         owner_id=owner_id,

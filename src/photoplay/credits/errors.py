@@ -64,6 +64,18 @@ class UnknownPlan(NotFound):
     code = "unknown_plan"
 
 
+class PlanInUse(Conflict):
+    """A plan cannot go while somebody has it."""
+
+    code = "plan_in_use"
+
+
+class PackageUnfinished(BadInput):
+    """A new package of credits lacks its title or its credits."""
+
+    code = "package_unfinished"
+
+
 class UnknownPackage(NotFound):
     """There is no package of credits of this name."""
 

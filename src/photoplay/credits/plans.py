@@ -7,10 +7,12 @@ from importlib import resources
 from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from photoplay.credits.errors import UnknownPlan
+from photoplay.credits.errors import PlanInUse, UnknownPlan
 from photoplay.credits.rules import keep_rule, rules_in_force
+from photoplay.credits.tables import AccountRow
 from photoplay.operations import MediaKind
 
 FIRST_PLAN: Final = "free"
@@ -41,6 +43,15 @@ class Plan(PlanLimits):
     name: str
 
 
+class PlanDetails(Plan):
+    """A plan, where it comes from, and how many accounts have it."""
+
+    is_shipped: bool
+    is_changed: bool
+    """Whether something is set here that is not as it was shipped."""
+    members: int
+
+
 class PlanChange(BaseModel):
     """What is to be changed of a plan; what is left out stays, null takes a limit away."""
 
@@ -62,6 +73,22 @@ class PlanChange(BaseModel):
 def plans(session: Session) -> list[Plan]:
     """Every plan as it is in force, the shipped ones first."""
     return list(plans_under(rules_in_force(session)).values())
+
+
+def plans_in_use(session: Session) -> list[PlanDetails]:
+    """Every plan with who has it, the shipped ones first."""
+    having = select(AccountRow.plan, func.count()).where(AccountRow.is_metered).group_by(AccountRow.plan)
+    members = dict(session.execute(having).all())
+    rules = rules_in_force(session)
+    return [
+        PlanDetails(
+            **dict(plan),
+            is_shipped=plan.name in _shipped(),
+            is_changed=_RULE + plan.name in rules,
+            members=members.get(plan.name, 0),
+        )
+        for plan in plans_under(rules).values()
+    ]
 
 
 def plans_under(rules: Mapping[str, Mapping[str, Any]]) -> dict[str, Plan]:
@@ -93,6 +120,22 @@ def change_plan(session: Session, name: str, change: PlanChange) -> Plan:
     merged = {field: value for field, value in merged.items() if field != "title" or value}
     keep_rule(session, _RULE + name, merged)
     return plan_named(session, name)
+
+
+def drop_plan(session: Session, name: str) -> PlanChange:
+    """Takes away what was set of a plan, and gives it: one that was shipped is again as shipped, another one is gone.
+
+    Raises `UnknownPlan` where nothing was set, `PlanInUse` when it would go and somebody has it.
+    """
+    changes = rules_in_force(session).get(_RULE + name)
+    if changes is None:
+        raise UnknownPlan(f'Nothing is set of a plan "{name}".')
+    members = session.scalar(select(func.count()).where(AccountRow.plan == name, AccountRow.is_metered)) or 0
+    if members and name not in _shipped():
+        have = "1 member has it" if members == 1 else f"{members} members have it"
+        raise PlanInUse(f"{have}. Put them on another plan first.")
+    keep_rule(session, _RULE + name, {})
+    return PlanChange.model_validate(changes)
 
 
 @cache

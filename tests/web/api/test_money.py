@@ -174,8 +174,53 @@ async def test_a_payment_provider_that_is_away_costs_nothing(tmp_path: Path) -> 
         assert KEY not in answer.body.decode()
 
 
-def test_every_package_costs_its_credits_less_its_discount() -> None:
-    assert [(one.credits, one.price_usd) for one in credits.packages()][-1] == (10_000, Decimal("80.00"))
+async def test_every_package_costs_its_credits_less_its_discount(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path, stripe_key=KEY, stripe_signing_secret=SECRET) as served:
+        _user_id, mara = await joined(served)
+
+        async def sold() -> list[tuple[str, int, Decimal]]:
+            listed = (await mara.get("/api/v1/packages")).json["items"]
+            return [(one["name"], one["credits"], Decimal(one["price_usd"])) for one in listed]
+
+        assert await sold() == [
+            ("small", 500, Decimal("5.00")),
+            ("medium", 1200, Decimal("11.40")),
+            ("large", 3000, Decimal("27.00")),
+            ("studio", 10_000, Decimal("80.00")),
+        ]
+        path = "/api/v1/admin/packages"
+        for name, change in (
+            ("small", {"is_on_sale": False}),
+            ("large", {"discount_percent": "12.5"}),
+            ("odd", {"title": "Odd", "credits": 333, "discount_percent": "7"}),
+        ):
+            assert (await served.owner.call("PATCH", f"{path}/{name}", change)).status == 200
+        assert (await sold())[0] == ("odd", 333, Decimal("3.10"))  # 3.0969, rounded up
+        assert ("large", 3000, Decimal("26.25")) in await sold()
+        assert (await mara.call("POST", "/api/v1/packages/small/buy")).error["code"] == "unknown_package"
+        unfinished = await served.owner.call("PATCH", f"{path}/huge", {"credits": 9})
+        assert (unfinished.status, unfinished.error["fields"]) == (400, {"title": "This is missing."})
+        assert (await mara.get(path)).status == 403
+        for name in ("small", "odd"):
+            assert (await served.owner.call("DELETE", f"{path}/{name}")).status == 204
+        assert [name for name, *_more in await sold()] == ["small", "medium", "large", "studio"]
+        assert (await served.owner.call("DELETE", f"{path}/odd")).status == 404
+
+
+async def test_a_plan_goes_when_nobody_has_it_and_a_shipped_one_is_as_it_came(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path) as served:
+        path = "/api/v1/admin/plans"
+        await served.owner.call("PATCH", f"{path}/team", {"per_day": 5})
+        await served.owner.call("PATCH", f"{path}/free", {"per_month": 3})
+        user_id, _mara = await joined(served, plan="team")
+        refused = await served.owner.call("DELETE", f"{path}/team")
+        assert (refused.status, refused.error["message"]) == (409, "1 member has it. Put them on another plan first.")
+        await served.owner.call("PATCH", f"/api/v1/admin/users/{user_id}", {"plan": "free"})
+        for name in ("team", "free"):
+            assert (await served.owner.call("DELETE", f"{path}/{name}")).status == 204
+        listed = (await served.owner.get(path)).json["items"]
+        assert [one["name"] for one in listed] == ["free", "starter", "pro", "enterprise"]
+        assert (listed[0]["per_month"], listed[0]["is_changed"], listed[0]["members"]) == (10, False, 1)
 
 
 @pytest.mark.parametrize("month", ["2026-13", "0000-01"])

@@ -98,9 +98,9 @@ async def ledger_table(studio: StudioDep, viewer: ViewerDep, month: Month = None
 
 
 @router.get("/packages", summary="Credits on sale")
-async def list_packages(viewer: ViewerDep) -> Page[Package]:
+async def list_packages(studio: StudioDep, viewer: ViewerDep) -> Page[Package]:
     """The smallest first."""
-    return Page(items=list(credits.packages()), next_cursor=None)
+    return Page(items=await studio.runtime.db.read(credits.packages), next_cursor=None)
 
 
 @router.post("/packages/{name}/buy", status_code=201, summary="Buy credits")

@@ -1,9 +1,9 @@
-"""Users, plans and prices, for the owner of the studio."""
+"""Users and what waits for a yes, for the owner of the studio."""
 
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
@@ -14,13 +14,12 @@ from photoplay.bootstrap import Studio
 from photoplay.core import clock
 from photoplay.core.ids import new_id
 from photoplay.core.money import Credits
-from photoplay.credits import AccountDetails, MemberChange, Plan, PlanChange, Pricing, PricingChange
+from photoplay.credits import AccountDetails, MemberChange
 from photoplay.generation import GenerationView
 from photoplay.web.api.generations import KeyHeader
 from photoplay.web.deps import OwnerDep, StudioDep, base_address
 
 router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
-_PlanName = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 _Credits = Annotated[int, Field(ge=-1_000_000_000, le=1_000_000_000)]
 
 
@@ -145,30 +144,6 @@ async def approve(studio: StudioDep, owner: OwnerDep, generation_id: str) -> Gen
 async def decline(studio: StudioDep, owner: OwnerDep, generation_id: str) -> GenerationView:
     """It is cancelled and its hold given back."""
     return await generation.decline(studio.runtime, owner, generation_id)
-
-
-@router.get("/plans", summary="Plans")
-async def list_plans(studio: StudioDep, owner: OwnerDep) -> Page[Plan]:
-    """As they are in force."""
-    return Page(items=await studio.runtime.db.read(credits.plans), next_cursor=None)
-
-
-@router.patch("/plans/{name}", summary="Change a plan, or make one")
-async def change_plan(studio: StudioDep, owner: OwnerDep, name: _PlanName, change: PlanChange) -> Plan:
-    """For everybody who has it, from now on. Null takes a limit away."""
-    return await studio.runtime.db.write(lambda session: credits.change_plan(session, name, change))
-
-
-@router.get("/pricing", summary="Markup, discount and thresholds")
-async def pricing(studio: StudioDep, owner: OwnerDep) -> Pricing:
-    """The rules in force."""
-    return await studio.runtime.db.read(credits.pricing)
-
-
-@router.patch("/pricing", summary="Change markup, discount and thresholds")
-async def change_pricing(studio: StudioDep, owner: OwnerDep, change: PricingChange) -> Pricing:
-    """For all quotes from now on; what was agreed stays."""
-    return await studio.runtime.db.write(lambda session: credits.change_pricing(session, change))
 
 
 def members_in(session: Session) -> list[Member]:

@@ -144,7 +144,7 @@ def _facts(
         "next_cursor": entries[_LINES - 1].id if len(entries) > _LINES else None,
         "month": month,
         "months": credits.months_of(session, viewer.user_id)[:12],
-        "packages": credits.packages() if is_sold else (),
+        "packages": credits.packages(session) if is_sold else [],
         "made_up": bool(studio.checkout and studio.checkout.is_made_up),
         "warning": _warning(account.warn_above_credits, account.warn_above_usd),
     }

@@ -20,6 +20,7 @@ def shell_for(request: Request, session: Session, viewer: Viewer) -> Shell:
         running=len(running),
         metered=account.metered,
         month_usd=account.spent_this_month_usd,
+        budget_usd=credits.month_budget_of(session, viewer.user_id),
         held_usd=account.held_usd,
         credits=account.available_credits or 0,
         held_credits=account.held_credits or 0,
