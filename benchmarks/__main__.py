@@ -12,7 +12,7 @@ from pkgutil import iter_modules
 import benchmarks
 from benchmarks.figure import Figure, row, table
 
-FRAME = {"__main__", "figure", "made", "studio"}
+FRAME = {"__main__", "door", "figure", "made", "peers", "studio", "vendor", "without_media"}
 
 
 def subjects() -> list[str]:

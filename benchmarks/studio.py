@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,24 +22,25 @@ LONGEST_START_SECONDS = 30.0
 class RunningStudio:
     """One `photoplay serve` and a connection to it that stays open, signed in as the owner."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *, program: Sequence[str] = (str(PHOTOPLAY),)) -> None:
         self.data = data
-        self.port = _free_port()
+        self.port = free_port()
         self._process = subprocess.Popen(
-            [PHOTOPLAY, "serve", "--data", str(data), "--port", str(self.port)],
+            [*program, "serve", "--data", str(data), "--port", str(self.port)],
             stdout=subprocess.DEVNULL,
             env={name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
             start_new_session=True,
         )
         self.seconds_to_ready = self._wait_until_ready()
-        self._key = (data / "owner.key").read_text("utf-8").strip()
+        self.pid = self._process.pid
+        self.headers = {"Authorization": f"Bearer {(data / 'owner.key').read_text('utf-8').strip()}"}
         self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
         self._cookie: str | None = None
 
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, bytes, float]:
         """Status, body, and seconds it took."""
         sent = json.dumps(body).encode() if body is not None else None
-        headers = {"Authorization": f"Bearer {self._key}", "Content-Type": "application/json"}
+        headers = {**self.headers, "Content-Type": "application/json"}
         began = time.perf_counter()
         self._connection.request(method, path, sent, headers)
         answer = self._connection.getresponse()
@@ -60,7 +61,9 @@ class RunningStudio:
 
     def _sign_in(self) -> str:
         form = {"Content-Type": "application/x-www-form-urlencoded"}
-        self._connection.request("POST", "/sign-in", urlencode({"key": self._key}), form)
+        self._connection.request(
+            "POST", "/sign-in", urlencode({"key": self.headers["Authorization"].removeprefix("Bearer ")}), form
+        )
         answer = self._connection.getresponse()
         answer.read()
         return str(answer.headers["Set-Cookie"]).partition(";")[0]
@@ -76,14 +79,14 @@ class RunningStudio:
 
     def upload(self, name: str, content: bytes) -> Any:
         """The asset of a file of one's own."""
-        headers = {"Authorization": f"Bearer {self._key}", "X-Upload-Name": name}
+        headers = {**self.headers, "X-Upload-Name": name}
         self._connection.request("POST", "/api/v1/assets", content, headers)
         answer = self._connection.getresponse()
         return _json(answer.status, answer.read())
 
     def memory_bytes(self) -> int:
         """What the whole process tree holds, each shared page counted once (PSS)."""
-        return sum(_pss_bytes(pid) for pid in _tree(self._process.pid))
+        return sum(pss_bytes(pid) for pid in tree(self.pid))
 
     def stop(self) -> None:
         """As Ctrl-C does; what does not end by itself is killed."""
@@ -108,10 +111,10 @@ class RunningStudio:
 
 
 @contextmanager
-def running_studio(data: Path | None = None) -> Iterator[RunningStudio]:
-    """A studio in `data`, or in a folder that is thrown away."""
+def running_studio(data: Path | None = None, *, program: Sequence[str] = (str(PHOTOPLAY),)) -> Iterator[RunningStudio]:
+    """A studio in `data`, or in a folder that is thrown away. `program` is what serves it."""
     with tempfile.TemporaryDirectory(prefix="photoplay-bench-") as folder:
-        studio = RunningStudio(data or Path(folder))
+        studio = RunningStudio(data or Path(folder), program=program)
         try:
             yield studio
         finally:
@@ -124,7 +127,8 @@ def _json(status: int, content: bytes) -> Any:
     return json.loads(content)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens on at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -141,7 +145,8 @@ def _is_ready(port: int) -> bool:
         connection.close()
 
 
-def _tree(root: int) -> list[int]:
+def tree(root: int) -> list[int]:
+    """A process and all below it."""
     found = [root]
     for pid in found:
         for task in Path(f"/proc/{pid}/task").glob("*/children"):
@@ -149,8 +154,21 @@ def _tree(root: int) -> list[int]:
     return found
 
 
-def _pss_bytes(pid: int) -> int:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    return 0
+def pss_bytes(pid: int) -> int:
+    """What a process holds, what it shares counted in parts; 0 when it is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
+def cpu_seconds(root: int) -> float:
+    """Processor time that a process and those below it have spent. 0: no process is watched."""
+    return sum(_cpu_ticks(pid) for pid in tree(root)) / os.sysconf("SC_CLK_TCK") if root else 0.0
+
+
+def _cpu_ticks(pid: int) -> int:
+    """Its own and that of the children it has buried."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(int(field) for field in fields[11:15])

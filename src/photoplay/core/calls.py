@@ -1,6 +1,5 @@
 """Calls of an API: one request, one answer, and a failure that says whether anything was sent."""
 
-import asyncio
 import io
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -11,8 +10,9 @@ from typing import IO, Any, Final
 import aiohttp
 import orjson
 
+from photoplay.core.errors import TooLarge
 from photoplay.core.files import in_thread
-from photoplay.core.http import Http
+from photoplay.core.http import Http, into_file
 
 LARGEST_ANSWER_BYTES: Final = 16_000_000
 LARGEST_FILE_BYTES: Final = 2_000_000_000
@@ -194,11 +194,7 @@ async def _whole(response: aiohttp.ClientResponse) -> bytes:
 
 
 async def _into_file(response: aiohttp.ClientResponse, path: Path) -> None:
-    size = 0
-    with await in_thread(path.open, "wb") as file:
-        async for chunk in response.content.iter_chunked(_CHUNK):
-            size += len(chunk)
-            if size > LARGEST_FILE_BYTES:
-                raise AnswerLost("The answer is larger than an answer may be.")
-            await in_thread(file.write, chunk)
-    await asyncio.sleep(0)
+    try:
+        await into_file(response, path, LARGEST_FILE_BYTES)
+    except TooLarge as error:
+        raise AnswerLost("The answer is larger than an answer may be.") from error

@@ -172,7 +172,7 @@ class Http:
                 if response.status != 200:
                     raise FetchFailed(f"The address answered {response.status} instead of a file.")
                 _refuse_large(response.content_length or 0, max_bytes)
-                await _stream(response, path, max_bytes)
+                await into_file(response, path, max_bytes)
                 return response.content_type
         raise FetchFailed("The address redirects too often.")
 
@@ -248,8 +248,8 @@ def _refuse_large(size_bytes: int, max_bytes: int) -> None:
         raise TooLarge(f"The file is larger than {max_bytes / 1_000_000:g} MB, the most that is taken.")
 
 
-async def _stream(response: aiohttp.ClientResponse, path: Path, max_bytes: int) -> None:
-    """Writes a megabyte at a time, so that a small file takes one trip to the disk."""
+async def into_file(response: aiohttp.ClientResponse, path: Path, max_bytes: int) -> None:
+    """Writes a megabyte at a time, so that a small file takes one trip to the disk. Raises `TooLarge`."""
     size, kept = 0, bytearray()
     with await in_thread(path.open, "wb") as file:
         async for chunk in response.content.iter_chunked(_CHUNK):

@@ -26,6 +26,7 @@ def probe(path: Path, found: MediaType, limits: Limits) -> Probe:
         image = Large(path).small(512)
     else:
         image = pictures.decode(path, found, at_least=512)
+    small = pictures.fitted(image, pictures.PLACEHOLDER_PIXELS)  # once: making it small costs most of what follows
     return Probe(
         kind="image",
         mime=found.mime,
@@ -35,8 +36,8 @@ def probe(path: Path, found: MediaType, limits: Limits) -> Probe:
         height=header.height,
         frames=header.frames,
         has_alpha=header.has_alpha,
-        thumbhash=pictures.placeholder(image),
-        findings=pictures.judge(image),
+        thumbhash=pictures.placeholder(small),
+        findings=pictures.judge(small),
     )
 
 

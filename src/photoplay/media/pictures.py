@@ -22,7 +22,7 @@ AVIF_OPTIONS = {"subsampling": "4:4:4", "codec": "aom", "autotiling": False, "ad
 WEBP_SIDE = 16383
 """Longest side of a WebP."""
 
-_PLACEHOLDER_PIXELS = 100
+PLACEHOLDER_PIXELS = 100
 _QUARTER_TURNS = (5, 6, 7, 8)
 _ORIENTATION = 0x0112
 
@@ -134,13 +134,13 @@ def save_jpeg(image: Image.Image, path: Path, packet: bytes | None, *, least: in
 
 def placeholder(image: Image.Image) -> str:
     """A thumbhash: about 25 bytes in base64 that the page shows as a blur until the picture is there."""
-    small = fitted(image, _PLACEHOLDER_PIXELS).convert("RGBA")
+    small = fitted(image, PLACEHOLDER_PIXELS).convert("RGBA")
     return base64.b64encode(bytes(thumbhash.rgba_to_thumb_hash(small.width, small.height, small.tobytes()))).decode()
 
 
 def judge(image: Image.Image) -> tuple[Finding, ...]:
     """What is plainly wrong with a picture, by its light alone."""
-    small = fitted(image, _PLACEHOLDER_PIXELS)
+    small = fitted(image, PLACEHOLDER_PIXELS)
     if small.mode == "RGBA" and small.getchannel("A").getextrema() == (0, 0):
         return (Finding("transparent", "The picture is wholly transparent."),)
     stat = ImageStat.Stat(small.convert("RGB"))

@@ -1,5 +1,6 @@
 """Asking for media over HTTP: quote, ask, follow, take back, do again."""
 
+import asyncio
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -50,6 +51,21 @@ async def test_asking_answers_at_once_and_waiting_answers_at_the_end(tmp_path: P
         ended = (await served.owner.get(path)).json
         assert (ended["status"], len(ended["assets"]), ended["orders"][0]["status"]) == ("succeeded", 1, "delivered")
         assert (await served.owner.call("POST", "/api/v1/generations?wait=30", PICTURE)).status == 200
+
+
+async def test_who_waits_is_answered_at_the_end_whatever_else_happens_meanwhile_or_is_missed(tmp_path: Path) -> None:
+    gate = {"open": False}
+    provider = ScriptedProvider(on_check=lambda order: None if gate["open"] else Waiting())
+    async with a_served_house(tmp_path, provider) as served:
+        both = PICTURE | {"count": 2}
+        waiting = asyncio.create_task(served.owner.call("POST", "/api/v1/generations?wait=60", both))
+        asked = (await served.owner.call("POST", "/api/v1/generations", PICTURE)).json
+        await served.owner.call("POST", f"/api/v1/generations/{asked['id']}/cancel")
+        served.house.studio.runtime.hub.tell_reset()
+        gate["open"] = True
+        answer = await waiting
+        assert [item["status"] for item in answer.json["items"]] == ["succeeded", "succeeded"]
+        assert (answer.status, [len(item["assets"]) for item in answer.json["items"]]) == (200, [1, 1])
 
 
 async def test_the_same_idempotency_key_gives_the_first_answer_again(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from photoplay import generation
 from photoplay.accounts import Viewer
 from photoplay.assets import Page
 from photoplay.bootstrap import Studio
+from photoplay.events import Subscription
 from photoplay.generation import (
     BatchView,
     GenerationNotFound,
@@ -130,15 +131,30 @@ async def until_final(
             while waiting:
                 look = partial(generation.unfinished_among, owner_id=viewer.user_id, generation_ids=sorted(waiting))
                 waiting &= await studio.runtime.db.read(look)
-                if waiting:
-                    message = await subscription.next()
-                    while message.type == "progress":
-                        message = await subscription.next()
-                    if message.type == "closed":
-                        break
+                if not await _is_told(subscription, waiting):
+                    break
     except TimeoutError:
         pass
     finally:
         studio.runtime.hub.leave(viewer.user_id, subscription)
     ids = [item.id for item in items]
     return await studio.runtime.db.read(lambda session: generation.generations_by_id(session, viewer.user_id, ids))
+
+
+async def _is_told(subscription: Subscription, waiting: set[str]) -> bool:
+    """Takes out of `waiting` what is told to have ended. True: something may have been missed, so the rows must be read.
+
+    False: all have ended, or the server stops. Most of what is told concerns others, and costs no look at the rows.
+    """
+    while waiting:
+        message = await subscription.next()
+        match message.type:
+            case "closed":
+                return False
+            case "reset":
+                return True
+            case "event" if message.event is not None:
+                told = message.event.data.get("generation") or {}
+                if told and Status(told["status"]).is_final:
+                    waiting.discard(told["id"])
+    return False
