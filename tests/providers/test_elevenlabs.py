@@ -145,5 +145,12 @@ async def test_the_account_tells_its_credits_its_models_and_what_was_said_lately
         assert (await eleven.test(access, sandbox.http)).balance == "99,977 of 100,000 credits"
         states = {state.model: state.is_listed for state in await eleven.probe(access, sandbox.http)}
         assert states["eleven_v4"]
+        voices = await eleven.voices(access, sandbox.http)
+        assert (voices[0].id, voices[0].name, voices[0].about) == (
+            GEORGE,
+            "George",
+            "mature, british, middle aged, male",
+        )
+        assert voices[0].sample == f"{sandbox.url}/elevenlabs/samples/{GEORGE}.mp3"
         lately = await eleven.recent(datetime(2026, 1, 1, tzinfo=UTC), access, sandbox.http)
         assert (await eleven.check(lately[0][1], order, sandbox.http)).files

@@ -53,8 +53,14 @@ async def test_a_key_is_added_tested_limited_and_removed_by_forms(tmp_path: Path
         shown = await _shown(browser)
         assert "asked only when the others take no more" in shown
         assert "It is the last one that can be used" in shown
-        await _send(browser, f"{PAGE}/accounts/{account}/remove")
+        removed = await _send(browser, f"{PAGE}/accounts/{account}/remove")
         assert "Night" not in await _shown(browser)
+        assert "Night was removed." in await _shown(browser, removed.headers["Location"].partition("#")[0])
+        back = await _send(browser, f"{PAGE}/accounts/{account}/restore")
+        assert back.headers["Location"] == f"{PAGE}#account-{account}"
+        assert "Night" in await _shown(browser)
+        again = await _send(browser, f"{PAGE}/accounts/{account}/restore")
+        assert (again.status, "too long ago" in again.body.decode()) == (404, True)
 
 
 async def test_what_cannot_be_is_said_at_its_form_and_what_was_typed_stays_but_for_the_key(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ from photoplay.catalog.errors import (
     StateNotFound,
     UnknownModel,
     UnknownProvider,
+    VoiceNotFound,
 )
 from photoplay.catalog.fit import Fitted, fit
 from photoplay.catalog.forms import InvalidParams, check_params, params_model
@@ -94,6 +95,7 @@ from photoplay.catalog.vendor_views import (
     without_secrets,
 )
 from photoplay.catalog.views import model_view
+from photoplay.catalog.voices import VoiceView, voice_of, voices_of
 
 __all__ = [
     "AUTO",
@@ -171,6 +173,8 @@ __all__ = [
     "VendorAccountView",
     "VendorAccounts",
     "VendorData",
+    "VoiceNotFound",
+    "VoiceView",
     "Wanted",
     "apply_presets",
     "check_params",
@@ -217,5 +221,7 @@ __all__ = [
     "try_account",
     "vendor_data",
     "vendors_without_code",
+    "voice_of",
+    "voices_of",
     "without_secrets",
 ]

@@ -123,6 +123,12 @@ class TooManyPresets(Unprocessable):
     code = "too_many_presets"
 
 
+class VoiceNotFound(NotFound):
+    """The vendor lists no such voice, or gives no sample of it."""
+
+    code = "voice_not_found"
+
+
 class AddedModelNotFound(NotFound):
     """No such model was added here."""
 

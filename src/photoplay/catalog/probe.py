@@ -17,12 +17,13 @@ from photoplay.catalog.in_force import recall_changes
 from photoplay.catalog.tables import ModelStateRow
 from photoplay.catalog.vendor_accounts import VendorAccounts
 from photoplay.catalog.vendor_views import without_secrets
+from photoplay.catalog.voices import keep_voices
 from photoplay.core import clock
 from photoplay.core.db import Database
 from photoplay.core.http import Http
 from photoplay.core.log import Log
 from photoplay.events import Hub
-from photoplay.providers import Health, ModelState, Probes, ProviderError
+from photoplay.providers import Health, ModelState, Probes, ProviderError, Speaks, Voice
 
 EVERY: Final = timedelta(days=1)
 _SHOWN: Final = 12
@@ -62,9 +63,27 @@ class Prober:
         """
         if not self._vendors.is_sandboxed:
             for name in self._vendors.names():
-                if not await self._was_asked_lately(name):
+                if not await self._was_asked_lately(subject_of_models(name)):
                     await self._ask(name)
         await recall_changes(self._db, self._catalog)
+        for name in self._vendors.names():
+            if not await self._was_asked_lately(_subject_of_voices(name)):
+                await self.learn_voices(name)
+
+    async def learn_voices(self, name: str) -> None:
+        """Asks a vendor which voices its first usable account has, and keeps their names; what fails waits a day."""
+        provider: object = self._vendors.provider(name)
+        accounts = await self._db.read(lambda session: self._vendors.usable(session, name))
+        if not isinstance(provider, Speaks) or not accounts:
+            return
+        try:
+            voices = await provider.voices(accounts[0].access, self._http)
+        except ProviderError as error:
+            voices, told = None, Health(is_ok=False, message=without_secrets(error.message, accounts[0].access))
+            _log.warning("voices.failed", provider=name, error=told.message)
+        else:
+            told = Health(is_ok=True, message=f"{len(voices)} voices told of.")
+        await self._db.write(lambda session: _keep_voices(session, name, voices, told))
 
     async def look_at(self, name: str) -> CheckView:
         """Asks one vendor at once, and what it said. Raises `UnknownProvider`, `CannotAsk`."""
@@ -79,10 +98,8 @@ class Prober:
         await recall_changes(self._db, self._catalog)
         return check
 
-    async def _was_asked_lately(self, name: str) -> bool:
-        last = (await self._db.read(lambda session: checks_of(session, [subject_of_models(name)]))).get(
-            subject_of_models(name)
-        )
+    async def _was_asked_lately(self, subject: str) -> bool:
+        last = (await self._db.read(lambda session: checks_of(session, [subject]))).get(subject)
         return last is not None and last.at > clock.now() - EVERY
 
     async def _ask(self, name: str) -> CheckView | None:
@@ -130,6 +147,16 @@ def tells_models(provider: object) -> bool:
 def subject_of_models(provider: str) -> str:
     """By what the last look at a vendor's models is kept."""
     return f"models:{provider}"
+
+
+def _subject_of_voices(provider: str) -> str:
+    return f"voices:{provider}"
+
+
+def _keep_voices(session: Session, name: str, voices: tuple[Voice, ...] | None, told: Health) -> None:
+    note_check(session, _subject_of_voices(name), told)
+    if voices is not None:
+        keep_voices(session, name, voices)
 
 
 def last_changes(session: Session, catalog: Catalog, provider: str) -> list[ModelChange]:

@@ -121,6 +121,19 @@ class PickRow(Row):
     picked_at: Mapped[datetime]
 
 
+class VoiceRow(Row):
+    """One voice that a vendor lists for the account here. `sample`: where the vendor keeps a few words in it."""
+
+    __tablename__ = "voices"
+    provider: Mapped[str] = mapped_column(String(60), primary_key=True)
+    voice: Mapped[str] = mapped_column(String(80), primary_key=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(120))
+    about: Mapped[str] = mapped_column(String(200))
+    sample: Mapped[str | None] = mapped_column(Text)
+    seen_at: Mapped[datetime]
+
+
 class PresetRow(Row):
     """A preset that somebody saved. `name` is what requests say; it never changes."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final, cast
 
 import orjson
@@ -30,6 +31,8 @@ from photoplay.core.seal import Seal, SealBroken
 from photoplay.core.settings import SettingsWrong
 from photoplay.providers import Health, Provider, ProviderSettings
 
+UNDO_FOR: Final = timedelta(minutes=1)
+"""So long a deleted account can be brought back."""
 _ROWS: Final = (
     select(VendorAccountRow)
     .where(VendorAccountRow.provider == bindparam("provider"), VendorAccountRow.deleted_at.is_(None))
@@ -186,9 +189,31 @@ class VendorAccounts:
         self._row(session, provider, account_id).deleted_at = clock.now()
         _log.info("account.deleted", provider=provider, account=account_id)
 
+    def deleted_lately(self, session: Session, provider: str, account_id: str) -> str | None:
+        """The title of an account that was deleted a moment ago and can be brought back; None where there is none."""
+        row = session.get(VendorAccountRow, account_id)
+        is_lately = row is not None and row.deleted_at is not None and row.deleted_at > clock.now() - UNDO_FOR
+        return row.title if row is not None and is_lately and row.provider == provider else None
+
+    def restore(self, session: Session, provider: str, account_id: str) -> VendorAccountView:
+        """Brings back an account that was deleted a moment ago, key and all. Raises `AccountNotFound`, `AccountInvalid`."""
+        self._check_provider(provider)
+        row = session.get(VendorAccountRow, account_id)
+        if row is None or self.deleted_lately(session, provider, account_id) is None:
+            raise AccountNotFound("This account was removed too long ago to be brought back. Add its key again.")
+        if (opened := self._try(row)) is not None:
+            self._refuse_twice(session, provider, opened.access)
+        row.deleted_at = None
+        session.flush()
+        _log.info("account.restored", provider=provider, account=account_id)
+        return self._view(row, checks_of(session, [row.id]))
+
     def forget_deleted(self, session: Session, still_needed: set[str]) -> int:
-        """Deletes the keys of deleted accounts but those that orders at work `still_needed`. Returns how many."""
-        gone = session.scalars(select(VendorAccountRow).where(VendorAccountRow.deleted_at.is_not(None))).all()
+        """Deletes the keys of deleted accounts but those that orders at work `still_needed`, and those that were deleted
+        a moment ago. Returns how many.
+        """
+        is_gone = VendorAccountRow.deleted_at < clock.now() - UNDO_FOR
+        gone = session.scalars(select(VendorAccountRow).where(is_gone)).all()
         leaving = [row for row in gone if row.id not in still_needed]
         for row in leaving:
             session.delete(row)

@@ -229,6 +229,16 @@ class ModelState:
     shutdown_on: date | None = None
 
 
+@dataclass(frozen=True)
+class Voice:
+    """A voice that an account at a vendor may speak with. `sample`: the address of a few words in it."""
+
+    id: str
+    name: str
+    about: str = ""
+    sample: str | None = None
+
+
 class Provider(Protocol):
     """One vendor. No method sleeps, retries, or touches database or storage."""
 
@@ -329,6 +339,15 @@ class Probes(Protocol):
 
     async def probe(self, access: ProviderSettings, http: Http) -> tuple[ModelState, ...]:
         """The state of the models that the vendor tells about. Raises the errors of `_errors.py`."""
+        ...
+
+
+@runtime_checkable
+class Speaks(Protocol):
+    """A provider whose vendor lists the voices of an account, so that people choose them by name."""
+
+    async def voices(self, access: ProviderSettings, http: Http) -> tuple[Voice, ...]:
+        """The voices, those of the account first. Raises the errors of `_errors.py`."""
         ...
 
 

@@ -22,6 +22,7 @@ from photoplay.providers._contract import (
     ModelState,
     Order,
     Ticket,
+    Voice,
 )
 from photoplay.providers._data import rates_of
 from photoplay.providers._elevenlabs_cards import CARDS, VENDOR
@@ -127,6 +128,13 @@ class ElevenLabsProvider:
         listed = {str(one.get("model_id")) for one in answer if isinstance(one, Mapping)}
         names = [card.id.partition(":")[2] for card in CARDS if "text-to-speech" in card.operations]
         return tuple(ModelState(name, name in listed) for name in names)
+
+    async def voices(self, access: ProviderSettings, http: Http) -> tuple[Voice, ...]:
+        """The voices of the account: its own first, then those that every account has."""
+        query = urlencode({"page_size": _LISTED})
+        page = _read(await _wire(access, http).ask("GET", f"/v2/voices?{query}"), _Voices)
+        ranked = sorted(page.voices, key=lambda one: one.category == "premade")
+        return tuple(Voice(one.voice_id, one.short_name, one.about, one.preview_url) for one in ranked)
 
     async def recent(
         self, since: datetime, access: ProviderSettings, http: Http
@@ -235,6 +243,32 @@ class _Item(BaseModel):
 class _History(BaseModel):
     history: list[_Item]
     has_more: bool = False
+
+
+class _Voice(BaseModel):
+    voice_id: str = Field(max_length=80)
+    name: str = ""
+    category: str | None = None
+    labels: dict[str, Any] | None = None
+    preview_url: str | None = None
+
+    @property
+    def short_name(self) -> str:
+        """ "Roger - Laid-back, casual" is called Roger."""
+        return self.name.partition(" - ")[0].strip()[:120] or self.voice_id
+
+    @property
+    def about(self) -> str:
+        """What the vendor says of it: "warm, British, middle aged"."""
+        said = self.labels or {}
+        words = [
+            str(said[name]) for name in ("descriptive", "description", "accent", "age", "gender") if said.get(name)
+        ]
+        return ", ".join(words).replace("_", " ")[:200] or self.name.partition(" - ")[2].strip()[:200]
+
+
+class _Voices(BaseModel):
+    voices: list[_Voice]
 
 
 def _read(answer: Answer, shape: type[Any]) -> Any:

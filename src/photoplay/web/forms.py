@@ -6,7 +6,9 @@ from typing import Any, Literal
 
 from photoplay.web.setting_words import setting_words
 
-Kind = Literal["segments", "aspects", "menu", "palette", "seed", "slider", "light", "number", "text", "toggle", "plain"]
+Kind = Literal[
+    "segments", "aspects", "menu", "palette", "seed", "slider", "light", "number", "text", "toggle", "plain", "voice"
+]
 Scalar = str | int | float | bool | None
 
 _MOST_SEGMENTS = 5
@@ -44,6 +46,8 @@ class Control:
     may_be_empty: bool = False
     is_required: bool = False
     """Whether nothing can be ordered while it is empty."""
+    samples: tuple[tuple[str, str], ...] = ()
+    """Of voices: where each can be heard, by value."""
 
     @property
     def shown(self) -> str:
@@ -122,9 +126,11 @@ def _named(branch: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str,
 
 
 def _control(name: str, field: Mapping[str, Any], given: Scalar) -> Control:
-    choices = _choices(name, field)
     value = given if given is not None else field.get("default")
     text = _text(value)
+    choices = _choices(name, field)
+    if "x-samples" in field and text and text not in {choice.value for choice in choices}:
+        choices = (Choice(text, text), *choices)
     if choices and text not in {choice.value for choice in choices}:
         text = choices[0].value
     return Control(
@@ -140,6 +146,7 @@ def _control(name: str, field: Mapping[str, Any], given: Scalar) -> Control:
         step=field.get("multipleOf", field.get("x-step")),
         unit=_unit(name, field),
         may_be_empty=bool(field.get("nullable")),
+        samples=tuple(field.get("x-samples", {}).items()),
     )
 
 
@@ -148,6 +155,8 @@ def _kind(name: str, field: Mapping[str, Any], choices: Sequence[Choice]) -> Kin
         return "seed"
     if field.get("x-control") == "light":
         return "light"
+    if "x-samples" in field:
+        return "voice"
     if choices:
         return _kind_of_choice(name, field, choices)
     match _type_of(field):

@@ -70,6 +70,11 @@ async def test_an_account_is_switched_off_limited_and_given_another_key(tmp_path
         assert (on["is_usable"], on["in_flight"], on["keys"]) == (True, None, {"api_key": "bbbb"})
         assert (await served.owner.call("DELETE", path)).status == 204
         assert (await served.owner.call("PATCH", path, {"is_on": True})).error["code"] == "vendor_account_not_found"
+        back = (await served.owner.call("POST", f"{path}/restore")).json
+        assert (back["is_usable"], back["keys"]) == (True, {"api_key": "bbbb"})
+        await served.owner.call("DELETE", path)
+        await served.owner.call("POST", ACCOUNTS, WANTED | {"settings": {"api_key": SECOND_KEY}})
+        assert (await served.owner.call("POST", f"{path}/restore")).error["code"] == "vendor_account_invalid"
 
 
 async def test_an_account_that_cannot_be_used_is_refused_by_field(tmp_path: Path) -> None:

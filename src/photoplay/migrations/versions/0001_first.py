@@ -285,6 +285,17 @@ def _tables() -> None:
         sa.UniqueConstraint("owner_id", "name", name=op.f("uq_presets_owner_id_name")),
     )
     op.create_table(
+        "voices",
+        sa.Column("provider", sa.String(length=60), nullable=False),
+        sa.Column("voice", sa.String(length=80), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("about", sa.String(length=200), nullable=False),
+        sa.Column("sample", sa.Text(), nullable=True),
+        sa.Column("seen_at", rows.UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("provider", "voice", name=op.f("pk_voices")),
+    )
+    op.create_table(
         "users",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),

@@ -19,6 +19,11 @@ CREDITS_A_CHARACTER: Final[Mapping[str, Decimal]] = {
 MUSIC: Final = ("music_v2", "music_v1", "music_v2_5")
 SOUNDS: Final = ("eleven_text_to_sound_v2", "eleven_text_to_sound_v3")
 VOICES: Final = {"JBFqnCBsd6RMkjVDRZzb": "George", "EXAVITQu4vr4xnSDxMaL": "Sarah", "21m00Tcm4TlvDq8ikWAM": "Rachel"}
+LABELS: Final = {
+    "George": {"accent": "british", "descriptive": "mature", "age": "middle_aged", "gender": "male"},
+    "Sarah": {"accent": "american", "descriptive": "professional", "age": "young", "gender": "female"},
+    "Rachel": {"accent": "american", "descriptive": "calm", "age": "young", "gender": "female"},
+}
 MIMES: Final = {
     "mp3_44100_128": "audio/mpeg",
     "mp3_44100_192": "audio/mpeg",

@@ -17,6 +17,7 @@ from photoplay.sandbox.book import Job
 from photoplay.sandbox.deliveries import bytes_of
 from photoplay.sandbox.vendors._elevenlabs_rules import (
     CREDITS_A_CHARACTER,
+    LABELS,
     MIMES,
     MUSIC,
     SOUNDS,
@@ -55,6 +56,7 @@ def routes(world: World) -> list[BaseRoute]:
         Route("/v1/models", eleven.models),
         Route("/v2/voices", eleven.voices),
         Route("/v1/voices/{voice}", eleven.voice),
+        Route("/samples/{voice}.mp3", eleven.sample),
         Route("/v1/user/subscription", eleven.subscription),
     ]
 
@@ -192,7 +194,9 @@ class _ElevenLabs:
         return _refused(request) or JSONResponse(models)
 
     async def voices(self, request: Request) -> Response:
-        voices = [{"voice_id": voice, "name": name, "category": "premade"} for voice, name in VOICES.items()]
+        if self._world.faults.take(VENDOR, "check-error"):
+            return trouble("server-error", 0)
+        voices = [self._shown(voice) for voice in VOICES]
         answer = {"voices": voices, "has_more": False, "total_count": len(voices), "next_page_token": None}
         return _refused(request) or JSONResponse(answer)
 
@@ -200,7 +204,19 @@ class _ElevenLabs:
         voice = request.path_params["voice"]
         if voice not in VOICES:
             return error(404, "voice_not_found", "A voice with this id does not exist.")
-        return _refused(request) or JSONResponse({"voice_id": voice, "name": VOICES[voice], "category": "premade"})
+        return _refused(request) or JSONResponse(self._shown(voice))
+
+    async def sample(self, request: Request) -> Response:
+        """What `preview_url` leads to; it needs no key."""
+        voice = request.path_params["voice"]
+        if voice not in VOICES:
+            return error(404, "voice_not_found", "A voice with this id does not exist.")
+        return Response(await self._world.stock.sound(2, "audio/mpeg", voice), media_type="audio/mpeg")
+
+    def _shown(self, voice: str) -> dict[str, Any]:
+        name = VOICES[voice]
+        sample = f"{self._world.url}{PATH}/samples/{voice}.mp3"
+        return {"voice_id": voice, "name": name, "category": "premade", "labels": LABELS[name], "preview_url": sample}
 
     async def subscription(self, request: Request) -> Response:
         used = sum(job.facts["credits"] for job in self._world.book.recent(VENDOR, 0, most=1000))

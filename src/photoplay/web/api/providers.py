@@ -66,7 +66,9 @@ async def add_account(studio: StudioDep, owner: OwnerDep, name: str, wanted: New
         generation.let_back(session, studio.runtime, name)
         return added
 
-    return await studio.runtime.db.write(_add)
+    added = await studio.runtime.db.write(_add)
+    await studio.prober.learn_voices(name)
+    return added
 
 
 @router.patch("/admin/providers/{name}/accounts/{account_id}", summary="Change an account")
@@ -86,10 +88,25 @@ async def change_account(
 
 @router.delete("/admin/providers/{name}/accounts/{account_id}", status_code=204, summary="Remove an account")
 async def delete_account(studio: StudioDep, owner: OwnerDep, name: str, account_id: str) -> Response:
-    """Nothing new is ordered there. Orders that are out are still followed to their end; then the keys are deleted."""
+    """Nothing new is ordered there. Orders that are out are still followed to their end; then the keys are deleted.
+
+    For a minute it can be brought back.
+    """
     vendors = studio.runtime.vendors
     await studio.runtime.db.write(lambda session: vendors.delete(session, name, account_id))
     return Response(status_code=204)
+
+
+@router.post("/admin/providers/{name}/accounts/{account_id}/restore", summary="Bring an account back")
+async def restore_account(studio: StudioDep, owner: OwnerDep, name: str, account_id: str) -> VendorAccountView:
+    """Takes back what was removed within the last minute, key and all."""
+
+    def _restore(session: Session) -> VendorAccountView:
+        restored = studio.runtime.vendors.restore(session, name, account_id)
+        generation.let_back(session, studio.runtime, name)
+        return restored
+
+    return await studio.runtime.db.write(_restore)
 
 
 @router.post("/admin/providers/{name}/accounts/{account_id}/test", summary="Test an account")

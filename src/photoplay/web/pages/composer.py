@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from photoplay import catalog
 from photoplay.accounts import Viewer
 from photoplay.bootstrap import Studio
-from photoplay.catalog import ModelView, Suggestion, UnknownModel
+from photoplay.catalog import ModelView, Suggestion, UnknownModel, VoiceView
 from photoplay.generation import GenerationRequest
 from photoplay.operations import Operation, find_operation
 from photoplay.web.forms import Scalar, controls_of, is_light, is_usual, rows_of
@@ -33,6 +33,7 @@ from photoplay.web.pages.model_groups import (
     models_for,
     named_choice,
 )
+from photoplay.web.pages.voices import with_voices
 
 _MOST_INPUTS: Final = 32
 
@@ -61,6 +62,8 @@ class Composer:
     schema: Mapping[str, Any]
     slots: tuple[Slot, ...]
     spare: tuple[Given, ...]
+    voices: tuple[VoiceView, ...] = ()
+    """Those of the model's vendor, where the vendor lists them."""
 
     @property
     def model(self) -> ModelView | None:
@@ -137,7 +140,10 @@ class Composer:
     def context(self, values: Mapping[str, Scalar]) -> dict[str, object]:
         """What the template `_composer.html` wants of it, filled with `values`."""
         usual = {} if self.slots else {"aspect": self.kind.aspect}
-        controls = controls_of(self.schema, {**usual, **first_values(self.operation.name), **values})
+        schema = self.schema
+        if self.model is not None and self.voices:
+            schema = with_voices(schema, self.model.provider, self.voices)
+        controls = controls_of(schema, {**usual, **first_values(self.operation.name), **values})
         settings = [control for control in controls if not is_light(control)]
         prompt = self.schema.get("properties", {}).get("prompt", {})
         return {
@@ -182,7 +188,14 @@ def compose(session: Session, studio: Studio, viewer: Viewer, asked: Asked) -> C
     else:
         schema = auto_schema(operation.name)
     slots, spare = slots_of(operation, first, limits)
-    return Composer(kind_of(operation.name), operation, choice, tuple(models), schema, slots, spare)
+    voices = tuple(catalog.voices_of(session, choice.provider)) if _has_voices(choice, schema) else ()
+    return Composer(kind_of(operation.name), operation, choice, tuple(models), schema, slots, spare, voices)
+
+
+def _has_voices(choice: ModelView | AutoChoice | None, schema: Mapping[str, Any]) -> TypeGuard[ModelView]:
+    """Whether the model speaks with a voice that is named by an id, of which the vendor may know the name."""
+    voice = schema.get("properties", {}).get("voice", {})
+    return isinstance(choice, ModelView) and voice.get("type") == "string" and "enum" not in voice
 
 
 def _words_of(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -77,9 +77,11 @@ async def add_account(request: Request, studio: StudioDep, owner: PageOwnerDep, 
         return f"account-{added.id}"
 
     try:
-        return back_to(name, await studio.runtime.db.write(_add))
+        anchor = await studio.runtime.db.write(_add)
     except PhotoplayError as error:
         return await with_trouble(request, studio, owner, name, error=error, place="add", typed=typed)
+    await studio.prober.learn_voices(name)
+    return back_to(name, anchor)
 
 
 @router.post(PATH + "/{name}/accounts/{account_id}")
@@ -103,10 +105,27 @@ async def change_account(
 
 @router.post(PATH + "/{name}/accounts/{account_id}/remove")
 async def remove_account(studio: StudioDep, owner: PageOwnerDep, name: str, account_id: str) -> Response:
-    """Nothing new is ordered there."""
+    """Nothing new is ordered there. The page then offers to take it back."""
     vendors = studio.runtime.vendors
     await studio.runtime.db.write(lambda session: vendors.delete(session, name, account_id))
-    return back_to(name, "keys")
+    return RedirectResponse(f"{PATH}/{name}?removed={account_id}#keys", status_code=303)
+
+
+@router.post(PATH + "/{name}/accounts/{account_id}/restore")
+async def restore_account(
+    request: Request, studio: StudioDep, owner: PageOwnerDep, name: str, account_id: str
+) -> Response:
+    """Takes back what was removed a moment ago."""
+
+    def _restore(session: Session) -> None:
+        studio.runtime.vendors.restore(session, name, account_id)
+        generation.let_back(session, studio.runtime, name)
+
+    try:
+        await studio.runtime.db.write(_restore)
+    except PhotoplayError as error:
+        return await with_trouble(request, studio, owner, name, error=error, place="keys", typed={})
+    return back_to(name, f"account-{account_id}")
 
 
 @router.post(PATH + "/{name}/accounts/{account_id}/test")
@@ -143,9 +162,13 @@ async def provider_page(
 ) -> str:
     """The page of a vendor; with `trouble` the form that was not taken is as it was filled in. Raises `UnknownProvider`."""
 
+    removed = request.query_params.get("removed", "")
+
     def _read(session: Session) -> dict[str, object]:
+        title = studio.runtime.vendors.deleted_lately(session, name, removed) if removed else None
         return {
             "shell": shell_for(request, session, owner),
+            "removed": (removed, title) if title else None,
             "vendor": provider_report(session, studio, name),
             "set_prices": {one.id: one for one in catalog.prices_set(session)},
             "set_states": {one.model: one for one in catalog.states_set(session)},

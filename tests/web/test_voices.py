@@ -1,0 +1,43 @@
+"""Voices are chosen by name and heard before, and the vendor's samples come through the studio."""
+
+from pathlib import Path
+
+from photoplay.media import sniff
+from photoplay.providers.elevenlabs import ElevenLabsProvider
+from tests.sandboxed import a_sandbox
+from tests.web.served import a_served_house
+
+SPEECH = "/create?operation=text-to-speech&model=elevenlabs:eleven_v4"
+SARAH = "EXAVITQu4vr4xnSDxMaL"
+SAMPLE = f"/create/voices/elevenlabs/{SARAH}"
+
+
+async def test_voices_stand_by_name_in_create_and_are_heard_through_the_studio(tmp_path: Path) -> None:
+    async with (
+        a_sandbox(tmp_path / "sandbox") as sandbox,
+        a_served_house(tmp_path / "data", others=(ElevenLabsProvider(),), sandbox=sandbox.url) as served,
+    ):
+        browser = await served.browser(served.house.owner)
+        await served.house.studio.prober.learn_voices("elevenlabs")
+        shown = (await browser.get(SPEECH)).body.decode()
+        assert f'<option value="{SARAH}" >Sarah, professional, american, young, female</option>' in shown
+        assert SAMPLE in shown
+        assert sandbox.url not in shown, "the page never asks the vendor"
+        heard = await browser.get(SAMPLE)
+        assert (heard.status, heard.headers["Content-Type"]) == (200, "audio/mpeg")
+        assert sniff(heard.body[:64]).mime == "audio/mpeg"
+        assert (await browser.get(SAMPLE)).body == heard.body
+        assert (await browser.get("/create/voices/elevenlabs/nobody")).status == 404
+        assert (await served.stranger.get(SAMPLE)).status == 401
+
+
+async def test_a_vendor_that_tells_no_voices_now_leaves_those_that_are_known(tmp_path: Path) -> None:
+    async with (
+        a_sandbox(tmp_path / "sandbox") as sandbox,
+        a_served_house(tmp_path / "data", others=(ElevenLabsProvider(),), sandbox=sandbox.url) as served,
+    ):
+        browser = await served.browser(served.house.owner)
+        await served.house.studio.prober.learn_voices("elevenlabs")
+        sandbox.fault("elevenlabs", "check-error")
+        await served.house.studio.prober.learn_voices("elevenlabs")
+        assert "Sarah, professional" in (await browser.get(SPEECH)).body.decode()
