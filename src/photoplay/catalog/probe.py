@@ -76,13 +76,13 @@ class Prober:
         accounts = await self._db.read(lambda session: self._vendors.usable(session, name))
         if not isinstance(provider, Speaks) or not accounts:
             return
+        voices: tuple[Voice, ...] | None = None
         try:
             voices = await provider.voices(accounts[0].access, self._http)
-        except ProviderError as error:
-            voices, told = None, Health(is_ok=False, message=without_secrets(error.message, accounts[0].access))
-            _log.warning("voices.failed", provider=name, error=told.message)
-        else:
             told = Health(is_ok=True, message=f"{len(voices)} voices told of.")
+        except ProviderError as error:
+            told = Health(is_ok=False, message=without_secrets(error.message, accounts[0].access))
+            _log.warning("voices.failed", provider=name, error=told.message)
         await self._db.write(lambda session: _keep_voices(session, name, voices, told))
 
     async def look_at(self, name: str) -> CheckView:
