@@ -25,6 +25,7 @@ from photoplay.providers import (
 )
 from photoplay.sandbox import Fault, World, free_port, serve_sandbox
 from photoplay.sandbox.faults import FaultKind
+from photoplay.sandbox.stock import Stock
 from tests.scripted import png
 
 T = TypeVar("T")
@@ -42,6 +43,8 @@ class Sandboxed:
     world: World
     http: Http
     folder: Path
+    inputs: Stock
+    """Pictures, films and sounds to be given as inputs."""
     files: list[Path] = field(default_factory=list)
 
     @property
@@ -112,6 +115,24 @@ class Sandboxed:
         return await in_thread(path.read_bytes)
 
 
+class SmallStock(Stock):
+    """What simulated vendors deliver where nobody looks at it: a tiny file of the right type, whatever was asked for."""
+
+    async def picture(self, width: int, height: int, mime: str, stamp: str) -> bytes:
+        """A picture of 64 x 64."""
+        return await super().picture(64, 64, mime, "")
+
+    async def film(
+        self, width: int, height: int, seconds: float, stamp: str, *, fps: int = 24, has_sound: bool = False
+    ) -> bytes:
+        """A film of a fifth of a second."""
+        return await super().film(64, 64, 0.2, "")
+
+    async def sound(self, seconds: float, mime: str, stamp: str) -> bytes:
+        """A sound of a fifth of a second."""
+        return await super().sound(0.2, mime, "")
+
+
 async def _clear_mask(mask: Path, out: Path) -> None:
     """As the media worker does it in its child."""
     await in_thread(clear_where_white, mask, sniff_file(mask), out, Limits())
@@ -125,8 +146,8 @@ def _share_stock(folder: Path) -> None:
 
 
 @asynccontextmanager
-async def a_sandbox(folder: Path, *, pace: float = PACE) -> AsyncIterator[Sandboxed]:
-    """A sandbox on a free port; its latencies are a fiftieth of the real ones."""
+async def a_sandbox(folder: Path, *, pace: float = PACE, is_small: bool = False) -> AsyncIterator[Sandboxed]:
+    """A sandbox on a free port; its latencies are a fiftieth of the real ones. `is_small`: it delivers tiny files."""
     await in_thread(_share_stock, folder / "sandbox")
     ready: asyncio.Future[World] = asyncio.get_running_loop().create_future()
     stop, http = asyncio.Event(), Http()
@@ -135,7 +156,10 @@ async def a_sandbox(folder: Path, *, pace: float = PACE) -> AsyncIterator[Sandbo
     )
     serving.add_done_callback(lambda _done: ready.done() or ready.cancel())
     try:
-        yield Sandboxed(await ready, http, folder)
+        world = await ready
+        inputs = world.stock
+        world.stock = SmallStock(folder / "sandbox" / "stock") if is_small else inputs
+        yield Sandboxed(world, http, folder, inputs)
     finally:
         await http.close()
         stop.set()

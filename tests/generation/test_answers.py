@@ -41,6 +41,7 @@ def test_every_failure_of_a_vendor_has_its_row_at_every_moment() -> None:
     rows = {(rule.moment, rule.answer) for rule in answer_rules()}
     assert len(rows) == len(answer_rules())
     assert {(moment, name) for moment in ("submit", "repeat", "check") for name in ERRORS} <= rows
+    assert ("check", "Forgotten") in rows
 
 
 def _vendor(rule: AnswerRule) -> ScriptedProvider:

@@ -15,6 +15,7 @@ from photoplay.providers import (
     ContentRefused,
     Failed,
     Forged,
+    Forgotten,
     Invalid,
     NotConfigured,
     OutcomeUnknown,
@@ -149,13 +150,13 @@ async def test_a_cancel_in_the_queue_is_free(tmp_path: Path) -> None:
         assert (end.value.billed_usd, sandbox.bill(VENDOR)) == (Decimal(0), [])
 
 
-async def test_an_order_that_is_gone_is_a_failure_and_no_endless_wait(tmp_path: Path) -> None:
+async def test_an_order_that_is_gone_is_forgotten_and_no_endless_wait(tmp_path: Path) -> None:
     async with a_sandbox(tmp_path) as sandbox:
         fal = Fal()
         order = sandbox.order(fal, "fal:flux-schnell", "text-to-image", **WORDS)
         ticket = await fal.submit(order, sandbox.http)
         sandbox.world.book.reset()
-        with pytest.raises(Failed, match="does not know"):
+        with pytest.raises(Forgotten, match="does not know"):
             await fal.check(ticket, order, sandbox.http)
 
 

@@ -18,6 +18,7 @@ from photoplay.providers import (
     ContentRefused,
     Failed,
     Forged,
+    Forgotten,
     Invalid,
     NotConfigured,
     OutcomeUnknown,
@@ -146,7 +147,7 @@ async def test_what_does_not_fit_is_refused_and_a_dead_link_is_not_a_file(tmp_pa
         wrong = sandbox.order(kling, "kling:kling-v2-6", "text-to-video", **FILM)
         with pytest.raises(Invalid, match="mode is invalid"):
             await kling.submit(wrong, sandbox.http)
-        with pytest.raises(Failed, match="does not know"):
+        with pytest.raises(Forgotten, match="does not know"):
             await kling.check(Ticket({"id": "gone", "route": "videos/text2video"}), wrong, sandbox.http)
         order = sandbox.order(kling, "kling:kling-v3", "text-to-image", **PICTURE)
         delivery = await sandbox.deliver(kling, order)

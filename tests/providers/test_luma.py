@@ -12,6 +12,7 @@ from photoplay.providers import (
     CannotTell,
     ContentRefused,
     Failed,
+    Forgotten,
     Invalid,
     NotConfigured,
     OutcomeUnknown,
@@ -116,7 +117,7 @@ async def test_what_does_not_fit_is_refused_in_words_and_costs_nothing(tmp_path:
         order = sandbox.order(luma, "luma:ray-3.2", "video-to-video", inputs=(huge,), prompt="at night")
         with pytest.raises(Invalid, match="public address"):
             await luma.submit(order, sandbox.http)
-        with pytest.raises(Failed, match="does not know"):
+        with pytest.raises(Forgotten, match="does not know"):
             await luma.check(Ticket({"id": "gone"}), order, sandbox.http)
         assert sandbox.bill(VENDOR) == []
 

@@ -12,6 +12,7 @@ from photoplay.providers import (
     CannotTell,
     ContentRefused,
     Failed,
+    Forgotten,
     Invalid,
     NotConfigured,
     OutcomeUnknown,
@@ -214,7 +215,7 @@ async def test_words_and_tasks_that_runway_does_not_know_are_refused(tmp_path: P
         wrong = sandbox.order(runway, "runway:gen4.5", "text-to-video", **{**FILM, "prompt": "", "steps": 3})
         with pytest.raises(Invalid, match="promptText: Required"):
             await runway.submit(wrong, sandbox.http)
-        with pytest.raises(Failed, match="does not know"):
+        with pytest.raises(Forgotten, match="does not know"):
             await runway.check(Ticket({"id": "gone"}), wrong, sandbox.http)
 
 

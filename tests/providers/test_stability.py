@@ -12,7 +12,7 @@ from photoplay.providers import (
     CannotTell,
     ContentRefused,
     Delivery,
-    Failed,
+    Forgotten,
     Input,
     Invalid,
     NotConfigured,
@@ -93,7 +93,7 @@ async def test_a_slow_result_is_asked_for_until_it_is_there(tmp_path: Path) -> N
             await sandbox.until_done(stability, ticket, order)
         assert isinstance(await stability.check(ticket, order, sandbox.http), Delivery)
         sandbox.fault(VENDOR, "file-expired")
-        with pytest.raises(Failed, match="keeps them for a day"):
+        with pytest.raises(Forgotten, match="does not know"):
             await stability.check(ticket, order, sandbox.http)
 
 

@@ -16,17 +16,18 @@ LEAST_PATIENCE_SECONDS: Final = 24 * 3600.0
 
 
 def next_look_up_at(order: OrderRow) -> datetime:
-    """When an order of unknown outcome is looked up next."""
+    """When an order of unknown outcome is looked up next, counted from when its vendor last told anything of it."""
     done = order.lookups
     after = LOOK_UPS_SECONDS[done] if done < len(LOOK_UPS_SECONDS) else None
     if after is None:
         after = LOOK_UPS_SECONDS[-1] + HOURLY * (done - len(LOOK_UPS_SECONDS) + 1)
-    return order.sent_at + timedelta(seconds=after)
+    return (order.answered_at or order.sent_at) + timedelta(seconds=after)
 
 
 def decided_by(card: ModelCard, order: OrderRow) -> datetime:
     """When an order of unknown outcome is given up, if nothing is found before."""
-    return order.sent_at + timedelta(seconds=card.results_kept_for_seconds or GIVEN_UP_AFTER_SECONDS)
+    since = order.answered_at or order.sent_at
+    return since + timedelta(seconds=card.results_kept_for_seconds or GIVEN_UP_AFTER_SECONDS)
 
 
 def can_be_absent(card: ModelCard, order: OrderRow) -> bool:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from photoplay.core import clock
 from photoplay.core.log import Log
 from photoplay.generation.advance import to_failed, to_running, to_uncertain
+from photoplay.generation.answers import is_proof
 from photoplay.generation.deadlines import can_be_absent, decided_by, next_look_up_at
-from photoplay.generation.orders import order_of
+from photoplay.generation.orders import order_of, ticket_of
 from photoplay.generation.progress import tell_progress
 from photoplay.generation.queries import order_by_id
 from photoplay.generation.runtime import Runtime
@@ -26,6 +27,8 @@ NOT_THERE: Final = "not_there"
 """The vendor was searched and does not have the order: it may be given anew, as if it had never been sent."""
 OUTCOME_UNKNOWN: Final = "outcome_unknown"
 """The code of a generation of which nobody could find out in time whether the vendor took its order."""
+_NOT_FOUND: Final = "We could not find out whether the vendor took this. You are not charged."
+_NOT_KNOWN: Final = "The vendor took this and does not know it any more. You are not charged."
 _log = Log("generation")
 
 
@@ -34,14 +37,18 @@ async def look_up(runtime: Runtime, generation_id: str, order_id: str) -> Sent:
     row, order_row = await runtime.db.read(
         lambda session: (session.get_one(GenerationRow, generation_id), order_by_id(session, order_id))
     )
-    due = 0.0 if order_row.vendor_number else _due_in(order_row)
+    is_told = bool(order_row.vendor_number) and order_row.ticket is None
+    due = 0.0 if is_told else _due_in(order_row)
     if due > 0:
         return Sent("again", order_id, wait_seconds=due)
     order = await order_of(runtime, row, order_row)
-    if order_row.vendor_number:
+    if is_told and order_row.vendor_number:
         ticket = ticket_by_number(runtime, order, order_row.vendor_number)
         return await runtime.db.write(lambda session: note_answer(session, runtime, order, ticket))
-    if _key_is_valid(runtime.catalog.find(order_row.model).card, order_row):
+    found: Ticket | Delivery | Absent | CannotTell | None
+    if order_row.ticket is not None:
+        found = await known_again(runtime, order_row, order)
+    elif _key_is_valid(runtime.catalog.find(order_row.model).card, order_row):
         sent = await send_again(runtime, row, order)
         if sent.next != "unknown":
             return sent
@@ -63,6 +70,16 @@ async def _find(runtime: Runtime, row: GenerationRow, order: Order) -> Ticket | 
     except ProviderError as error:
         _log.warning("look_up.failed", order=order.id, error=error.message)
         return None
+
+
+async def known_again(runtime: Runtime, row: OrderRow, order: Order) -> Ticket | None:
+    """The ticket of an order that its vendor had forgotten, when it knows it again. Such an order is never sent once more."""
+    try:
+        await runtime.providers[row.provider].check(ticket_of(row), order, runtime.http)
+    except ProviderError as error:
+        if not is_proof("check", error):
+            return None
+    return ticket_of(row)
 
 
 async def is_of_another(runtime: Runtime, order: OrderRow, found: Ticket | Delivery) -> bool:
@@ -117,7 +134,7 @@ def _give_up(session: Session, runtime: Runtime, row: GenerationRow, order: Orde
         runtime.hub,
         row,
         code=OUTCOME_UNKNOWN,
-        message="We could not find out whether the vendor took this. You are not charged.",
+        message=_NOT_KNOWN if order.ticket is not None else _NOT_FOUND,
         retryable=True,
         billed=(order, Decimal(0)),
     )

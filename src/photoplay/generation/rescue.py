@@ -16,6 +16,7 @@ from photoplay.core.ids import new_id
 from photoplay.core.log import Log
 from photoplay.generation.deadlines import kept_until
 from photoplay.generation.errors import GenerationNotFound
+from photoplay.generation.look_up import known_again
 from photoplay.generation.orders import access_of, order_of
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Phase, Status
@@ -76,7 +77,7 @@ class Rescuer:
 
     def _is_due(self, order: OrderRow) -> bool:
         now = clock.now()
-        if order.vendor_number is None and self._searched.get(order.id, now) > now:
+        if (order.vendor_number is None or order.ticket is not None) and self._searched.get(order.id, now) > now:
             return False
         self._searched[order.id] = now + SEARCHED_EVERY
         return True
@@ -169,6 +170,8 @@ def _given_up(session: Session) -> list[tuple[GenerationRow, OrderRow]]:
 
 async def _found(runtime: Runtime, order: OrderRow, sent: Order) -> Ticket | Delivery | None:
     """By the vendor's number, in its list, or by a search; None when it is not there or nobody can tell."""
+    if order.ticket is not None:
+        return await known_again(runtime, order, sent)
     if order.vendor_number is not None:
         return ticket_by_number(runtime, sent, order.vendor_number)
     provider = runtime.providers[order.provider]

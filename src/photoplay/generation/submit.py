@@ -58,6 +58,8 @@ T = TypeVar("T")
 _log = Log("generation")
 NOT_SENT: Final = "not_sent"
 """An order that was noted and never left."""
+REFUSED_AS_WRONG: Final = "refused_by_vendor"
+"""An order whose request the vendor found wrong: it was not taken."""
 _OPEN: Final = ("open", "unknown")
 _LONGEST_PAUSE_SECONDS: Final = 2.0
 Next = Literal["accepted", "delivered", "unknown", "again", "over"]
@@ -323,7 +325,7 @@ def code_of(error: ProviderError) -> str:
         case ContentRefused():
             return "content_refused"
         case Invalid():
-            return "refused_by_vendor"
+            return REFUSED_AS_WRONG
         case NotConfigured() | Throttled() | Unavailable():
             return NOT_TAKEN[type(error)]
         case _:

@@ -28,6 +28,7 @@ _HOW: Final[dict[Recovery, str]] = {
     "search": "It can be searched: the order is looked for.",
     "none": "It takes no key and cannot be searched: only its own call or its dashboard can tell.",
 }
+_FORGOTTEN: Final = "It was taken, and its vendor does not know it now: it is asked for again, never sent again."
 
 
 class UncertainView(BaseModel):
@@ -140,7 +141,7 @@ def _view(runtime: Runtime, order: OrderRow, row: GenerationRow, owner: str) -> 
         sent_at=order.sent_at,
         reason=order.error or "",
         recovery=card.recovery,
-        how=_HOW[card.recovery],
+        how=_HOW[card.recovery] if order.ticket is None else _FORGOTTEN,
         can_be_listed=isinstance(runtime.providers[order.provider], Lists),
         lookups=order.lookups,
         looks_again_at=next_look_up_at(order) if is_open else None,

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from photoplay.core import clock
 from photoplay.core.log import Log
-from photoplay.generation.advance import locked_with, to_cancelled, to_failed
+from photoplay.generation.advance import locked_with, to_cancelled, to_failed, to_uncertain
 from photoplay.generation.answers import is_proof
+from photoplay.generation.deadlines import decided_by, next_look_up_at
 from photoplay.generation.orders import order_of, ticket_of
 from photoplay.generation.progress import note_progress
 from photoplay.generation.runtime import Runtime
@@ -23,6 +24,7 @@ from photoplay.generation.trouble import note_trouble
 from photoplay.providers import (
     Billed,
     Delivery,
+    Forgotten,
     ModelCard,
     Order,
     Provider,
@@ -53,7 +55,8 @@ class _Watch:
 
 
 async def wait(runtime: Runtime, row: GenerationRow, order_row: OrderRow) -> Delivery | None:
-    """The delivery of an accepted order; None when it ended otherwise (failed or cancelled), which is then on the row.
+    """The delivery of an accepted order; None when it ended otherwise (failed or cancelled), or its vendor has forgotten
+    it and it is uncertain, which is then on the row.
 
     The rows are as they were read when the wait began; a cancel that is asked for later comes through the runtime.
     """
@@ -88,6 +91,9 @@ async def _check(runtime: Runtime, watch: _Watch) -> Delivery | bool:
     watch.checks += 1
     try:
         answer = await watch.provider.check(ticket_of(watch.order_row), watch.order, runtime.http)
+    except Forgotten as error:
+        await runtime.db.write(partial(_forget, runtime=runtime, watch=watch, error=error))
+        return False
     except ProviderError as error:
         if is_proof("check", error):
             await runtime.db.write(partial(_end, runtime=runtime, watch=watch, error=error))
@@ -127,10 +133,11 @@ def _end(session: Session, runtime: Runtime, watch: _Watch, error: ProviderError
     row, order = locked_with(session, watch.order.id)
     if order.ended_at is not None:
         return
-    billed = (error.billed_usd if isinstance(error, Billed) else None) or Decimal(0)
-    order.status, order.error, order.billed_usd, order.ended_at = "refused", error.message, billed, clock.now()
+    told = error.billed_usd if isinstance(error, Billed) else Decimal(0)
+    order.status, order.error, order.billed_usd, order.ended_at = "refused", error.message, told, clock.now()
     if Status(row.status).is_final:
         return
+    billed = told or Decimal(0)
     if row.cancel_asked_at is not None:
         order.code = CANCELLED
         to_cancelled(session, runtime.hub, row, billed=(order, billed))
@@ -145,3 +152,19 @@ def _end(session: Session, runtime: Runtime, watch: _Watch, error: ProviderError
             retryable=code == "vendor_failed",
             billed=(order, billed),
         )
+
+
+def _forget(session: Session, runtime: Runtime, watch: _Watch, error: Forgotten) -> None:
+    """The vendor took it and does not know it now. What that cost is unknown, which is not nothing: `billed_usd` stays open."""
+    row, order = locked_with(session, watch.order.id)
+    if order.ended_at is not None:
+        return
+    order.status, order.error, order.answered_at = "unknown", error.message, clock.now()
+    if Status(row.status).is_final:
+        order.ended_at = clock.now()
+    elif row.cancel_asked_at is not None and watch.card.can_cancel:
+        order.code, order.ended_at = CANCELLED, clock.now()
+        to_cancelled(session, runtime.hub, row)
+    else:
+        row.looks_again_at, row.decided_by = next_look_up_at(order), decided_by(watch.card, order)
+        to_uncertain(session, runtime.hub, row)

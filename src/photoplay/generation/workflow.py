@@ -15,6 +15,7 @@ from photoplay.generation.submit import Sent, submit
 from photoplay.generation.tables import GenerationRow, OrderRow
 from photoplay.generation.trouble import note_trouble
 from photoplay.generation.wait import wait
+from photoplay.providers import Delivery
 
 LONGEST_BACKOFF_SECONDS: Final = 60.0
 _log = Log("generation")
@@ -55,15 +56,22 @@ async def _persist(runtime: Runtime, generation_id: str) -> None:
 
 async def _live(runtime: Runtime, generation_id: str) -> None:
     sent = await submit(runtime, generation_id)
-    while sent.next in ("unknown", "again"):
-        if sent.next == "again":
-            await runtime.wakes.sleep(generation_id, sent.wait_seconds)
-        sent = await _go_on(runtime, generation_id, sent)
-    if sent.next == "over":
-        return
-    row, order = sent.rows or await _rows(runtime, generation_id, sent.order_id)
-    delivery = delivery_of(runtime, order) if order.delivery is not None else await wait(runtime, row, order)
-    parcel = await fetch(runtime, row, order.id, delivery) if delivery is not None else None
+    while sent.next != "over":
+        if sent.next in ("unknown", "again"):
+            if sent.next == "again":
+                await runtime.wakes.sleep(generation_id, sent.wait_seconds)
+            sent = await _go_on(runtime, generation_id, sent)
+            continue
+        row, order = sent.rows or await _rows(runtime, generation_id, sent.order_id)
+        delivery = delivery_of(runtime, order) if order.delivery is not None else await wait(runtime, row, order)
+        if delivery is not None:
+            await _bring_home(runtime, row, order, delivery)
+            return
+        sent = await submit(runtime, generation_id)  # it has ended, or is uncertain
+
+
+async def _bring_home(runtime: Runtime, row: GenerationRow, order: OrderRow, delivery: Delivery) -> None:
+    parcel = await fetch(runtime, row, order.id, delivery)
     if parcel is not None:
         await settle(runtime, order.id, parcel)
 

@@ -5,6 +5,7 @@ ProviderError
 |- Invalid          the vendor says the request is wrong      nothing taken; retrying will not help
 |- ContentRefused   the vendor's filter stopped it            perhaps billed
 |- Failed           taken, then failed or cancelled there     perhaps billed
+|- Forgotten        taken, and not known there any more       perhaps billed
 |- Throttled        too many requests, try later              nothing taken
 |- Unavailable      provably not taken, try later             nothing taken
 |- OutcomeUnknown   it may have been taken; nobody knows yet  never send again blindly
@@ -44,6 +45,10 @@ class ContentRefused(Billed):
 
 class Failed(Billed):
     """The vendor took the order, then it failed or was cancelled there."""
+
+
+class Forgotten(ProviderError):
+    """The vendor took the order and does not know it now. What it bills is not told."""
 
 
 class Throttled(ProviderError):

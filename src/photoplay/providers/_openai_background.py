@@ -28,11 +28,9 @@ async def begin(order: Order, wire: Wire, *, size: str, words_model: str) -> Tic
 
 
 async def look(ticket: Ticket, order: Order, wire: Wire) -> Waiting | Delivery:
-    """One look. Raises `ContentRefused` and `Failed` with what was billed."""
+    """One look. Raises `ContentRefused` and `Failed` with what was billed, and `Forgotten`."""
     path = order.spool / "response.json"
-    answer = await wire.ask("GET", f"/responses/{ticket.reference['id']}", to=path, also_ok=(404,), timeout_seconds=120)
-    if answer.status == 404:
-        raise Failed(f"{VENDOR} does not know this order any more.", billed_usd=None)
+    await wire.look("GET", f"/responses/{ticket.reference['id']}", to=path, timeout_seconds=120)
     response = await json_of(path)
     if not isinstance(response, Mapping):
         raise Unreadable(f"{VENDOR} answered something that we cannot read.")

@@ -13,6 +13,7 @@ from photoplay.core import clock
 from photoplay.core.calls import Answer, AnswerLost, Call, FormField, NotSent, make_call, stream_events
 from photoplay.core.http import AddressRefused, Http, origin_of
 from photoplay.providers._errors import (
+    Forgotten,
     Invalid,
     NotConfigured,
     OutcomeUnknown,
@@ -24,6 +25,7 @@ from photoplay.providers._errors import (
 
 SUBMIT_SECONDS: Final = 180.0
 ASK_SECONDS: Final = 30.0
+_GONE: Final = (404, 410)
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,30 @@ class Wire:
             raise Unavailable(f"{self.vendor} does not answer.") from error
         if not answer.is_ok and answer.status not in also_ok:
             raise self.refusal(answer)
+        return answer
+
+    async def look(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        to: Path | None = None,
+        also_ok: tuple[int, ...] = (),
+        timeout_seconds: float = ASK_SECONDS,
+    ) -> Answer:
+        """Asks for an order that was taken. Raises as `ask`; `Forgotten` where the vendor does not know it any more.
+
+        No answer to a look proves that nothing was taken, so what would be `Invalid` is `Unreadable`.
+        """
+        try:
+            answer = await self.ask(
+                method, path, headers=headers, to=to, also_ok=(*_GONE, *also_ok), timeout_seconds=timeout_seconds
+            )
+        except Invalid as error:
+            raise Unreadable(error.message) from error
+        if answer.status in _GONE and answer.status not in also_ok:
+            raise Forgotten(f"{self.vendor} does not know this order any more.")
         return answer
 
     async def submit_streaming(

@@ -23,7 +23,7 @@ from photoplay.providers._contract import (
     Ticket,
     Waiting,
 )
-from photoplay.providers._errors import ContentRefused, Failed, ProviderError, Unreadable
+from photoplay.providers._errors import ContentRefused, Failed, Forgotten, ProviderError, Unreadable
 from photoplay.providers._files import base64_of, data_url, inputs_of
 from photoplay.providers._settings import ProviderSettings
 from photoplay.providers._wire import Wire, refusal_by_status
@@ -77,7 +77,7 @@ class BlackForestLabs:
     async def check(self, ticket: Ticket, order: Order, http: Http) -> Waiting | Delivery:
         """One look. A final failure may come with a status of 4xx or 5xx and an ordinary body."""
         url = str(ticket.reference["polling_url"])
-        answer = await _wire(order.access, http).ask("GET", url, also_ok=(404, 422, 500, 503))
+        answer = await _wire(order.access, http).look("GET", url, also_ok=(404, 422, 500, 503))
         state = _read(answer, _State)
         cost = state.cost if state.cost is not None else ticket.reference.get("cost")
         billed = Decimal(str(cost)) / CREDITS_A_DOLLAR if cost is not None else None
@@ -91,7 +91,7 @@ class BlackForestLabs:
             case "Error":
                 raise Failed(f"{VENDOR} could not make it{_because(state.details)}.", billed_usd=Decimal(0))
             case "Task not found":
-                raise Failed(f"{VENDOR} does not know this order any more.", billed_usd=billed)
+                raise Forgotten(f"{VENDOR} does not know this order any more.")
             case _:
                 return Waiting(progress=_percent(state.progress), word="Painting")
 

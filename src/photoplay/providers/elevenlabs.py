@@ -102,9 +102,9 @@ class ElevenLabsProvider:
         """Fetches what was said from the history; only speech has a ticket, and only after it was found."""
         item = quote(str(ticket.reference["history_item"]), safe="")
         wire = _wire(order.access, http)
-        facts = _read(await wire.ask("GET", f"/v1/history/{item}"), _Item)
+        facts = _read(await wire.look("GET", f"/v1/history/{item}"), _Item)
         path = order.spool / f"sound.{ending_of(facts.content_type)}"
-        await wire.ask("GET", f"/v1/history/{item}/audio", to=path, timeout_seconds=300)
+        await wire.look("GET", f"/v1/history/{item}/audio", to=path, timeout_seconds=300)
         credits = facts.character_count_change_to - facts.character_count_change_from
         billed = _billed(order.model, str(credits) if credits > 0 else None)
         return Delivery((LocalFile(path, facts.content_type),), billed, {"history_item": facts.history_item_id})

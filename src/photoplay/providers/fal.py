@@ -124,16 +124,14 @@ class Fal:
         wire = _wire(order.access, http)
         if order.webhook:
             await self._learn_keys(wire, order.access)
-        answer = await wire.ask("GET", str(ticket.reference["status_url"]), also_ok=(404,))
-        if answer.status == 404:
-            raise _failure(answer)
+        answer = await wire.look("GET", str(ticket.reference["status_url"]))
         state = _read(answer, _State)
         if state.status == "IN_QUEUE":
             ahead = f", {state.queue_position} before it" if state.queue_position else ""
             return Waiting(word=f"Waiting in the queue{ahead}")
         if state.status != "COMPLETED":
             return Waiting(word="Working")
-        answer = await wire.ask("GET", str(ticket.reference["response_url"]), also_ok=_FAILURES)
+        answer = await wire.look("GET", str(ticket.reference["response_url"]), also_ok=_FAILURES)
         if not answer.is_ok:
             raise _failure(answer)
         return _delivery(answer, order, state)
@@ -212,7 +210,7 @@ class Fal:
         self._keys[access.address] = clock.now(), found
 
 
-_FAILURES: Final = (400, 402, 403, 404, 409, 422, 499, 500, 502, 503, 504)
+_FAILURES: Final = (400, 402, 403, 409, 422, 499, 500, 502, 503, 504)
 
 
 def _route(order: Order) -> tuple[str, Dialect]:
@@ -288,8 +286,6 @@ def _failure(answer: Answer) -> ProviderError:
     billed = Decimal(0) if answer.status >= 500 or "cancel" in said.lower() else None
     if "content_policy_violation" in kinds:
         return ContentRefused(f"The model's filter stopped it: {said}.", billed_usd=billed)
-    if answer.status == 404:
-        return Failed(f"{VENDOR} does not know this order any more.", billed_usd=None)
     return Failed(f"{VENDOR} could not make it: {said}.", billed_usd=billed)
 
 

@@ -113,9 +113,7 @@ class Google:
         """One look; a finished film is fetched at once, as its address needs the key."""
         wire, path = _wire(order.access, http), order.spool / "answer.json"
         await self._learn_keys(order, wire)
-        answer = await wire.ask("GET", f"/v1/interactions/{ticket.reference['id']}", to=path, also_ok=(404,))
-        if not answer.is_ok:
-            raise Failed(f"{VENDOR} does not know this order any more.", billed_usd=None)
+        await wire.look("GET", f"/v1/interactions/{ticket.reference['id']}", to=path)
         return await _outcome(order, wire, read_as(Interaction, await json_of(path)))
 
     def verify(

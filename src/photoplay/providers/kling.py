@@ -107,10 +107,7 @@ class KlingProvider:
     async def check(self, ticket: Ticket, order: Order, http: Http) -> Waiting | Delivery:
         """One look. What it costs is not told; failures are not billed."""
         path = f"/v1/{ticket.reference['route']}/{ticket.reference['id']}"
-        answer = await _wire(order.access, http).ask("GET", path, also_ok=(404,))
-        if answer.status == 404:
-            raise Failed(f"{VENDOR} does not know this order any more.", billed_usd=None)
-        task = _task(answer)
+        task = _task(await _wire(order.access, http).look("GET", path))
         match task.task_status:
             case "succeed":
                 return _delivery(task)

@@ -120,10 +120,7 @@ class LumaProvider:
     async def check(self, ticket: Ticket, order: Order, http: Http) -> Waiting | Delivery:
         """One look. The links are new each time and live for an hour. What it costs is not told."""
         wire = _wire(order.access, http)
-        answer = await wire.ask("GET", f"generations/{ticket.reference['id']}", also_ok=(404,))
-        if answer.status == 404:
-            raise Failed(f"{VENDOR} does not know this order any more.", billed_usd=None)
-        found = _read(answer, _Generation)
+        found = _read(await wire.look("GET", f"generations/{ticket.reference['id']}"), _Generation)
         match found.state:
             case "completed":
                 return _delivery(found, order)

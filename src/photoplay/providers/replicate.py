@@ -132,7 +132,7 @@ class Replicate:
 
     async def check(self, ticket: Ticket, order: Order, http: Http) -> Waiting | Delivery:
         """One look. A model's failure is no HTTP error but a status with a text."""
-        answer = await _wire(order.access, http).ask("GET", f"/v1/predictions/{ticket.reference['id']}")
+        answer = await _wire(order.access, http).look("GET", f"/v1/predictions/{ticket.reference['id']}")
         state = _read(answer)
         billed = _billed(state, order)
         match state.status:

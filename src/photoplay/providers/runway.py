@@ -91,10 +91,8 @@ class RunwayProvider:
 
     async def check(self, ticket: Ticket, order: Order, http: Http) -> Waiting | Delivery:
         """One look at the task. Its links are new each time, and its credits are what is billed."""
-        answer = await _ask_task(ticket, order, http)
-        if answer.status == 404:
-            raise Failed(f"{VENDOR} does not know this order any more.", billed_usd=None)
-        task = _read(answer, _Task)
+        path = f"/v1/tasks/{ticket.reference['id']}"
+        task = _read(await _wire(order.access, http).look("GET", path), _Task)
         match task.status:
             case "SUCCEEDED":
                 return _delivery(task, order)

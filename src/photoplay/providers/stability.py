@@ -15,7 +15,6 @@ from photoplay.providers._contract import Absent, CannotTell, Delivery, Health, 
 from photoplay.providers._data import rates_of
 from photoplay.providers._errors import (
     ContentRefused,
-    Failed,
     Invalid,
     ProviderError,
     Throttled,
@@ -79,16 +78,12 @@ class Stability:
         """One look; 202 while it is at work, then the file itself."""
         route, path = _route(order), _answer_path(order)
         url = f"{route.later}/{ticket.reference['id']}"
-        answer = await _wire(order.access, http).ask(
-            "GET", url, headers={"accept": route.accept}, to=path, also_ok=(404,), timeout_seconds=WORK_SECONDS
+        answer = await _wire(order.access, http).look(
+            "GET", url, headers={"accept": route.accept}, to=path, timeout_seconds=WORK_SECONDS
         )
-        match answer.status:
-            case 202:
-                return Waiting(word="Composing" if route.accept == "audio/*" else "Painting")
-            case 404:
-                raise Failed(f"{VENDOR} does not have this result; it keeps them for a day.", billed_usd=None)
-            case _:
-                return _delivery(order, answer, path)
+        if answer.status == 202:
+            return Waiting(word="Composing" if route.accept == "audio/*" else "Painting")
+        return _delivery(order, answer, path)
 
     async def cancel(self, ticket: Ticket, order: Order, http: Http) -> None:
         """Stability cannot stop an order."""
