@@ -13,10 +13,11 @@ FUNCTION_LINES = 40
 POSITIONAL = 4
 ATTRACTS_EVERYTHING = {"utils", "helpers", "common", "manager", "service", "services", "base", "misc"}
 STANDARD_LIBRARY = {"types", "json", "logging", "typing", "queue", "time", "random", "io", "enum", "http", "secrets"}
-SCRIPT_FILES = sorted((ROOT / "src").glob("photoplay/web/static/js/*.js"))
+STATIC = ROOT / "src/photoplay/web/static"
+PAGE_FILES = sorted([*STATIC.glob("js/*.js"), *STATIC.glob("css/*.css")])
 
 
-@pytest.mark.parametrize("path", [*code_files(), *SCRIPT_FILES], ids=shown)
+@pytest.mark.parametrize("path", [*code_files(), *PAGE_FILES], ids=shown)
 def test_file_is_short(path: Path) -> None:
     is_written_by_a_tool = path.parent.name == "versions"
     assert is_written_by_a_tool or len(path.read_text(encoding="utf-8").splitlines()) <= FILE_LINES

@@ -36,7 +36,7 @@ async def test_a_studio_beside_a_sandbox_makes_a_picture_and_keeps_its_data_apar
             made = await answer.json()
         assert (made["status"], len(made["assets"])) == ("succeeded", 1), made
         async with http.get(link) as page:
-            assert "Sandbox: made-up money" in await page.text()
+            assert "made-up money" in await page.text()
     process.send_signal(signal.SIGINT)
     said = await end(process)
     assert (said.code, "Traceback" in said.err) == (0, False)

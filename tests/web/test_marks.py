@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from photoplay.core import clock as time_source
 from photoplay.web.marks import counted, in_line, ratio, swatches
-from photoplay.web.templating import clock, money, size, wait
+from photoplay.web.templating import clock, moment, money, size, wait
 
 
 @dataclass
@@ -51,3 +52,9 @@ def test_a_wait_is_said_in_the_unit_that_fits(seconds: float, words: str) -> Non
 def test_lengths_and_sizes_read_as_people_write_them() -> None:
     assert (clock(8.2), clock(3671)) == ("0:08", "1:01:11")
     assert (size(900), size(1_300_000)) == ("900 B", "1.3 MB")
+
+
+def test_a_moment_begins_small_inside_a_sentence() -> None:
+    now = time_source.now()
+    assert f">Today {now:%H:%M}</time>" in moment(now)
+    assert f"data-in-sentence>today {now:%H:%M}</time>" in moment(now, in_sentence=True)

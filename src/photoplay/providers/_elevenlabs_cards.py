@@ -38,7 +38,7 @@ class SpeechOptions(Options):
 class SoundOptions(Options):
     """Settings of sound effects."""
 
-    loop: bool = Field(default=False, description="Whether its end meets its beginning.")
+    loop: bool = Field(default=False, description="Its end meets its beginning.")
     prompt_influence: float | None = Field(default=None, ge=0, le=1, description="How closely the words are followed.")
     output_format: _Format = _FORMAT
 

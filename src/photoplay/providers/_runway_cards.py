@@ -69,7 +69,7 @@ class UpscaleOptions(Options):
 class SoundOptions(Options):
     """Settings of sound effects."""
 
-    loop: bool = Field(default=False, description="Whether its end meets its beginning.")
+    loop: bool = Field(default=False, description="Its end meets its beginning.")
 
 
 class SpeechOptions(Options):

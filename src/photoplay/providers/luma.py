@@ -75,7 +75,7 @@ class RayOptions(Options):
 
     loop: bool = Field(
         default=False,
-        description="Whether its end meets its beginning; not with ten seconds.",
+        description="Its end meets its beginning; not with ten seconds.",
         json_schema_extra={"operations": ["text-to-video", "image-to-video"]},
     )
     edit_strength: (

@@ -127,6 +127,14 @@ def when(moment: datetime | str, now: datetime | None = None) -> str:
     return f"{at.day} {at:%b %Y}" if days > 0 else f"{at.day} {at:%b %H:%M}"
 
 
+def moment(at: datetime, *, in_sentence: bool = False) -> Markup:
+    """A moment that was, in UTC; the page says it in the time of who reads. In a sentence it begins small: "since today 09:41"."""
+    words = when(at)
+    words = words[0].lower() + words[1:] if in_sentence else words
+    mark = Markup(" data-in-sentence") if in_sentence else Markup()
+    return Markup('<time datetime="{}" data-js="local-time"{}>{}</time>').format(at.isoformat(), mark, words)
+
+
 def left(moment: datetime) -> str:
     """The time until a moment, in words: "4 min"."""
     return wait((moment - time_source.now()).total_seconds())
@@ -151,7 +159,9 @@ def _environment() -> Environment:
     )
     environment.globals.update(static=static, icon=icon, ratio=ratio, swatches=swatches, file_of=file_of)
     environment.globals.update(nav_items=NAV_ITEMS, states=STATES)
-    environment.filters.update(money=money, clock=clock, wait=wait, size=size, when=when, later=later, left=left)
+    environment.filters.update(
+        money=money, clock=clock, wait=wait, size=size, when=when, moment=moment, later=later, left=left
+    )
     environment.filters.update(in_line=in_line, counted=counted)
     return environment
 

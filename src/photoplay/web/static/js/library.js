@@ -146,7 +146,7 @@ class Library {
     const { state } = this.filters.now;
     const works = this.sections.list.reduce((sum, { pins }) => sum + pins.length, 0);
     if (state === "failed" || state === "running") line.textContent = `${grouped(works)} ${state === "failed" ? "failed" : "under way"}`;
-    else line.textContent = isNarrowed(this.filters.now) ? `${grouped(this.total)} of ${grouped(all)}` : grouped(all);
+    else line.textContent = isNarrowed(this.filters.now) ? `${grouped(this.total)} of ${grouped(all)}` : all ? `${grouped(all)} in all` : "";
   }
 
   sight(sight) {

@@ -8,11 +8,15 @@ export function attach(time) {
   const clock = at.toLocaleTimeString("en-GB", time.dataset.only ? { ...CLOCK, second: "2-digit" } : CLOCK);
   const midnight = new Date().setHours(0, 0, 0, 0);
   const days = Math.ceil((midnight - at) / DAY_MS);
+  const words = time.dataset.only ? clock : said(at, days, clock);
   time.title = at.toLocaleString("en-GB");
-  if (!time.dataset.only && days < 0) time.textContent = toCome(at, days, clock);
-  else if (time.dataset.only || days === 0) time.textContent = time.dataset.only ? clock : `Today ${clock}`;
-  else if (days === 1) time.textContent = `Yesterday ${clock}`;
-  else time.textContent = at.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+  time.textContent = "inSentence" in time.dataset ? words[0].toLowerCase() + words.slice(1) : words;
+}
+
+function said(at, days, clock) {
+  if (days < 0) return toCome(at, days, clock);
+  if (days < 2) return `${days ? "Yesterday" : "Today"} ${clock}`;
+  return at.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
 }
 
 function toCome(at, days, clock) {
