@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from photoplay.media import sniff
-from photoplay.providers import CannotTell, ContentRefused, Failed, NotConfigured, OutcomeUnknown, Throttled
+from photoplay.providers import ContentRefused, Failed
 from photoplay.providers.black_forest_labs import BlackForestLabs
 from tests.sandboxed import a_sandbox
 
@@ -58,26 +58,3 @@ async def test_the_key_is_tested_by_asking_for_the_balance(tmp_path: Path) -> No
         bfl = BlackForestLabs()
         health = await bfl.test(bfl.settings.at_sandbox(sandbox.url), sandbox.http)
         assert (health.is_ok, health.balance) == (True, "812.5 credits")
-
-
-@pytest.mark.parametrize(
-    ("fault", "error", "charges"),
-    [
-        ("throttled", Throttled, 0),
-        ("bad-key", NotConfigured, 0),
-        ("no-credit", NotConfigured, 0),
-        ("never-arrived", OutcomeUnknown, 0),
-        ("server-error", OutcomeUnknown, 0),
-        ("answer-lost", OutcomeUnknown, 1),
-        ("error-after", OutcomeUnknown, 1),
-    ],
-)
-async def test_a_fault_says_what_it_proves(fault: str, error: type[Exception], charges: int, tmp_path: Path) -> None:
-    async with a_sandbox(tmp_path) as sandbox:
-        bfl = BlackForestLabs()
-        order = sandbox.order(bfl, MODEL, "text-to-image", **WORDS)
-        sandbox.fault(VENDOR, fault)  # type: ignore[arg-type]
-        with pytest.raises(error):
-            await bfl.submit(order, sandbox.http)
-        assert len(sandbox.bill(VENDOR)) == charges
-        assert await bfl.find(order, sandbox.http) == CannotTell()

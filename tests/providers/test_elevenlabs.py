@@ -15,7 +15,6 @@ from photoplay.providers import (
     ContentRefused,
     Delivery,
     Invalid,
-    NotConfigured,
     OutcomeUnknown,
     Throttled,
 )
@@ -83,30 +82,6 @@ async def test_lost_music_cannot_be_found(tmp_path: Path) -> None:
         eleven = ElevenLabsProvider()
         order = sandbox.order(eleven, "elevenlabs:music_v2", "text-to-music", **MUSIC)
         assert await eleven.find(order, sandbox.http) == CannotTell()
-
-
-@pytest.mark.parametrize(
-    ("fault", "error", "charges"),
-    [
-        ("throttled", Throttled, 0),
-        ("bad-key", NotConfigured, 0),
-        ("no-credit", NotConfigured, 0),
-        ("never-arrived", OutcomeUnknown, 0),
-        ("server-error", OutcomeUnknown, 0),
-        ("failed", OutcomeUnknown, 0),
-        ("refused-content", ContentRefused, 0),
-        ("answer-lost", OutcomeUnknown, 1),
-        ("error-after", OutcomeUnknown, 1),
-    ],
-)
-async def test_a_fault_says_what_it_proves(fault: Any, error: type[Exception], charges: int, tmp_path: Path) -> None:
-    async with a_sandbox(tmp_path) as sandbox:
-        eleven = ElevenLabsProvider()
-        order = sandbox.order(eleven, "elevenlabs:music_v2", "text-to-music", **MUSIC)
-        sandbox.fault(VENDOR, fault)
-        with pytest.raises(error):
-            await eleven.submit(order, sandbox.http)
-        assert len(sandbox.bill(VENDOR)) == charges
 
 
 async def test_a_refused_song_comes_with_what_could_be_asked_instead(tmp_path: Path) -> None:

@@ -11,15 +11,12 @@ import pytest
 from photoplay.core import clock
 from photoplay.media import sniff
 from photoplay.providers import (
-    CannotTell,
     ContentRefused,
     Failed,
     Forged,
     Forgotten,
     Invalid,
     NotConfigured,
-    OutcomeUnknown,
-    Throttled,
     Ticket,
     Waiting,
 )
@@ -93,29 +90,6 @@ async def test_a_large_input_is_uploaded_before(tmp_path: Path) -> None:
         url = job.facts["input"]["image_url"]
         async with sandbox.http.request("GET", url, trusted=sandbox.url) as answer:
             assert len(await answer.read()) == 1_200_000
-
-
-@pytest.mark.parametrize(
-    ("fault", "error", "charges"),
-    [
-        ("throttled", Throttled, 0),
-        ("bad-key", NotConfigured, 0),
-        ("no-credit", NotConfigured, 0),
-        ("never-arrived", OutcomeUnknown, 0),
-        ("server-error", OutcomeUnknown, 0),
-        ("answer-lost", OutcomeUnknown, 1),
-        ("error-after", OutcomeUnknown, 1),
-    ],
-)
-async def test_a_fault_says_what_it_proves(fault: str, error: type[Exception], charges: int, tmp_path: Path) -> None:
-    async with a_sandbox(tmp_path) as sandbox:
-        fal = Fal()
-        order = sandbox.order(fal, "fal:flux-schnell", "text-to-image", **WORDS)
-        sandbox.fault(VENDOR, fault)  # type: ignore[arg-type]
-        with pytest.raises(error):
-            await fal.submit(order, sandbox.http)
-        assert len(sandbox.bill(VENDOR)) == charges
-        assert await fal.find(order, sandbox.http) == CannotTell()
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,10 @@ import pytest
 from photoplay.core.http import FetchFailed
 from photoplay.media import sniff
 from photoplay.providers import (
-    CannotTell,
     ContentRefused,
     Failed,
     Forgotten,
     Invalid,
-    NotConfigured,
-    OutcomeUnknown,
-    Throttled,
     Ticket,
 )
 from photoplay.providers.luma import LumaProvider
@@ -71,29 +67,6 @@ async def test_a_bad_end_is_told_and_not_billed(
         with pytest.raises(error, match=words) as end:
             await sandbox.deliver(luma, sandbox.order(luma, "luma:uni-1", "text-to-image", **PICTURE))
         assert (end.value.billed_usd, sandbox.bill(VENDOR)) == (Decimal(0), [])
-
-
-@pytest.mark.parametrize(
-    ("fault", "error", "charges"),
-    [
-        ("throttled", Throttled, 0),
-        ("bad-key", NotConfigured, 0),
-        ("no-credit", NotConfigured, 0),
-        ("never-arrived", OutcomeUnknown, 0),
-        ("server-error", OutcomeUnknown, 0),
-        ("answer-lost", OutcomeUnknown, 1),
-        ("error-after", OutcomeUnknown, 1),
-    ],
-)
-async def test_a_fault_says_what_it_proves(fault: Any, error: type[Exception], charges: int, tmp_path: Path) -> None:
-    async with a_sandbox(tmp_path) as sandbox:
-        luma = LumaProvider()
-        order = sandbox.order(luma, "luma:uni-1", "text-to-image", **PICTURE)
-        sandbox.fault(VENDOR, fault)
-        with pytest.raises(error):
-            await luma.submit(order, sandbox.http)
-        assert len(sandbox.bill(VENDOR)) == charges
-        assert await luma.find(order, sandbox.http) == CannotTell()
 
 
 async def test_a_dead_link_is_made_new_by_asking_again(tmp_path: Path) -> None:

@@ -9,14 +9,11 @@ import pytest
 from photoplay.core.http import FetchFailed
 from photoplay.media import sniff
 from photoplay.providers import (
-    CannotTell,
     ContentRefused,
     Failed,
     Forgotten,
     Invalid,
-    NotConfigured,
     OutcomeUnknown,
-    Throttled,
     Ticket,
     Unavailable,
     Waiting,
@@ -172,29 +169,6 @@ async def test_a_bad_end_says_what_it_cost(
             await sandbox.deliver(runway, sandbox.order(runway, "runway:gen4.5", "text-to-video", **FILM))
         charged = sum((Decimal(line["cost_usd"]) for line in sandbox.bill(VENDOR)), Decimal(0))
         assert end.value.billed_usd == Decimal(billed) == charged
-
-
-@pytest.mark.parametrize(
-    ("fault", "error", "charges"),
-    [
-        ("throttled", Throttled, 0),
-        ("bad-key", NotConfigured, 0),
-        ("no-credit", NotConfigured, 0),
-        ("never-arrived", OutcomeUnknown, 0),
-        ("server-error", OutcomeUnknown, 0),
-        ("answer-lost", OutcomeUnknown, 1),
-        ("error-after", OutcomeUnknown, 1),
-    ],
-)
-async def test_a_fault_says_what_it_proves(fault: Any, error: type[Exception], charges: int, tmp_path: Path) -> None:
-    async with a_sandbox(tmp_path) as sandbox:
-        runway = RunwayProvider()
-        order = sandbox.order(runway, "runway:gen4.5", "text-to-video", **FILM)
-        sandbox.fault(VENDOR, fault)
-        with pytest.raises(error):
-            await runway.submit(order, sandbox.http)
-        assert len(sandbox.bill(VENDOR)) == charges
-        assert await runway.find(order, sandbox.http) == CannotTell()
 
 
 async def test_a_dead_link_is_made_new_by_asking_again(tmp_path: Path) -> None:

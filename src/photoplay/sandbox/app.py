@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 from typing import Protocol, cast
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
 from photoplay import sandbox
@@ -17,6 +18,7 @@ from photoplay.sandbox.control import control_routes
 from photoplay.sandbox.faults import Faults
 from photoplay.sandbox.stock import Stock
 from photoplay.sandbox.webhooks import Webhooks
+from photoplay.sandbox.whole_requests import WholeRequests
 from photoplay.sandbox.world import World
 
 
@@ -39,7 +41,8 @@ def create_sandbox(world: World) -> Starlette:
         world.book.close()
 
     vendors = [Mount(module.PATH, routes=module.routes(world)) for module in _vendors()]
-    return Starlette(routes=[Mount("/_sandbox", routes=control_routes(world)), *vendors], lifespan=lifespan)
+    routes = [Mount("/_sandbox", routes=control_routes(world)), *vendors]
+    return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(WholeRequests)])
 
 
 def vendor_names() -> list[str]:
