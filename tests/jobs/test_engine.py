@@ -80,6 +80,37 @@ async def test_what_is_forgotten_and_started_anew_does_not_run_beside_itself(tmp
         await work.until(2, 2)
 
 
+async def test_what_is_started_together_runs_side_by_side_and_each_once(tmp_path: Path) -> None:
+    work = Work()
+    async with engine(tmp_path, work) as running:
+        await running.start("work.v1", "b-1", "b")
+        await work.until(1, 0)
+        await running.start("work.v1", "all", "a", "b", "c")
+        await work.until(3, 0)
+        assert work.begun == ["b", "a", "c"]
+        assert all(running.is_running("work.v1", subject) for subject in "abc")
+        work.gate.set()
+        await work.until(3, 3)
+
+
+async def test_one_of_many_that_breaks_breaks_no_other(tmp_path: Path) -> None:
+    ended = asyncio.Event()
+
+    async def _work(subject: str) -> None:
+        if subject == "bad":
+            raise ValueError(subject)
+        await asyncio.sleep(0)
+        ended.set()
+
+    running = Engine(tmp_path / "engine.sqlite3")
+    running.add("work.v1", _work)
+    running.launch()
+    await running.start("work.v1", "all", "bad", "good")
+    async with asyncio.timeout(30):
+        await ended.wait()
+    await running.close()
+
+
 async def test_a_forgotten_workflow_can_be_started_again(tmp_path: Path) -> None:
     work = Work()
     work.gate.set()

@@ -6,10 +6,11 @@ accounts have room for; while it rests, what may be made elsewhere goes there, a
 holds back. Of several workers each takes its share, and what a dead one has left.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 from math import ceil
 from typing import Final
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from photoplay import jobs
 from photoplay.core import clock
-from photoplay.core.ids import id_at
+from photoplay.core.ids import id_at, new_id
 from photoplay.core.log import Log
 from photoplay.core.signals import is_shared
 from photoplay.generation.advance import all_to_running
@@ -71,8 +72,12 @@ class Dispatcher:
                 await runtime.db.write(self._admit)
         at_work = await runtime.db.read(lambda session: taken_by(session, runtime.lease.id))
         self._started &= {f"{generation_id}-{run}" for generation_id, run in at_work}
-        for generation_id, run in at_work:
-            await self._start(generation_id, run)
+        is_running = partial(runtime.engine.is_running, WORKFLOW)
+        left = {
+            f"{generation_id}-{run}": generation_id for generation_id, run in at_work if not is_running(generation_id)
+        }
+        if left:
+            await self._start(left)
 
     async def _look_around(self) -> None:
         """Lets begin what is due by the clock, and takes over what nobody is at."""
@@ -90,13 +95,14 @@ class Dispatcher:
             taken = take_over(session, lease.id)
             _log.info("generations.taken_over", worker=lease.id, count=len(taken))
 
-    async def _start(self, generation_id: str, run: int) -> None:
-        workflow_id = f"{generation_id}-{run}"
-        if not self._runtime.engine.is_running(WORKFLOW, generation_id):
-            if workflow_id in self._started:
-                await self._runtime.engine.forget(workflow_id)
-            self._started.add(workflow_id)
-            await self._runtime.engine.start(WORKFLOW, workflow_id, generation_id)
+    async def _start(self, generations: Mapping[str, str]) -> None:
+        """Starts the workflow of one generation, by its id, or one for all of them, which saves the engine its writing."""
+        engine = self._runtime.engine
+        for workflow_id in self._started & generations.keys():
+            await engine.forget(workflow_id)
+        self._started |= generations.keys()
+        workflow_id = next(iter(generations)) if len(generations) == 1 else new_id("wfl")
+        await engine.start(WORKFLOW, workflow_id, *generations.values())
 
     def _lanes_with_queue(self, session: Session) -> list[str]:
         query = select(GenerationRow.lane).where(
@@ -173,13 +179,19 @@ def _queued(session: Session, lane: str) -> list[_Queued]:
 
 def _next(queued: Sequence[_Queued], running: Counter[str], free: int) -> list[_Queued]:
     """Whose turn it is: as many as are free, by priority, then the owner with the fewest at work, then age."""
-    left, at_work = list(queued), Counter(running)
+    at_work = Counter(running)
+    in_turn = sorted(queued, key=lambda one: (-one.priority, one.id), reverse=True)
+    by_owner = defaultdict[str, list[_Queued]](list)
+    for one in in_turn:
+        by_owner[one.owner_id].append(one)
     chosen: list[_Queued] = []
-    while left and len(chosen) < free:
-        best = min(left, key=lambda one: (-one.priority, at_work[one.owner_id], one.id))
-        left.remove(best)
+    while by_owner and len(chosen) < free:
+        heads = (left[-1] for left in by_owner.values())
+        best = min(heads, key=lambda one: (-one.priority, at_work[one.owner_id], one.id))
+        chosen.append(by_owner[best.owner_id].pop())
         at_work[best.owner_id] += 1
-        chosen.append(best)
+        if not by_owner[best.owner_id]:
+            del by_owner[best.owner_id]
     return chosen
 
 

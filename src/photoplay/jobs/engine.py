@@ -45,18 +45,27 @@ class Engine:
     def add(self, name: str, workflow: Workflow) -> None:
         """Registers a workflow under a name that stays the same over releases, such as `generate.v1`. Before `launch`."""
 
-        async def run(subject: str) -> None:
-            key, task = f"{name}:{subject}", asyncio.current_task()
-            if task is None or key in self._running:
-                return  # once at a time
-            self._running[key] = task
-            try:
-                await workflow(subject)
-            finally:
-                del self._running[key]
+        async def run(*subjects: str) -> None:
+            if len(subjects) == 1:
+                await self._run(name, workflow, subjects[0])
+                return
+            runs = (self._run(name, workflow, subject) for subject in subjects)
+            broken = [one for one in await asyncio.gather(*runs, return_exceptions=True) if one is not None]
+            if broken:
+                raise broken[0]
 
         run.__qualname__ = run.__name__ = name
         self._started[name] = DBOS.workflow(name=name, max_recovery_attempts=_ATTEMPTS)(run)
+
+    async def _run(self, name: str, workflow: Workflow, subject: str) -> None:
+        key, task = f"{name}:{subject}", asyncio.current_task()
+        if task is None or key in self._running:
+            return  # once at a time
+        self._running[key] = task
+        try:
+            await workflow(subject)
+        finally:
+            del self._running[key]
 
     def launch(self) -> None:
         """Starts the engine on the running loop."""
@@ -70,10 +79,13 @@ class Engine:
         ):
             await DBOS.delete_workflows_async([workflow.workflow_id for workflow in left])
 
-    async def start(self, name: str, workflow_id: str, subject: str) -> None:
-        """Starts a workflow with the id of what it is about. Starting the same `workflow_id` twice starts it once."""
+    async def start(self, name: str, workflow_id: str, *subjects: str) -> None:
+        """Starts a workflow with the id of what it is about. Starting the same `workflow_id` twice starts it once.
+
+        Several subjects are worked on side by side, and the engine writes down for all what it writes down for one.
+        """
         with SetWorkflowID(workflow_id):
-            await DBOS.start_workflow_async(self._started[name], subject)
+            await DBOS.start_workflow_async(self._started[name], *subjects)
 
     def is_running(self, name: str, subject: str) -> bool:
         """Whether this process is at work on it right now."""
