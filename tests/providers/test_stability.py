@@ -52,6 +52,7 @@ def one_of_each(sandbox: Sandboxed) -> list[Order]:
         "upscale": {"factor": 2},
         "text-to-music": {"prompt": "a waltz", "duration_seconds": 2},
         "text-to-sound": {"prompt": "rain", "duration_seconds": 2},
+        "audio-to-audio": {"prompt": "a waltz by night", "duration_seconds": 2},
     }
     roles = {"inpaint": ("source", "mask"), "erase": ("source", "mask"), "image-to-image": ("source", "reference")}
     orders = []
@@ -59,6 +60,8 @@ def one_of_each(sandbox: Sandboxed) -> list[Order]:
         for operation in card.operations:
             given = () if operation.startswith("text-") else roles.get(operation, ("source",))
             inputs = tuple(sandbox.picture(role, size=96) for role in given)
+            if operation == "audio-to-audio":
+                inputs = (sandbox.file("source", "audio/mpeg", b"ID3" + bytes(64)),)
             orders.append(an_order(sandbox, card.id, operation, *inputs, **asked.get(operation, {"prompt": "a lake"})))
     return orders
 
@@ -75,7 +78,7 @@ async def test_every_operation_is_made_and_billed_once(tmp_path: Path) -> None:
             assert delivery.metadata["seed"] == 7 or order.operation in ("upscale", "remove-background")
             bill = sandbox.bill(VENDOR)
             assert (len(bill), Decimal(bill[-1]["cost_usd"])) == (number, delivery.billed_usd), order.model
-        assert len(orders) == 28
+        assert len(orders) == 30
 
 
 async def test_a_slow_result_is_asked_for_until_it_is_there(tmp_path: Path) -> None:
@@ -132,6 +135,10 @@ async def test_what_does_not_fit_is_told_in_its_words(tmp_path: Path) -> None:
                 "at most 10 MB",
             ),
             (an_order(sandbox, "stability:stable-image-core", "inpaint", sandbox.picture()), "does not offer"),
+            (
+                an_order(sandbox, "stability:stable-audio-2.5", "audio-to-audio", sandbox.picture(), prompt="a waltz"),
+                "must be an MP3 or WAV",
+            ),
         ]
         for order, says in wrong:
             with pytest.raises(Invalid, match=says):

@@ -61,7 +61,8 @@ def test_every_operation_can_be_reached_from_create() -> None:
         (IMAGE, "inpaint", [], "inpaint"),
         (IMAGE, "inpaint", ["video"], "video-to-video"),
         (IMAGE, "no-such-thing", [], "text-to-image"),
-        (kind_named("speech"), "text-to-speech", ["audio"], "text-to-speech"),
+        (kind_named("speech"), "text-to-speech", ["audio"], "audio-to-audio"),
+        (IMAGE, None, ["audio"], "audio-to-audio"),
     ],
 )
 def test_the_operation_that_can_take_the_input_is_shown(kind, wanted, media, shown) -> None:  # type: ignore[no-untyped-def]

@@ -70,6 +70,22 @@ def test_a_dropped_picture_and_one_of_the_library_are_inputs(page: Page) -> None
     assert page.locator("[name=input]").input_value() != before
 
 
+def test_a_sound_of_the_library_is_heard_and_reworked(page: Page, studio: StudioProcess) -> None:
+    sound = studio.make("text-to-music", {"prompt": "slow piano", "duration_seconds": 6})["assets"][0]["id"]
+    page.goto("/create?kind=music&canvas=off")
+    page.get_by_label("How should it sound?").fill("With drums")
+    page.get_by_role("button", name="Add a sound").click()
+    page.get_by_role("button", name="Play Slow piano").first.click()
+    expect(page.get_by_role("button", name="Stop Slow piano")).to_be_visible()
+    page.locator(f'[data-pick="{sound}"]').click()
+    expect(page.get_by_label("How should it sound instead?")).to_have_value("With drums", timeout=LONG)
+    expect(page.locator("[name=input]")).to_have_value(f"source:{sound}")
+    expect(page.locator(".inputs [data-hear]")).to_be_visible()
+    expect(page.locator("[data-script]")).to_have_text("With drums")
+    expect(page.locator(".notice.is-warning, [data-sum]").first).to_contain_text("key", timeout=LONG)
+    assert axe_violations(page) == []
+
+
 def test_a_mask_is_painted_by_hand_or_by_keys_at_the_size_of_the_picture(page: Page, studio: StudioProcess) -> None:
     page.goto("/create?kind=image&canvas=off")
     page.goto(f"/create?operation=inpaint&input={picture(page)}&prompt=a+vase&canvas=off")

@@ -61,7 +61,7 @@ def _limits(name: str, operation: str, facts: Mapping[str, Any]) -> Limits:
     return Limits(
         aspects=ASPECTS if "aspect" in route.sends else (),
         sizes=(facts.get("size", 1024),) if operation == "text-to-image" else (),
-        input_pixels=facts.get("input_pixels", INPUT_PIXELS) if route.files else None,
+        input_pixels=facts.get("input_pixels", INPUT_PIXELS) if route.files and operation != "audio-to-audio" else None,
         input_bytes=INPUT_BYTES if route.files else None,
         input_count=counts,
         **lengths,
@@ -208,7 +208,7 @@ CARDS: Final = (
     _card(
         "stable-audio-3",
         "Stable Audio 3",
-        "Music and sounds of up to six minutes in stereo; no voices.",
+        "Music and sounds of up to six minutes in stereo, from words or from a sound of six seconds or more; no voices.",
         options=SoundOptions,
         seconds=30.0,
         longest_seconds=380.0,
@@ -216,7 +216,7 @@ CARDS: Final = (
     _card(
         "stable-audio-2.5",
         "Stable Audio 2.5",
-        "Music and sounds of up to three minutes, made in some seconds.",
+        "Music and sounds of up to three minutes, made in some seconds from words or from a sound of six seconds or more.",
         options=SoundOptions,
         seconds=12.0,
         longest_seconds=190.0,

@@ -129,4 +129,11 @@ class SoundOptions(Options):
 
     steps: int = Field(default=8, ge=4, le=8, description="Steps of refinement: more is slower and finer.")
     cfg_scale: float = Field(default=1.0, ge=1, le=25, description="How closely the words are followed.")
+    strength: float = Field(
+        default=0.7,
+        ge=0.01,
+        le=1,
+        description="How far it may leave your sound: 1 as if there were none.",
+        json_schema_extra={"operations": ["audio-to-audio"]},
+    )
     output_format: Literal["mp3", "wav"] = Field(default="mp3", description="File type of the sound.")

@@ -33,6 +33,7 @@ _MASKED: Final = {"source": "image", "mask": "mask"}
 _IMAGE: Final = "/v2beta/stable-image"
 _SOUNDS: Final = ("prompt", "duration_seconds", "seed", "steps", "cfg_scale", "output_format")
 _LENGTH: Final = {"duration_seconds": "duration"}
+_HEARD: Final = {"source": "audio"}
 
 
 def _diffusion(model: str) -> dict[tuple[str, str], Route]:
@@ -115,4 +116,21 @@ ROUTES: Final[Mapping[tuple[str, str], Route]] = {
         )
         for operation in ("text-to-music", "text-to-sound")
     },
+    ("stable-audio-3", "audio-to-audio"): Route(
+        "/v2beta/audio/stable-audio/audio-to-audio",
+        (*_SOUNDS, "strength"),
+        _LENGTH,
+        _HEARD,
+        {"model": "stable-audio-3"},
+        later=AUDIO_RESULTS,
+        accept="audio/*",
+    ),
+    ("stable-audio-2.5", "audio-to-audio"): Route(
+        "/v2beta/audio/stable-audio-2/audio-to-audio",
+        (*_SOUNDS, "strength"),
+        _LENGTH,
+        _HEARD,
+        {"model": "stable-audio-2.5"},
+        accept="audio/*",
+    ),
 }

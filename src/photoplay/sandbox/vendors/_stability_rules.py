@@ -3,7 +3,7 @@
 import secrets
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from starlette.datastructures import FormData, UploadFile
@@ -160,6 +160,16 @@ AUDIO_SERVICES: Final = {
         seconds=10,
     ),
 }
+AUDIO_REWORKS: Final = {
+    name: replace(
+        service,
+        needs=("prompt", "audio"),
+        files=("audio",),
+        numbers={**service.numbers, "strength": (0.01, 1) if name == "stable-audio-2" else _SHARE},
+    )
+    for name, service in AUDIO_SERVICES.items()
+}
+"""What begins with a sound, by the same names."""
 
 
 def refused(status: int, name: str, *errors: str, error_id: str | None = None) -> JSONResponse:
@@ -202,8 +212,16 @@ async def wrong_fields(service: Service, form: FormData) -> list[str]:
     for name in service.files:
         given = form.get(name)
         if isinstance(given, UploadFile):
-            wrong += _wrong_picture(name, size_of(await _head(given)), service.most_pixels)
+            head = await _head(given)
+            is_sound = name == "audio"
+            wrong += _wrong_sound(name, head) if is_sound else _wrong_picture(name, size_of(head), service.most_pixels)
     return wrong
+
+
+def _wrong_sound(name: str, head: bytes) -> list[str]:
+    is_wave = head[:4] == b"RIFF" and head[8:12] == b"WAVE"
+    is_mp3 = head[:3] == b"ID3" or head[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xfa")
+    return [] if is_wave or is_mp3 else [f"{name}: must be an MP3 or WAV file"]
 
 
 async def _head(given: UploadFile) -> bytes:

@@ -17,6 +17,7 @@ from photoplay.sandbox.answers import Cut
 from photoplay.sandbox.book import Job, Outcome
 from photoplay.sandbox.deliveries import bytes_of, is_gone
 from photoplay.sandbox.vendors._stability_rules import (
+    AUDIO_REWORKS,
     AUDIO_SERVICES,
     DIFFUSION_CREDITS,
     IMAGE_SERVICES,
@@ -66,6 +67,7 @@ def routes(world: World) -> list[BaseRoute]:
         Route("/v2beta/stable-image/{service:path}", stability.picture, methods=["POST"]),
         Route("/v2beta/audio/results/{id}", stability.result),
         Route("/v2beta/audio/{family}/text-to-audio", stability.sound, methods=["POST"]),
+        Route("/v2beta/audio/{family}/audio-to-audio", stability.rework, methods=["POST"]),
         Route("/v2beta/results/{id}", stability.result),
     ]
 
@@ -92,6 +94,10 @@ class _Stability:
     async def sound(self, request: Request) -> Response:
         name = request.path_params["family"]
         return await self._order(request, name, AUDIO_SERVICES.get(name))
+
+    async def rework(self, request: Request) -> Response:
+        name = request.path_params["family"]
+        return await self._order(request, name, AUDIO_REWORKS.get(name))
 
     async def result(self, request: Request) -> Response:
         if refusal := self._refusal(request):

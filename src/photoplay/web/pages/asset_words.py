@@ -13,7 +13,12 @@ from photoplay.media import CredentialReport
 from photoplay.web.templating import clock, money, size
 
 _KINDS: Final = {"image": "Image", "video": "Video", "audio": "Sound"}
-_CHANGES: Final = {"remove-background": "Cut out", "image-to-video": "Animated", "upload": "Uploaded"}
+_CHANGES: Final = {
+    "remove-background": "Cut out",
+    "image-to-video": "Animated",
+    "audio-to-audio": "Reworked",
+    "upload": "Uploaded",
+}
 _NOT_SHOWN: Final = ("prompt", "seed", "aspect", "size", "format")
 
 

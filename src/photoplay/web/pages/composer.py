@@ -107,8 +107,8 @@ class Composer:
         if not other:
             asked += [("operation", self.operation.name), ("model", self.model_value)]
             asked += [("input", one.value) for one in self.given]
-        elif kind is not None and kind.media != "audio":
-            asked += [("input", one.reference) for one in self.given if one.role != "mask"]
+        elif kind is not None and kind.others:
+            asked += [("input", one.reference) for one in self.given if one.role != "mask" and _goes(one, kind)]
         return urlencode(asked)
 
     def address_of(self, way: Way) -> str:
@@ -196,6 +196,11 @@ def _has_voices(choice: ModelView | AutoChoice | None, schema: Mapping[str, Any]
     """Whether the model speaks with a voice that is named by an id, of which the vendor may know the name."""
     voice = schema.get("properties", {}).get("voice", {})
     return isinstance(choice, ModelView) and voice.get("type") == "string" and "enum" not in voice
+
+
+def _goes(given: Given, kind: Kind) -> bool:
+    """Whether an input may go along to another kind: sounds among sounds, pictures and films among those."""
+    return (given.kind == "audio") == (kind.media == "audio")
 
 
 def _words_of(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,13 @@ class Kind:
     """Its other operations, in the order people look for them."""
 
     @property
+    def add_word(self) -> str:
+        """What the button says that adds an input; empty where none of its operations takes one."""
+        if not self.others:
+            return ""
+        return {"image": "Add a picture", "video": "Add a file", "audio": "Add a sound"}[self.media]
+
+    @property
     def operations(self) -> tuple[str, ...]:
         """All of them, the one from words alone first."""
         return (self.operation, *self.others)
@@ -51,6 +58,7 @@ KINDS = (
     Kind(
         "music", "Music", "text-to-music", "music", "How should it sound?",
         "A mood, a tempo, an instrument.", "Made from your words.", "music", media="audio",
+        others=("audio-to-audio",),
     ),
     Kind(
         "sound", "Sound", "text-to-sound", "volume-2", "What should be heard?",
@@ -68,6 +76,7 @@ _ASKS = {
     "search-and-replace": "What should come there?",
     "image-to-video": "What should move?",
     "video-to-video": "What should change?",
+    "audio-to-audio": "How should it sound instead?",
 }
 
 _FIRST_VALUES: Mapping[str, Mapping[str, int]] = {"outpaint": {"left": 256, "right": 256}}

@@ -3,6 +3,7 @@
 
 import { api, ask } from "./api.js";
 import { addressWith, go } from "./create-address.js";
+import { hear, hush } from "./hear.js";
 import { maskAsset } from "./mask-painter.js";
 
 const OURS = /\/(?:library|media|api\/v1\/assets)\/(ast_[a-z0-9]+)/;
@@ -45,6 +46,7 @@ function clicked(view, event) {
   const button = event.target.closest("button");
   if (!button) return;
   const { dataset } = button;
+  if ("hear" in dataset) hear(button);
   if ("add" in dataset) view.role = dataset.add;
   if ("remove" in dataset) change(inputsNow(view).filter((value) => value !== dataset.remove));
   if ("upload" in dataset) view.file.click();
@@ -63,7 +65,7 @@ function opened(view) {
 }
 
 // The kinds of media that the role takes which asked; without one, all that can be an input.
-const kindsFor = (view) => view.form.querySelector(`[data-add="${view.role}"][data-kind]`)?.dataset.kind ?? "image,video";
+const kindsFor = (view) => view.form.querySelector(`[data-add="${view.role}"][data-kind]`)?.dataset.kind ?? (view.form.dataset.media === "audio" ? "audio" : "image,video");
 
 async function showLibrary(view, words) {
   const query = new URLSearchParams({ kinds: kindsFor(view), q: words });
@@ -89,6 +91,7 @@ function add(view, assets) {
     else inputs = [...inputs.filter((value) => value !== alike), id];
   }
   view.role = "";
+  hush();
   view.popover.hidePopover();
   change(inputs);
 }
@@ -120,10 +123,9 @@ async function takeAddress(view, address) {
 const ownAsset = (address) => (address.startsWith("/") || address.startsWith(location.origin) ? OURS.exec(address)?.[1] : null);
 
 function fits(view, assets) {
-  const usable = assets.filter((asset) => asset.kind !== "audio");
-  if (usable.length < assets.length) say(view, "A sound cannot be an input here. It was kept in your library.", true);
-  else if (usable.length) say(view, "", false);
-  if (usable.length) add(view, usable);
+  if (!assets.length) return;
+  say(view, "", false);
+  add(view, assets);
 }
 
 function refused(view, name, error) {

@@ -44,7 +44,10 @@ function adopt(form) {
 }
 
 function restorePrompt({ elements: { prompt } }) {
-  if (prompt && !prompt.value) prompt.value = (read().prompts[prompt.dataset.shared] ?? "").slice(0, prompt.maxLength);
+  if (prompt && !prompt.value) {
+    prompt.value = (read().prompts[prompt.dataset.shared] ?? "").slice(0, prompt.maxLength);
+    prompt.dispatchEvent(new CustomEvent("filled"));
+  }
 }
 
 function restore(form) {

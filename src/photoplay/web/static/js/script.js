@@ -14,7 +14,7 @@ export function attach(stage) {
     count.textContent = stage.dataset.kind === "speech" && words ? spoken(words, note) : note;
     draw(stage.querySelector("[data-wave]"), words || script.dataset.empty);
   };
-  prompt.addEventListener("input", show);
+  for (const kind of ["input", "filled"]) prompt.addEventListener(kind, show);
   show();
 }
 
