@@ -66,7 +66,16 @@ def test_only_credits_writes_entries(path: Path) -> None:
         return
     text = path.read_text(encoding="utf-8").lower()
     assert [
-        words for words in ("insert into entries", "update entries", "delete from entries", "entryrow") if words in text
+        words
+        for words in (
+            "insert into entries",
+            "update entries",
+            "delete from entries",
+            "entryrow",
+            "dayrow",
+            "spending_days",
+        )
+        if words in text
     ] == []
 
 

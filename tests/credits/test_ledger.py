@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from photoplay import credits
@@ -194,3 +195,19 @@ async def test_an_unmetered_account_holds_dollars_and_has_no_balance(database: D
 async def test_a_step_for_somebody_without_an_account_is_refused(database: Database) -> None:
     with pytest.raises(NotFound, match="no account"):
         await database.write(partial(apply, owner_id="usr_nobody", step=Hold(1, 1)))
+
+
+async def test_a_day_that_does_not_add_up_is_told(database: Database) -> None:
+    def _damage(session: Session) -> tuple[list[str], list[str]]:
+        owner_id = open_for(session)
+        for step in (Grant(1, 9), Hold(1, 4), Hold(2, 3), Release(2), Settle(1, 1, 3)):
+            apply(session, owner_id, step)
+        whole = credits.audit(session)
+        session.execute(text("update spending_days set amount_credits = amount_credits - 1"))
+        return whole, [line for line in credits.audit(session) if owner_id in line]
+
+    whole, damaged = await database.write(_damage)
+    assert whole == []
+    assert len(damaged) == 1
+    assert "add up to 1 generations, 4 credits, $0.030000" in damaged[0]
+    assert "the entries to 1 generations, 3 credits" in damaged[0]

@@ -14,6 +14,7 @@ from photoplay.core import clock
 from photoplay.core.errors import NotFound
 from photoplay.core.ids import new_id
 from photoplay.core.rows import Usd, dialect_of, insert_in, table_of
+from photoplay.credits._days import add_to_days
 from photoplay.credits.errors import InsufficientCredits
 from photoplay.credits.tables import AccountRow, EntryRow
 
@@ -58,6 +59,7 @@ def _append(session: Session, owner_id: str, moves: Sequence[Move]) -> None:
     replayed = [_undone(move) for move in moves if move.key not in written]
     if replayed:
         _move_sums(session, owner_id, replayed)
+    add_to_days(session, owner_id, [one for one in values if one["key"] in written])
 
 
 @cache

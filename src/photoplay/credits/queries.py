@@ -1,17 +1,15 @@
 """Reads accounts, the ledger and receipts."""
 
-from decimal import Decimal
-
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from photoplay.core import clock
 from photoplay.core.errors import NotFound
-from photoplay.core.money import usd
 from photoplay.credits.budgets import budgets_of
 from photoplay.credits.limits import quota_views
 from photoplay.credits.periods import began
 from photoplay.credits.schemas import AccountDetails, AccountView, EntryView, ReceiptView
+from photoplay.credits.spending import spent_since
 from photoplay.credits.tables import AccountRow, EntryRow
 from photoplay.credits.terms import terms_of
 
@@ -22,17 +20,12 @@ def account_of(session: Session, owner_id: str) -> AccountView:
     if row is None:
         raise NotFound("This user has no account yet.")
     month = began("month", clock.now())
-    spent = session.scalar(
-        select(func.sum(EntryRow.amount_usd)).where(
-            EntryRow.owner_id == owner_id, EntryRow.charged_at >= month, EntryRow.kind == "settle"
-        )
-    )
     return AccountView(
         metered=row.is_metered,
         available_credits=row.available_credits if row.is_metered else None,
         held_credits=row.held_credits if row.is_metered else None,
         held_usd=row.held_usd,
-        spent_this_month_usd=usd(-(spent or Decimal(0))),
+        spent_this_month_usd=spent_since(session, owner_id, month).settled_usd,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from photoplay.credits._days import RAISED
 from photoplay.credits._entries import Move, write_entries
 from photoplay.credits.tables import EntryRow
 
@@ -25,7 +26,7 @@ def release(session: Session, owner_id: str, generation_id: str) -> None:
 
 def raised_key(generation_id: str) -> str:
     """The key of what was held for a generation later, on top of the first."""
-    return f"hold:{generation_id}:raised"
+    return f"hold:{generation_id}{RAISED}"
 
 
 def releasing(session: Session, generation_id: str) -> Move | None:

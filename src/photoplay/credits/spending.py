@@ -1,21 +1,24 @@
-"""What was spent and how many generations were admitted since a moment, read from the ledger itself."""
+"""What was spent and how many generations were admitted since a day began, by the sums that are kept of each day."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from photoplay.core.money import usd
-from photoplay.credits.tables import EntryRow
+from photoplay.core.rows import UtcTime
+from photoplay.credits.tables import DayRow
 
-_COUNTS = case(
-    (EntryRow.key.endswith(":raised"), 0),  # more was held for a generation that is counted already
-    (EntryRow.kind == "release", -1),
-    else_=1,
-)
-_KINDS = ("hold", "release", "settle")
+_SINCE: Final = select(
+    func.coalesce(func.sum(DayRow.generations), 0).label("generations"),
+    func.coalesce(func.sum(DayRow.amount_credits), 0).label("credits"),
+    func.sum(DayRow.amount_usd).label("usd"),
+    func.sum(DayRow.settled_usd).label("settled_usd"),
+).where(DayRow.owner_id == bindparam("whose"), DayRow.day >= bindparam("since", type_=UtcTime))
+_BY_KEY: Final = _SINCE.where(DayRow.api_key_id == bindparam("by_key"))
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,20 @@ class Spent:
     generations: int
     credits: int
     usd: Decimal
+    settled_usd: Decimal
+    """Of which is billed, and held no more."""
 
 
 def spent_since(session: Session, owner_id: str, moment: datetime, *, api_key_id: str | None = None) -> Spent:
-    """By this owner, or by one key of theirs, with what was asked for since then."""
-    about: list[ColumnElement[bool]] = [EntryRow.owner_id == owner_id, EntryRow.charged_at >= moment]
-    if api_key_id is not None:
-        about.append(EntryRow.api_key_id == api_key_id)
-    sums = select(func.sum(_COUNTS), func.sum(EntryRow.amount_credits), func.sum(EntryRow.amount_usd))
-    generations, credits, dollars = session.execute(sums.where(*about, EntryRow.kind.in_(_KINDS))).one()
-    return Spent(int(generations or 0), -int(credits or 0), usd(-(dollars or Decimal(0))))
+    """By this owner, or by one key of theirs, with what was asked for since that moment, at which a day begins in UTC."""
+    whose = {"whose": owner_id, "since": moment}
+    query = _SINCE if api_key_id is None else _BY_KEY
+    said = (
+        session.connection().execute(query, {**whose, "by_key": api_key_id} if api_key_id is not None else whose).one()
+    )
+    return Spent(
+        int(said.generations),
+        -int(said.credits),
+        usd(-(said.usd or Decimal(0))),
+        usd(-(said.settled_usd or Decimal(0))),
+    )

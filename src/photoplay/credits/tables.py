@@ -51,10 +51,23 @@ class EntryRow(Row):
     at: Mapped[datetime]
     charged_at: Mapped[datetime]
     """When its generation was asked for: the day and month whose quotas and budgets it counts in."""
-    __table_args__ = (
-        Index("ix_entries_owner_id_id", "owner_id", "id"),
-        Index("ix_entries_owner_charged_at", "owner_id", "charged_at"),
-    )
+    __table_args__ = (Index("ix_entries_owner_id_id", "owner_id", "id"),)
+
+
+class DayRow(Row):
+    """What the entries of one account and API key come to that count in one day: quotas and budgets are read from here."""
+
+    __tablename__ = "spending_days"
+    owner_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    day: Mapped[datetime] = mapped_column(primary_key=True)
+    """When it began, in UTC."""
+    api_key_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """Empty: without a key."""
+    generations: Mapped[int]
+    amount_credits: Mapped[int]
+    amount_usd: Mapped[Decimal]
+    settled_usd: Mapped[Decimal]
+    """Of which settled. Amounts are signed as those of entries."""
 
 
 class BudgetRow(Row):

@@ -13,7 +13,7 @@ from photoplay.accounts import KeyNotFound
 from photoplay.catalog import Catalog, Lifecycle, Offer, PresetNaming, model_view, presets_naming
 from photoplay.core import clock
 from photoplay.core.ids import id_at
-from photoplay.generation.tables import BatchRow, GenerationRow
+from photoplay.generation.tables import GenerationRow
 
 LATELY: Final = timedelta(days=30)
 
@@ -97,13 +97,12 @@ def _order_uses(session: Session, models: Collection[str], names: dict[str, str]
     query = select(
         GenerationRow.model,
         GenerationRow.owner_id,
-        BatchRow.api_key_id,
+        GenerationRow.api_key_id,
         func.count(),
         func.max(GenerationRow.created_at),
     )
-    query = query.join(BatchRow, BatchRow.id == GenerationRow.batch_id)
     query = query.where(GenerationRow.id > since, GenerationRow.model.in_(models))
-    grouped = query.group_by(GenerationRow.model, GenerationRow.owner_id, BatchRow.api_key_id)
+    grouped = query.group_by(GenerationRow.model, GenerationRow.owner_id, GenerationRow.api_key_id)
     uses: dict[str, list[OrderUse]] = {}
     for model, owner_id, key_id, count, last_at in session.execute(grouped):
         use = OrderUse(

@@ -168,8 +168,7 @@ def generation_row(
     run_at = time_to_run(wanted.run_at)
     return GenerationRow(
         id=new_id("gen"),
-        owner_id=batch.owner_id,
-        batch_id=batch.id,
+        **_of_batch(batch),
         position=position,
         operation=prepared.operation.name,
         kind=prepared.operation.output.value,
@@ -198,8 +197,12 @@ def generation_row(
         links=[],
         feeds=[],
         candidates=prepared.candidates,
-        created_at=batch.created_at,
     )
+
+
+def _of_batch(batch: BatchRow) -> dict[str, Any]:
+    known = {"owner_id": batch.owner_id, "batch_id": batch.id, "api_key_id": batch.api_key_id}
+    return {**known, "created_at": batch.created_at}
 
 
 def _asked(request: MediaRequest, params: Mapping[str, Json]) -> dict[str, Json]:

@@ -36,6 +36,8 @@ class GenerationRow(Row):
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     owner_id: Mapped[str] = mapped_column(String(40))
     batch_id: Mapped[str] = mapped_column(ForeignKey("batches.id"), index=True)
+    api_key_id: Mapped[str | None] = mapped_column(String(40))
+    """The key that its batch was asked for with."""
     position: Mapped[int]
     operation: Mapped[str] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(String(10))

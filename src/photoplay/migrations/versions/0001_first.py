@@ -148,7 +148,17 @@ def _tables() -> None:
     )
     op.create_index(op.f("ix_entries_generation_id"), "entries", ["generation_id"], unique=False)
     op.create_index("ix_entries_owner_id_id", "entries", ["owner_id", "id"], unique=False)
-    op.create_index("ix_entries_owner_charged_at", "entries", ["owner_id", "charged_at"], unique=False)
+    op.create_table(
+        "spending_days",
+        sa.Column("owner_id", sa.String(length=40), nullable=False),
+        sa.Column("day", rows.UtcTime(), nullable=False),
+        sa.Column("api_key_id", sa.String(length=40), nullable=False),
+        sa.Column("generations", sa.BigInteger(), nullable=False),
+        sa.Column("amount_credits", sa.BigInteger(), nullable=False),
+        sa.Column("amount_usd", rows.Usd(), nullable=False),
+        sa.Column("settled_usd", rows.Usd(), nullable=False),
+        sa.PrimaryKeyConstraint("owner_id", "day", "api_key_id", name=op.f("pk_spending_days")),
+    )
     op.create_table(
         "budgets",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -374,6 +384,7 @@ def _tables() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("owner_id", sa.String(length=40), nullable=False),
         sa.Column("batch_id", sa.String(length=40), nullable=False),
+        sa.Column("api_key_id", sa.String(length=40), nullable=True),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("operation", sa.String(length=40), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
