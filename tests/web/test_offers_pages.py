@@ -165,6 +165,8 @@ def test_the_pages_of_money_can_be_used_by_keys_on_a_phone_and_pass_axe(open_pag
     expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
     page.locator("#plan-starter > summary").click()
     page.get_by_role("button", name="As it came: Starter").click()
+    expect(page.get_by_role("status").filter(has_text="is gone")).to_be_visible()
+    assert axe_violations(page) == []
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#plan-starter")).to_contain_text("20 a day")
     page.locator("#plan-starter > summary").click()

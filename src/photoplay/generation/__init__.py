@@ -60,6 +60,7 @@ from photoplay.generation.schemas import (
     InputRef,
     MediaRequest,
 )
+from photoplay.generation.spared import SparedView, spared_by, spared_since
 from photoplay.generation.spool import clear_spool
 from photoplay.generation.status import Phase, Status
 from photoplay.generation.uncertain import ListedView, UncertainView, listed_at_vendor, uncertain_orders
@@ -105,6 +106,7 @@ __all__ = [
     "Resolution",
     "ResolutionView",
     "Runtime",
+    "SparedView",
     "Status",
     "Taken",
     "UncertainView",
@@ -148,6 +150,8 @@ __all__ = [
     "resolve",
     "resting",
     "retry",
+    "spared_by",
+    "spared_since",
     "uncertain_orders",
     "unfinished_among",
     "unfinished_count",

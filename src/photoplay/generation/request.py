@@ -26,6 +26,7 @@ from photoplay.generation.rates import check_rates
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.schedule import time_to_run, waits_for_time
 from photoplay.generation.schemas import BatchView, GenerationRequest, MediaRequest, WorkRequest
+from photoplay.generation.spared import note_repeat
 from photoplay.generation.status import Status
 from photoplay.generation.tables import BatchRow, GenerationRow
 from photoplay.providers import Json
@@ -97,7 +98,10 @@ async def seen(runtime: Runtime, viewer: Viewer, key: str | None, body_hash: str
     """What a key has made before. Raises `KeyReused` where that was asked for in other words."""
     if key is None:
         return None
-    return await runtime.db.read(lambda session: _replay(session, viewer, key, body_hash))
+    known = await runtime.db.read(lambda session: _replay(session, viewer, key, body_hash))
+    if known is not None:
+        await runtime.db.write(lambda session: note_repeat(session, known.batch.batch_id))
+    return known
 
 
 def _agreed_quote(runtime: Runtime, wanted: GenerationRequest, prepared: Prepared) -> QuoteView:
@@ -156,6 +160,7 @@ def batch_row(
         quote=quote.model_dump(mode="json", exclude={"token"}),
         ceiling=ceiling.model_dump(mode="json") if ceiling else None,
         api_key_id=viewer.key_id,
+        repeats=0,
         created_at=clock.now(),
     )
 

@@ -196,6 +196,7 @@ def _not_now(session: Session, runtime: Runtime, row: GenerationRow, way: Pause 
 
 
 def _stands(order: OrderRow) -> Sent:
+    order.repeats += 1
     match order.status:
         case "accepted" | "delivered":
             return Sent("delivered" if order.delivery else "accepted", order.id)
@@ -223,6 +224,7 @@ def _new_order(row: GenerationRow, account: VendorAccount, *, number: int, cost_
         error=None,
         code=None,
         lookups=0,
+        repeats=0,
         sent_at=clock.now(),
         answered_at=None,
         retry_at=None,

@@ -22,6 +22,8 @@ class BatchRow(Row):
     ceiling: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     api_key_id: Mapped[str | None] = mapped_column(String(40))
     """The key that it was asked for with; None: by a person in the studio."""
+    repeats: Mapped[int] = mapped_column(default=0)
+    """How often the same request came again and was answered by this one."""
     created_at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("owner_id", "idempotency_key"),
@@ -124,6 +126,8 @@ class OrderRow(Row):
     error: Mapped[str | None] = mapped_column(Text)
     code: Mapped[str | None] = mapped_column(String(40))
     lookups: Mapped[int] = mapped_column(default=0)
+    repeats: Mapped[int] = mapped_column(default=0)
+    """How often a restart came to where it is sent, and looked it up instead."""
     sent_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     ready_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -1,6 +1,7 @@
 """Your money: balance and limits, the statement line by line, credits on sale, and the price from which to be warned."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from photoplay import credits, generation
 from photoplay.accounts import Viewer
 from photoplay.bootstrap import Studio
+from photoplay.core import clock
 from photoplay.core.errors import PhotoplayError
 from photoplay.credits import AccountChange, EntryView, NoCheckout, Paid, PurchaseView
 from photoplay.generation import GenerationView
@@ -145,9 +147,14 @@ def _facts(
         "month": month,
         "months": credits.months_of(session, viewer.user_id)[:12],
         "packages": credits.packages(session) if is_sold else [],
+        "spared": generation.spared_since(session, viewer.user_id, _month_began()),
         "made_up": bool(studio.checkout and studio.checkout.is_made_up),
         "warning": _warning(account.warn_above_credits, account.warn_above_usd),
     }
+
+
+def _month_began() -> datetime:
+    return clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _warning(in_credits: int | None, in_dollars: Decimal | None) -> str:
@@ -157,6 +164,6 @@ def _warning(in_credits: int | None, in_dollars: Decimal | None) -> str:
 def _line(entry: EntryView, view: GenerationView | None) -> Line:
     if view is None:
         return Line(entry, _WORDS[entry.kind], entry.note, None)
-    href = f"/library/{view.assets[0].id}" if view.assets else None
+    href = f"/receipts/{view.id}"
     about = f"{view.model_name}: {view.prompt}" if view.prompt else view.model_name
     return Line(entry, _WORDS[entry.kind], about, href)
