@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import math
 import shutil
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -54,7 +55,7 @@ from photoplay.generation import (
 from photoplay.jobs import Engine, Lease, Sweep, Wakes, WorkerKind
 from photoplay.media import Limits, MediaWorker
 from photoplay.migrations import migrate
-from photoplay.providers import Announces, Closes, Provider, WorksHere
+from photoplay.providers import Announces, Closes, DepartedProvider, Provider, WorksHere
 from photoplay.storage import LocalStorage, S3Place, Storage, open_s3
 
 KEEP_HOUSE_SECONDS: Final = 600.0
@@ -219,7 +220,8 @@ async def open_studio(
         raise
     await ensure_owner(db, settings)
     found = Outside(providers) if providers else all_providers(settings)
-    runtime = _runtime(settings, _Opened(db, storage, kind), found.providers, is_shipped=providers is None)
+    there = (*found.providers, *await _departed(db, found.providers))
+    runtime = _runtime(settings, _Opened(db, storage, kind), there, is_shipped=providers is None)
     added, prober = await _models_known(runtime)
     deliveries = Deliveries(db, Links(_secret(settings)))
     shelf = Shelf(db, runtime.storage, runtime.media, runtime.hub, settings.spool)
@@ -317,6 +319,14 @@ def _prober(runtime: Runtime) -> Prober:
         hub=runtime.hub,
         in_use=generation.models_in_use,
     )
+
+
+async def _departed(db: Database, there: Iterable[Provider]) -> list[DepartedProvider]:
+    """Who stands in for providers that are not here any more, and have generations that have not ended."""
+    names, gone = {provider.name for provider in there}, defaultdict[str, set[str]](set)
+    for model in await db.read(generation.models_unfinished):
+        gone[model.partition(":")[0]].add(model)
+    return [DepartedProvider(name, models) for name, models in gone.items() if name not in names]
 
 
 async def _models_known(runtime: Runtime) -> tuple[AddedModels, Prober]:

@@ -39,6 +39,7 @@ from photoplay.generation.queries import (
     input_hashes_in_use,
     models_at_work,
     models_in_use,
+    models_unfinished,
     unfinished_among,
     unfinished_count,
 )
@@ -137,6 +138,7 @@ __all__ = [
     "models_at_work",
     "models_ending",
     "models_in_use",
+    "models_unfinished",
     "owed_results",
     "pause",
     "preview_file",

@@ -12,6 +12,7 @@ from photoplay import catalog, credits
 from photoplay.accounts import Viewer
 from photoplay.catalog import Price
 from photoplay.core.errors import BadInput, NotFound, TooLarge, Unprocessable
+from photoplay.core.log import Log
 from photoplay.core.money import credits_for, in_words
 from photoplay.credits import Ceiling, PaymentRequired
 from photoplay.generation.advance import announce_queued, locked, to_failed
@@ -26,6 +27,7 @@ from photoplay.generation.tables import BatchRow, GenerationRow
 from photoplay.operations import MediaKind, find_operation
 from photoplay.providers import Limits, Notice
 
+_log = Log("generation")
 _UNUSABLE: Final = (BadInput, NotFound, TooLarge, Unprocessable)
 """What can be wrong with the result of the one before: trying again would not help."""
 
@@ -53,7 +55,10 @@ class Chains:
         for generation_id in await self._runtime.db.read(_ready):
             if self._runtime.is_stopping:
                 return
-            await _freeze(self._runtime, generation_id)
+            try:
+                await _freeze(self._runtime, generation_id)
+            except Exception as error:  # noqa: BLE001 - one that breaks must not hold up those behind it
+                _log.failure("link.broke", error, generation=generation_id)
 
 
 def _ready(session: Session) -> list[str]:

@@ -311,6 +311,13 @@ def models_at_work(session: Session) -> set[str]:
     return set(session.scalars(select(OrderRow.model).where(OrderRow.ended_at.is_(None)).distinct()))
 
 
+def models_unfinished(session: Session) -> set[str]:
+    """The models of generations that have not ended, and of orders whose outcome nobody knows yet."""
+    begun = session.scalars(select(GenerationRow.model).where(GenerationRow.status.in_(UNFINISHED)).distinct())
+    unknown = session.scalars(select(OrderRow.model).where(OrderRow.status == "unknown").distinct())
+    return {*begun, *unknown, *models_at_work(session)}
+
+
 def models_in_use(session: Session) -> set[str]:
     """The models that somebody has asked for within a month."""
     month_ago = id_at("gen", clock.now() - timedelta(days=30))

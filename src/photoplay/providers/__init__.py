@@ -38,6 +38,7 @@ from photoplay.providers._contract import (
     WorksHere,
 )
 from photoplay.providers._data import data_of
+from photoplay.providers._departed import DepartedProvider
 from photoplay.providers._errors import (
     Billed,
     ContentRefused,
@@ -66,6 +67,7 @@ __all__ = [
     "Closes",
     "ContentRefused",
     "Delivery",
+    "DepartedProvider",
     "Describes",
     "Description",
     "Failed",
