@@ -17,7 +17,7 @@ from tests.workflows import FILM, PICTURE, UPSCALE
 
 GIVEN: Final[dict[str, Any]] = {"prompt": "a lake at dawn", "search": "the boat", "left": 64, "factor": 2, "seed": 7}
 SIZE: Final = 512
-SECONDS: Final = 2.0
+SECONDS: Final = 3.0
 """Pixels of the sides of input pictures and films, and how long films and sounds are."""
 ONE_MODEL: Final = {"custom-cog": ("text-to-image", "image-to-image")}
 """Servers of one's own that serve a single model: what the simulated one makes."""

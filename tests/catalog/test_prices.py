@@ -74,12 +74,39 @@ BY_HAND: tuple[tuple[dict[str, Any], dict[str, Any], tuple[InputSize, ...], tupl
     ),
     ({"unit": "1k-characters", "cost_usd": "0.08"}, {"prompt": "x" * 250}, (), ("0.02",) * 3),
     ({"unit": "1k-characters", "cost_usd": "0.015"}, {"prompt": ""}, (), ("0",) * 3),
-    # tokens: a picture of about 0.041, between 0.02 and 0.17, and 1,000 characters of words at 0.00125, at worst four times
+    # tokens: a picture of about 0.041, between 0.02 and 0.17, and 1,000 characters of words at 0.00125, half of it to four times
     (
         {"unit": "tokens", "cost_usd": "0.041", "low_usd": "0.02", "high_usd": "0.17", "words_usd": "0.00125"},
         {"prompt": "x" * 1000},
         (),
-        ("0.02125", "0.04225", "0.175"),
+        ("0.020625", "0.04225", "0.175"),
+    ),
+    # the tokens of a picture that is given are not known beforehand either
+    (
+        {
+            "unit": "tokens",
+            "cost_usd": "0.04",
+            "input_usd": "0.01",
+            "input_low_usd": "0.0015",
+            "input_high_usd": "0.05",
+        },
+        {},
+        (SQUARE, SQUARE),
+        ("0.043", "0.06", "0.14"),
+    ),
+    # whole megapixels, of the result (1920 x 1080 is 1.98) and of each picture given
+    (
+        {"unit": "megapixel", "first_usd": "0.03", "cost_usd": "0.015", "input_usd": "0.015", "rounds_up": True},
+        {"width": 1920, "height": 1080},
+        (InputSize("source", 512, 512), InputSize("reference", 1920, 1080)),
+        ("0.09",) * 3,
+    ),
+    # a short text: a second of speech is expected, and less may be billed
+    (
+        {"unit": "1k-characters", "cost_usd": "0.016", "low_usd": "0.01", "high_usd": "0.04", "minimum_usd": "0.0003"},
+        {"prompt": "x" * 10},
+        (),
+        ("0.0001", "0.0003", "0.0004"),
     ),
     ({"unit": "image", "cost_usd": "0.134", "input_usd": "0.0011"}, {}, (SQUARE, SQUARE), ("0.1362",) * 3),
 )

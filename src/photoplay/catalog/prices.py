@@ -17,6 +17,8 @@ Unit = Literal["free", "image", "megapixel", "second", "minute", "1k-characters"
 Scalar = str | int | float | bool
 WORST_TOKENS: Final = 4
 """`words_usd` counts four characters a token, as in English; the high end counts a token for each character."""
+BEST_TOKENS: Final = Decimal("0.5")
+"""The low end counts eight characters a token."""
 
 
 class PriceRule(BaseModel):
@@ -39,13 +41,17 @@ class PriceRule(BaseModel):
     """Price of the first unit, where it is priced apart; `cost_usd` is then that of each further one."""
     input_usd: Decimal = Field(default=Decimal(0), ge=0)
     """For each input picture; with the unit `megapixel`, for each of its megapixels."""
+    input_low_usd: Decimal | None = Field(default=None, ge=0)
+    input_high_usd: Decimal | None = Field(default=None, ge=0)
+    """In the place of `input_usd`, where the picture decides: vendors that bill tokens do not say beforehand how many."""
     words_usd: Decimal = Field(default=Decimal(0), ge=0)
     """For each 1,000 characters of the prompt, on top."""
     minimum_usd: Decimal = Field(default=Decimal(0), ge=0)
+    """The least that is billed; with a `low_usd` it is the least that is expected, and the low end may lie below."""
     per: Decimal = Field(default=Decimal(1), gt=0)
     """So many units cost `cost_usd`: 6 with the unit `second` is a price for six seconds."""
     rounds_up: bool = False
-    """Whether a part of `per` is billed as a whole."""
+    """Whether a part of `per` is billed as a whole; with the unit `megapixel` also a part of one of each input picture."""
     usual_units: Decimal | None = Field(default=None, gt=0)
     most_units: Decimal | None = Field(default=None, gt=0)
     """How many units are expected, and at most, where the request does not say (a length that the model chooses)."""
@@ -105,12 +111,14 @@ def price_of(rule: PriceRule, params: Mapping[str, Json], inputs: Sequence[Input
     least, usual, most = _units(rule, params, inputs)
     low_usd = rule.cost_usd if rule.low_usd is None else rule.low_usd
     high_usd = rule.cost_usd if rule.high_usd is None else rule.high_usd
-    pictures = rule.input_usd * _input_units(rule, inputs)
-    words = rule.words_usd * characters(params) / 1000
+    given, words = _input_units(rule, inputs), rule.words_usd * characters(params) / 1000
+    input_low = rule.input_usd if rule.input_low_usd is None else rule.input_low_usd
+    input_high = rule.input_usd if rule.input_high_usd is None else rule.input_high_usd
+    least_usd = Decimal(0) if rule.low_usd is not None else rule.minimum_usd
     return Price(
-        low=_cost(rule, low_usd, least, pictures + words),
-        expected=_cost(rule, rule.cost_usd, usual, pictures + words),
-        high=_cost(rule, high_usd, most, pictures + words * WORST_TOKENS),
+        low=usd(max(least_usd, _cost(rule, low_usd, least) + given * input_low + words * BEST_TOKENS)),
+        expected=usd(max(rule.minimum_usd, _cost(rule, rule.cost_usd, usual) + given * rule.input_usd + words)),
+        high=usd(max(rule.minimum_usd, _cost(rule, high_usd, most) + given * input_high + words * WORST_TOKENS)),
     )
 
 
@@ -144,15 +152,18 @@ def _told_units(unit: Unit, params: Mapping[str, Json], inputs: Sequence[InputSi
 
 def _input_units(rule: PriceRule, inputs: Sequence[InputSize]) -> Decimal:
     pictures = [megapixels_of(one) for one in inputs if one.width and one.role != "mask"]
-    return sum(pictures, Decimal(0)) if rule.unit == "megapixel" else Decimal(len(pictures))
+    if rule.unit != "megapixel":
+        return Decimal(len(pictures))
+    if rule.rounds_up:
+        pictures = [one.to_integral_value(ROUND_CEILING) for one in pictures]
+    return sum(pictures, Decimal(0))
 
 
-def _cost(rule: PriceRule, rate: Decimal, units: Decimal, apart: Decimal) -> Decimal:
+def _cost(rule: PriceRule, rate: Decimal, units: Decimal) -> Decimal:
     billed = units / rule.per
     if rule.rounds_up:
         billed = billed.to_integral_value(ROUND_CEILING)
-    cost = billed * rate if rule.first_usd is None else rule.first_usd + max(Decimal(0), billed - 1) * rate
-    return usd(max(rule.minimum_usd, cost + apart))
+    return billed * rate if rule.first_usd is None else rule.first_usd + max(Decimal(0), billed - 1) * rate
 
 
 def _is_among(value: Json, wanted: Scalar | list[Scalar]) -> bool:

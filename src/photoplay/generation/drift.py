@@ -1,6 +1,6 @@
 """Drift: what orders were to cost, what was booked for them, and what the vendors themselves report, model by model."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from photoplay.catalog import Catalog
 from photoplay.core.calls import Call, CallFailed, make_call
 from photoplay.core.money import usd
 from photoplay.generation.failover import NOT_TAKEN
@@ -17,12 +18,15 @@ from photoplay.generation.resolve import NOT_MADE
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.submit import NOT_SENT, REFUSED_AS_WRONG
 from photoplay.generation.tables import OrderRow
+from photoplay.generation.uncertain import number_in
 
 WARN_PERCENT: Final = Decimal(1)
 _FREE: Final = (*NOT_TAKEN.values(), NOT_SENT, NOT_THERE, NOT_MADE, REFUSED_AS_WRONG)
 """Codes of orders that provably were not taken: they cost nothing, though no vendor says so."""
 Reported = Mapping[tuple[str, str], Decimal]
 """What vendors say, by provider and model."""
+Charge = Mapping[str, Any]
+"""A line of a bill: vendor, model, reference, cost_usd, at."""
 
 
 class DriftView(BaseModel):
@@ -51,8 +55,12 @@ class DriftView(BaseModel):
 
 async def drift_since(runtime: Runtime, moment: datetime) -> list[DriftView]:
     """Of what was sent or reported since then, the largest difference first."""
-    reported = await _reported(runtime, moment)
-    return await runtime.db.read(lambda session: _drift(session, moment, reported))
+    charges = await _charges(runtime, moment)
+
+    def _both(session: Session) -> list[DriftView]:
+        return _drift(session, moment, _reported(session, runtime.catalog, moment, charges))
+
+    return await runtime.db.read(_both)
 
 
 def _drift(session: Session, moment: datetime, reported: Reported) -> list[DriftView]:
@@ -153,19 +161,35 @@ def _largest(view: DriftView) -> Decimal:
     return max(abs(view.drift_percent or Decimal(0)), abs(view.report_percent or Decimal(0)))
 
 
-async def _reported(runtime: Runtime, moment: datetime) -> Reported:
+async def _charges(runtime: Runtime, moment: datetime) -> list[Charge]:
     """The bill of the simulated vendors. No real vendor tells its charges by model to an ordinary key."""
     address = runtime.settings.sandbox
     if address is None:
-        return {}
+        return []
     try:
         answer = await make_call(runtime.http, Call("GET", f"{address}/_sandbox/bill", headers={}, trusted=address))
     except CallFailed:
-        return {}
-    charges: list[dict[str, Any]] = answer.json() or []
+        return []
+    charges: list[Charge] = answer.json() or []
+    return [charge for charge in charges if charge["at"] >= moment.timestamp()]
+
+
+def _reported(session: Session, catalog: Catalog, moment: datetime, charges: Sequence[Charge]) -> Reported:
+    """Sums by model. A charge names our order or the vendor's number of it; else its model, as the vendor calls it."""
+    models = _models_by_reference(session, moment) if charges else {}
     sums: dict[tuple[str, str], Decimal] = {}
     for charge in charges:
-        if charge["at"] >= moment.timestamp():
-            name = (charge["vendor"], f"{charge['vendor']}:{charge['model']}")
-            sums[name] = sums.get(name, Decimal(0)) + Decimal(charge["cost_usd"])
+        vendor, called = charge["vendor"], catalog.id_of(charge["model"])
+        model = called if called.startswith(f"{vendor}:") else f"{vendor}:{charge['model']}"
+        name = models.get((vendor, charge["reference"]), (vendor, model))
+        sums[name] = sums.get(name, Decimal(0)) + Decimal(charge["cost_usd"])
     return {name: usd(amount) for name, amount in sums.items()}
+
+
+def _models_by_reference(session: Session, moment: datetime) -> dict[tuple[str, str], tuple[str, str]]:
+    """Vendor and model of an order, by its vendor and either its id or the vendor's number in its ticket."""
+    query = select(OrderRow.provider, OrderRow.id, OrderRow.ticket, OrderRow.model).where(OrderRow.sent_at >= moment)
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for provider, order_id, ticket, model in session.execute(query):
+        found[provider, order_id] = found[provider, number_in(ticket or {})] = (provider, model)
+    return found

@@ -1,11 +1,13 @@
 """What an interaction asks of simulated Google: read, checked and priced."""
 
+import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
+from photoplay.sandbox.sizes import film_seconds
 from photoplay.sandbox.vendors._google_rules import (
     CHARACTERS_A_SECOND,
     LINES,
@@ -93,7 +95,8 @@ def _wrong(body: Mapping[str, Any], contents: list[dict[str, Any]]) -> str:
 
 def _film(order: Ordered, model: Model, form: Mapping[str, Any], text: str) -> str:
     edits = any(one.get("type") == "video" for one in order.files)
-    length = re.fullmatch(r"(\d+(?:\.\d+)?)s", str(form.get("duration") or (f"{EDITED_SECONDS:g}s" if edits else "8s")))
+    usual = f"{_given_seconds(order.files):g}s" if edits else "8s"
+    length = re.fullmatch(r"(\d+(?:\.\d+)?)s", str(form.get("duration") or usual))
     pictures = sum(one.get("type") == "image" for one in order.files)
     longest = min(model.longest_seconds, 10.0) if pictures > 1 and not edits else model.longest_seconds
     lines, aspect = form.get("resolution", "720p"), form.get("aspect_ratio", "16:9")
@@ -154,7 +157,13 @@ def _picture(order: Ordered, model: Model, form: Mapping[str, Any], text: str) -
 
 
 def _tokens_given(one: Mapping[str, Any]) -> int:
-    return round(LINES["720p"][2] * EDITED_SECONDS) if one.get("type") == "video" else 560
+    return round(LINES["720p"][2] * _given_seconds([one])) if one.get("type") == "video" else 560
+
+
+def _given_seconds(files: Sequence[Mapping[str, Any]]) -> float:
+    """How long the film is that was given; three seconds where it did not come along."""
+    data = next((str(one["data"]) for one in files if one.get("type") == "video" and one.get("data")), "")
+    return max(EDITED_SECONDS, film_seconds(base64.b64decode(data)) or 0)
 
 
 _FORMS: Final = {"video": _film, "song": _song, "speech": _speech, "image": _picture}

@@ -1,7 +1,6 @@
 """What simulated Stability AI asks of every form: fields, ranges, sizes; and how it words what is wrong."""
 
 import secrets
-import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -9,6 +8,7 @@ from typing import Final
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import JSONResponse, Response
 
+from photoplay.sandbox.sizes import size_of
 from photoplay.sandbox.world import Trouble
 
 VENDOR: Final = "stability"
@@ -245,24 +245,3 @@ def _is_within(value: object, least: float, most: float) -> bool:
         return least <= float(str(value)) <= most
     except ValueError:
         return False
-
-
-def size_of(head: bytes) -> tuple[int, int] | None:
-    """Width and height of a PNG, JPEG or WebP by its first bytes; None for anything else."""
-    if head.startswith(b"\x89PNG"):
-        width, height = struct.unpack(">II", head[16:24])
-        return int(width), int(height)
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return 1024, 1024
-    return _size_of_jpeg(head) if head.startswith(b"\xff\xd8") else None
-
-
-def _size_of_jpeg(head: bytes) -> tuple[int, int] | None:
-    at = 2
-    while at + 9 < len(head) and head[at] == 0xFF:
-        marker, length = head[at + 1], int.from_bytes(head[at + 2 : at + 4], "big")
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack(">HH", head[at + 5 : at + 9])
-            return int(width), int(height)
-        at += 2 + length
-    return None

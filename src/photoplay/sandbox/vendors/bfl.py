@@ -1,5 +1,6 @@
 """Black Forest Labs as it speaks: submit, poll at a regional address, fetch a link that dies after ten minutes."""
 
+import base64
 import time
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,12 +11,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from photoplay.sandbox.book import Job
+from photoplay.sandbox.sizes import size_of, whole_megapixels
 from photoplay.sandbox.world import Trouble, World
 
 VENDOR: Final = "black-forest-labs"
 PATH: Final = "/bfl"
 REGION: Final = "region-us1"
 LINK_SECONDS: Final = 600.0
+DEFAULT_EDGE: Final = 1024
+HEAD_CHARACTERS: Final = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -97,8 +101,8 @@ class _Bfl:
             "id": job.id,
             "polling_url": f"{world.url}{PATH}/{REGION}/v1/get_result?id={job.id}",
             "cost": float(job.facts["cost"]),
-            "input_mp": 0.0,
-            "output_mp": _megapixels(body),
+            "input_mp": round(sum(map(_megapixels, _given(body))), 2),
+            "output_mp": round(_megapixels(_size(body)), 2),
         }
         return await world.answer(VENDOR, JSONResponse(answer), _trouble)
 
@@ -153,13 +157,27 @@ def _take(world: World, model: str, body: dict[str, object]) -> Job:
 
 
 def _cost(model: str, body: dict[str, object]) -> Decimal:
-    pictures = sum(name.startswith("input_image") for name in body)
-    further = max(Decimal(0), Decimal(str(_megapixels(body))) - 1)
-    return Decimal(MODELS[model].first_usd) + Decimal(MODELS[model].more_usd) * (further + pictures)
+    given = sum((whole_megapixels(size) for size in _given(body)), Decimal(0))
+    further = whole_megapixels(_size(body)) - 1
+    return Decimal(MODELS[model].first_usd) + Decimal(MODELS[model].more_usd) * (further + given)
+
+
+def _given(body: dict[str, object]) -> list[tuple[int, int]]:
+    """Sizes of the pictures that are billed beside the result."""
+    return [_size_of(value) for name, value in body.items() if name.startswith("input_image")]
 
 
 def _size(body: dict[str, object]) -> tuple[int, int]:
-    return int(str(body.get("width") or 1024)), int(str(body.get("height") or 1024))
+    """Pixels of the result: as asked for, else those of the picture that is edited."""
+    if body.get("width") and body.get("height"):
+        return int(str(body["width"])), int(str(body["height"]))
+    source = body.get("input_image") or body.get("image")
+    return _size_of(source) if source else (DEFAULT_EDGE, DEFAULT_EDGE)
+
+
+def _size_of(encoded: object) -> tuple[int, int]:
+    head = base64.b64decode(str(encoded)[:HEAD_CHARACTERS])
+    return size_of(head) or (DEFAULT_EDGE, DEFAULT_EDGE)
 
 
 def _state(world: World, job: Job) -> Response:
@@ -182,9 +200,8 @@ def _state(world: World, job: Job) -> Response:
             return JSONResponse({**empty, "status": "Error", "details": "the model crashed"}, 503)
 
 
-def _megapixels(body: dict[str, object]) -> float:
-    width, height = _size(body)
-    return round(width * height / 1_000_000, 3)
+def _megapixels(size: tuple[int, int]) -> float:
+    return size[0] * size[1] / (1024 * 1024)
 
 
 def _wrong(model: str, body: dict[str, object]) -> list[dict[str, object]]:

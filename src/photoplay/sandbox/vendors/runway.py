@@ -1,5 +1,6 @@
 """Runway as it speaks: one task for everything, credits that are told and refunded, uploads, links that die after a day."""
 
+import base64
 import re
 import secrets
 import time
@@ -15,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 
 from photoplay.sandbox.book import Job
 from photoplay.sandbox.deliveries import deliver, is_gone
+from photoplay.sandbox.sizes import film_seconds
 from photoplay.sandbox.vendors._runway_rules import FIELDS, RATIOS, credits_of, seconds_of, wrong_fields
 from photoplay.sandbox.world import Trouble, World
 
@@ -58,7 +60,7 @@ class _Runway:
         if wrong:
             answer = {"error": "Validation of body failed", "issues": wrong, "docUrl": "https://docs.dev.runwayml.com"}
             return JSONResponse(answer, 400)
-        job = _take(world, route, body)
+        job = _take(world, route, _as_long_as_its_source(body))
         return await world.answer(VENDOR, JSONResponse({"id": job.id}), _trouble)
 
     async def task(self, request: Request) -> Response:
@@ -126,6 +128,13 @@ class _Runway:
             "usage": {"models": {model: {"dailyGenerations": made.count(model)} for model in models}},
         }
         return JSONResponse(answer)
+
+
+def _as_long_as_its_source(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An edited film is as long as the one that was given, where that came along."""
+    _kind, is_inline, encoded = str(body.get("videoUri", "")).partition(";base64,")
+    seconds = film_seconds(base64.b64decode(encoded)) if is_inline else None
+    return body if seconds is None else {**body, "duration": seconds}
 
 
 def _take(world: World, route: str, body: Mapping[str, Any]) -> Job:

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from photoplay.sandbox.answers import Cut
 from photoplay.sandbox.book import Job, Outcome
 from photoplay.sandbox.deliveries import bytes_of, is_gone
+from photoplay.sandbox.sizes import size_of
 from photoplay.sandbox.vendors._stability_rules import (
     AUDIO_REWORKS,
     AUDIO_SERVICES,
@@ -26,7 +27,6 @@ from photoplay.sandbox.vendors._stability_rules import (
     VENDOR,
     Service,
     refused,
-    size_of,
     trouble,
     unauthorized,
     wrong_fields,
