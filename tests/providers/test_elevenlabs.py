@@ -47,7 +47,7 @@ async def test_every_operation_is_made_and_what_the_vendor_tells_is_billed(tmp_p
             delivery = await sandbox.deliver(eleven, order)
             assert sniff((await sandbox.bytes_of(order, delivery))[:64]).mime == mime
             assert Decimal(sandbox.bill(VENDOR)[-1]["cost_usd"]) == Decimal(cost)
-            assert delivery.billed_usd == (Decimal(cost) if operation == "text-to-speech" else None)
+            assert delivery.billed_usd == Decimal(cost)
             assert delivery.metadata["request_id"]
 
 
