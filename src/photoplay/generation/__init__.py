@@ -40,7 +40,6 @@ from photoplay.generation.queries import (
     models_at_work,
     models_in_use,
     models_unfinished,
-    unfinished_among,
     unfinished_count,
 )
 from photoplay.generation.reorder import reorder
@@ -155,7 +154,6 @@ __all__ = [
     "spared_by",
     "spared_since",
     "uncertain_orders",
-    "unfinished_among",
     "unfinished_count",
     "usage_since",
     "vendor_record",

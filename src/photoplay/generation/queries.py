@@ -97,16 +97,6 @@ def generations_by_id(session: Session, owner_id: str, generation_ids: Sequence[
     return generation_views(session, session.scalars(query.order_by(GenerationRow.id)).all())
 
 
-def unfinished_among(session: Session, owner_id: str, generation_ids: Sequence[str]) -> set[str]:
-    """Those of these generations that have not ended."""
-    query = select(GenerationRow.id).where(
-        GenerationRow.id.in_(generation_ids),
-        GenerationRow.owner_id == owner_id,
-        GenerationRow.status.in_(UNFINISHED),
-    )
-    return set(session.scalars(query))
-
-
 def unfinished_of(session: Session, generation_ids: Sequence[str]) -> set[str]:
     """Those of these generations, whosever they are, that have not ended."""
     found: set[str] = set()

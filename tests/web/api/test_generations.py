@@ -68,6 +68,14 @@ async def test_who_waits_is_answered_at_the_end_whatever_else_happens_meanwhile_
         assert (answer.status, [len(item["assets"]) for item in answer.json["items"]]) == (200, [1, 1])
 
 
+async def test_who_waited_is_told_what_a_look_at_it_tells(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path) as served:
+        made = await served.owner.make(**PAID)
+        seen = (await served.owner.get(f"/api/v1/generations/{made['id']}")).json
+        assert [asset["id"] for asset in made.pop("assets")] == [asset["id"] for asset in seen.pop("assets")]
+        assert made | {"orders": None} == seen | {"orders": None}
+
+
 async def test_the_same_idempotency_key_gives_the_first_answer_again(tmp_path: Path) -> None:
     async with a_served_house(tmp_path) as served:
         key = {"Idempotency-Key": "press-1"}

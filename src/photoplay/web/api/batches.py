@@ -6,8 +6,9 @@ from fastapi import APIRouter, Query, Response
 
 from photoplay import generation
 from photoplay.generation import BatchRequest, BatchView
-from photoplay.web.api.generations import LONGEST_WAIT_SECONDS, KeyHeader, until_final
+from photoplay.web.api.generations import LONGEST_WAIT_SECONDS, KeyHeader
 from photoplay.web.deps import StudioDep, ViewerDep
+from photoplay.web.waiting import taken_and_ended
 
 router = APIRouter(prefix="/api/v1", tags=["batches"])
 
@@ -22,11 +23,9 @@ async def create(
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT_SECONDS, description="Seconds to wait for the end.")] = 0,
 ) -> BatchView:
     """Takes in all items or none. `{"item": 0}` as an input is the result of the first item: that makes a chain."""
-    taken = await generation.request_batch(studio.runtime, viewer, wanted, idempotency_key=idempotency_key)
-    batch = taken.batch
-    if wait > 0:
-        items = await until_final(studio, viewer, batch.items, wait)
-        batch = BatchView(batch_id=batch.batch_id, items=items)
+    asking = generation.request_batch(studio.runtime, viewer, wanted, idempotency_key=idempotency_key)
+    taken, items = await taken_and_ended(studio, viewer, asking, wait)
+    batch = BatchView(batch_id=taken.batch.batch_id, items=items)
     if taken.is_replay:
         response.headers["Idempotent-Replayed"] = "true"
     if taken.is_replay or batch.is_final:

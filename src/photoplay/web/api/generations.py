@@ -1,17 +1,12 @@
 """Generations: ask for media, follow it, take it back, do it again."""
 
-import asyncio
-from functools import partial
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import FileResponse
 
 from photoplay import generation
-from photoplay.accounts import Viewer
 from photoplay.assets import Page
-from photoplay.bootstrap import Studio
-from photoplay.events import Subscription
 from photoplay.generation import (
     BatchView,
     GenerationNotFound,
@@ -23,6 +18,7 @@ from photoplay.generation import (
 )
 from photoplay.web.cursors import GenerationCursor
 from photoplay.web.deps import StudioDep, ViewerDep
+from photoplay.web.waiting import taken_and_ended
 
 router = APIRouter(prefix="/api/v1", tags=["generations"])
 _KEY: Final = Header(min_length=1, max_length=200, description="Makes a request once, however often it is sent.")
@@ -40,10 +36,8 @@ async def create(
     wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT_SECONDS, description="Seconds to wait for the end.")] = 0,
 ) -> GenerationView | BatchView:
     """Holds the price, queues the work and answers at once; with `wait` as soon as it has ended, or then."""
-    taken = await generation.request(studio.runtime, viewer, wanted, idempotency_key=idempotency_key)
-    items = taken.batch.items
-    if wait > 0:
-        items = await until_final(studio, viewer, items, wait)
+    asking = generation.request(studio.runtime, viewer, wanted, idempotency_key=idempotency_key)
+    taken, items = await taken_and_ended(studio, viewer, asking, wait)
     return _answer(response, taken, items)
 
 
@@ -118,43 +112,3 @@ def _answer(response: Response, taken: Taken, items: list[GenerationView]) -> Ge
         response.status_code = 200
     response.headers["Location"] = f"/api/v1/generations/{items[0].id}"
     return items[0] if len(items) == 1 else BatchView(batch_id=taken.batch.batch_id, items=items)
-
-
-async def until_final(
-    studio: Studio, viewer: Viewer, items: list[GenerationView], seconds: float
-) -> list[GenerationView]:
-    """The same generations when all have ended or the time is over, whichever comes first."""
-    waiting = {item.id for item in items if not Status(item.status).is_final}
-    subscription = studio.runtime.hub.listen(viewer.user_id)
-    try:
-        async with asyncio.timeout(seconds):
-            while waiting:
-                look = partial(generation.unfinished_among, owner_id=viewer.user_id, generation_ids=sorted(waiting))
-                waiting &= await studio.runtime.db.read(look)
-                if not await _is_told(subscription, waiting):
-                    break
-    except TimeoutError:
-        pass
-    finally:
-        studio.runtime.hub.leave(viewer.user_id, subscription)
-    ids = [item.id for item in items]
-    return await studio.runtime.db.read(lambda session: generation.generations_by_id(session, viewer.user_id, ids))
-
-
-async def _is_told(subscription: Subscription, waiting: set[str]) -> bool:
-    """Takes out of `waiting` what is told to have ended. True: something may have been missed, so the rows must be read.
-
-    False: all have ended, or the server stops. Most of what is told concerns others, and costs no look at the rows.
-    """
-    while waiting:
-        message = await subscription.next()
-        match message.type:
-            case "closed":
-                return False
-            case "reset":
-                return True
-            case "event" if message.event is not None:
-                told = message.event.data.get("generation") or {}
-                if told and Status(told["status"]).is_final:
-                    waiting.discard(told["id"])
-    return False
