@@ -48,7 +48,13 @@ FOUND = [
 ]
 
 
-def _keep(session: Session, owner_id: str, prompts: Sequence[str], kind: MediaKind = MediaKind.IMAGE) -> list[str]:
+def _keep(
+    session: Session,
+    owner_id: str,
+    prompts: Sequence[str],
+    kind: MediaKind = MediaKind.IMAGE,
+    model: str = "scripted:free",
+) -> list[str]:
     new = NewAsset(
         owner_id=owner_id,
         kind=kind,
@@ -57,7 +63,7 @@ def _keep(session: Session, owner_id: str, prompts: Sequence[str], kind: MediaKi
         title="Kept",
         prompt="",
         operation="text-to-image",
-        model="scripted:free",
+        model=model,
         model_name="Free",
     )
     return [assets.create_asset(session, replace(new, prompt=prompt)).id for prompt in prompts]
@@ -142,3 +148,13 @@ async def test_the_words_of_what_is_purged_go_with_it(database: Database) -> Non
 async def test_another_owner_finds_nothing(database: Database, words: str) -> None:
     await database.write(lambda session: _keep(session, MARA, PROMPTS))
     assert await database.read(lambda session: _found(session, AssetFilter(words=words))) == []
+
+
+async def test_the_models_of_what_is_kept_are_named_once(database: Database) -> None:
+    def _made_by(session: Session, owner_id: str, models: Sequence[str]) -> list[str]:
+        return [_keep(session, owner_id, ["ocean"], model=model)[0] for model in models]
+
+    made = await database.write(lambda session: _made_by(session, ADA, ["b:two", "a:one", "b:two", "c:three"]))
+    await database.write(lambda session: _made_by(session, MARA, ["d:four"]))
+    await database.write(lambda session: assets.trash_assets(session, ADA, made[3:]))
+    assert await database.read(lambda session: assets.models_of(session, ADA)) == ["a:one", "b:two"]

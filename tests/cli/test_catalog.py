@@ -22,7 +22,7 @@ async def test_assets_are_listed_and_searched(tmp_path: Path) -> None:
     async with a_served_house(tmp_path) as served:
         assert (await photoplay("assets", data=tmp_path)).out == "Nothing yet.\n"
         made = await served.owner.make(params={"prompt": "calm ocean"})
-        said = await photoplay("assets", "--search", "ocean", data=tmp_path)
+        said = await photoplay("assets", "--search", "ocean", data=tmp_path, environment={"COLUMNS": "60"})
         assert made["assets"][0]["id"] in said.out
         assert (await photoplay("assets", "--kind", "video", data=tmp_path)).out == "Nothing yet.\n"
         wrong = await photoplay("assets", "--kind", "smell", data=tmp_path)

@@ -2,12 +2,14 @@
 
 import asyncio
 import re
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from photoplay.bootstrap import shipped_providers
+from photoplay.core import clock
 from photoplay.core.settings import Settings
 from photoplay.operations import find_operation
 from photoplay.providers import LocalFile, Order, Waiting
@@ -193,3 +195,15 @@ async def test_the_stage_shows_the_input_then_what_is_painted_then_the_result(tm
         painted.set()
         ended = await served.house.end(begun["id"])
         assert ended.assets[0].id in await page(served.owner, path)
+
+
+async def test_what_has_not_ended_stays_among_the_frames_however_much_is_newer(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path) as served:
+        tomorrow = (clock.now() + timedelta(days=1)).isoformat()
+        waiting = (await served.owner.call("POST", "/api/v1/generations", PICTURE | {"run_at": tomorrow})).json
+        for _ in range(5):
+            await served.owner.call("POST", "/api/v1/generations?wait=60", PICTURE | {"count": 5})
+        for path in ("/create", "/frames"):
+            html = await page(served.owner, path)
+            assert f'id="frame-{waiting["id"]}"' in html, path
+            assert html.count('id="frame-gen_') == 21

@@ -68,6 +68,17 @@ def timeline_of(session: Session, owner_id: str, wanted: AssetFilter) -> Timelin
     return TimelineView(items=items, total=sum(item.count for item in items))
 
 
+def models_of(session: Session, owner_id: str) -> list[str]:
+    """The models of what somebody keeps, in the order of their ids. One step in an index for each, however much is kept."""
+    kept = (AssetRow.owner_id == owner_id, AssetRow.is_trashed.is_(False))
+    models: list[str] = []
+    while model := session.scalar(
+        select(func.min(AssetRow.model)).where(*kept, AssetRow.model > (models[-1] if models else ""))
+    ):
+        models.append(model)
+    return models
+
+
 def count_assets(session: Session, owner_id: str, wanted: AssetFilter) -> int:
     """How many of the owner's assets fit."""
     return session.scalar(_filtered(session, select(func.count()), owner_id, wanted)) or 0

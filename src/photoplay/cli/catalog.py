@@ -140,9 +140,10 @@ def _print_json(items: list[Any]) -> None:
 
 def _print_table(columns: tuple[str, ...], rows: list[list[str]]) -> None:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table(*columns, box=None, header_style="bold")
+    # What is copied into the next command is never cut, however narrow the window is.
+    table = Table(Column(columns[0], no_wrap=True), *columns[1:], box=None, header_style="bold")
     for row in rows:
         table.add_row(*row)
     Console().print(table if rows else "Nothing yet.")

@@ -62,7 +62,7 @@ from photoplay.generation.schemas import (
 )
 from photoplay.generation.spared import SparedView, spared_by, spared_since
 from photoplay.generation.spool import clear_spool
-from photoplay.generation.status import Phase, Status
+from photoplay.generation.status import UNFINISHED, Phase, Status
 from photoplay.generation.uncertain import ListedView, UncertainView, listed_at_vendor, uncertain_orders
 from photoplay.generation.usage import UsageView, usage_since
 from photoplay.generation.vendor_record import VendorRecord, vendor_record
@@ -70,6 +70,7 @@ from photoplay.generation.workflow import generate
 
 __all__ = [
     "RESCUE",
+    "UNFINISHED",
     "WORKFLOW",
     "AlreadyFinal",
     "AlreadyRunning",

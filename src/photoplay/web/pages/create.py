@@ -28,6 +28,7 @@ from photoplay.web.templating import render
 router = APIRouter(include_in_schema=False)
 CanvasMode = Literal["auto", "live", "still", "off"]
 _FRAMES: Final = 20
+_OLDER_FRAMES: Final = 40
 _PICKED_FROM: Final = 60
 _FETCH_SECONDS: Final = 15.0
 
@@ -245,4 +246,11 @@ def _page(
 
 
 def _latest(session: Session, viewer: Viewer) -> list[GenerationView]:
-    return generation.generations_of(session, viewer.user_id, limit=_FRAMES).items
+    """What was asked for last, and whatever is older and has not ended."""
+    latest = generation.generations_of(session, viewer.user_id, limit=_FRAMES)
+    if latest.next_cursor is None:
+        return latest.items
+    older = generation.generations_of(
+        session, viewer.user_id, statuses=generation.UNFINISHED, cursor=latest.next_cursor, limit=_OLDER_FRAMES
+    )
+    return latest.items + older.items

@@ -43,13 +43,14 @@ async def show_library(
     """The page with its filters. Without scripts it shows one page of pictures and the way to older ones."""
     filters = filters_of(request.query_params)
     context = await studio.runtime.db.read(lambda session: _context(session, viewer, filters, cursor))
+    used = await studio.runtime.db.read(lambda session: assets.models_of(session, viewer.user_id))
     shell = await studio.runtime.db.read(lambda session: shell_for(request, session, viewer))
     return HTMLResponse(
         render(
             "library.html",
             shell=shell,
             filters=filters,
-            models=_models(studio),
+            models=_models(studio, used, filters.model),
             states=STATES,
             prompts=_prompts(),
             **context,
@@ -70,9 +71,11 @@ def _context(session: Session, viewer: Viewer, filters: LibraryFilters, cursor: 
     }
 
 
-def _models(studio: Studio) -> list[tuple[str, str, str | None]]:
-    offers = [offer.card for offer in studio.runtime.catalog.offers()]
-    return [("", "Any model", None), *((card.id, card.name, None) for card in offers)]
+def _models(studio: Studio, used: list[str], chosen: str) -> list[tuple[str, str, str | None]]:
+    """The models of what is kept, by name; and the chosen one, of which there may be nothing."""
+    names = {offer.card.id: offer.card.name for offer in studio.runtime.catalog.offers()}
+    rows = [(names.get(model, model), model) for model in {*used, chosen} if model]
+    return [("", "Any model", None), *((model, name, None) for name, model in sorted(rows))]
 
 
 def _prompts() -> list[Prompt]:

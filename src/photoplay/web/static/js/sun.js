@@ -47,7 +47,7 @@ export function attachSun(stage, moved) {
   const lights = { hour: stage.querySelector("[data-light=hour]"), sun: stage.querySelector("[data-light=sun]") };
   if (!lights.hour || !lights.sun) return { show: () => {}, calibrate: () => {} };
   const now = { hour: NOON, sun: 0 };
-  const view = { ring, canvas, now, off: 0, key: "" };
+  const view = { ring, canvas, now, off: 0, key: "", isFound: false };
   const set = (name, value) => {
     now[name] = value;
     lights[name].dispatchEvent(new CustomEvent("photoplay:set", { detail: Number(value.toFixed(3)) }));
@@ -74,19 +74,21 @@ export function attachSun(stage, moved) {
     show: (uniforms) => show(view, uniforms),
     calibrate: async (scene, uniforms) => {
       await calibrate(view, scene, uniforms);
+      view.isFound = true;
       show(view, uniforms);
     },
   };
 }
 
-function show({ ring, canvas, now, off }, uniforms) {
+// The ring is seen from the first picture on, on its sun.
+function show({ ring, canvas, now, off, isFound }, uniforms) {
   now.hour = uniforms.u_hour;
   now.sun = sideOf(uniforms);
   const across = canvas.offsetLeft + ((SIDE * now.sun + 1) / 2) * canvas.offsetWidth;
   const down = canvas.offsetTop + Math.min(0.94, Math.max(0.06, downOf(now.hour) + off)) * canvas.offsetHeight;
   ring.style.transform = `translate(${across}px, ${down}px)`;
   ring.classList.toggle("is-right", across > canvas.offsetLeft + canvas.offsetWidth * 0.75);
-  ring.hidden = false;
+  ring.hidden = !isFound;
   const words = `${elevation(now.hour) < -8 ? "Moon" : "Sun"} ${hourInWords(now.hour)}`;
   const badge = ring.querySelector("[data-sun-word]");
   if (badge.textContent === words) return;

@@ -25,7 +25,7 @@ export function fillWork(tile, item) {
   cancel.hidden = !generation.can_cancel || isOver(status);
   cancel.disabled = generation.cancel_asked;
   cancel.setAttribute("aria-label", `Cancel ${item.title}`);
-  fillPreview(tile.querySelector(".tile-image"), generation.preview);
+  fillPreview(tile, generation.preview);
   const again = tile.querySelector(".tile-again");
   again.hidden = status !== "failed";
   again.href = `/create?prompt=${encodeURIComponent(item.prompt)}&kind=${item.of}`;
@@ -37,11 +37,19 @@ function setIcon(use, name) {
   use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${name}`));
 }
 
-function fillPreview(image, preview) {
-  const source = preview?.mime?.startsWith("image/") ? preview.url : "";
-  if (source && image.getAttribute("src") !== source) image.setAttribute("src", source);
-  if (!source) image.removeAttribute("src");
-  image.hidden = !source;
+// A picture so far, or of a film its light loop.
+function fillPreview(tile, preview) {
+  const isFilm = Boolean(preview?.mime?.startsWith("video/"));
+  showIn(tile.querySelector(".tile-film"), isFilm ? preview.url : "");
+  showIn(tile.querySelector(".tile-image"), isFilm ? "" : (preview?.url ?? ""));
+}
+
+function showIn(element, source) {
+  element.hidden = !source;
+  if ((element.getAttribute("src") ?? "") === source) return;
+  if (!source) return element.removeAttribute("src");
+  element.setAttribute("src", source);
+  if (element.matches("video") && !matchMedia("(prefers-reduced-motion: reduce)").matches) element.play().catch(() => {});
 }
 
 export function wordsOf(generation) {
