@@ -173,6 +173,8 @@ def test_no_width_scrolls_sideways(open_page: OpenPage, width: int) -> None:
 def test_on_the_phone_settings_open_as_a_sheet(open_page: OpenPage) -> None:
     page = open_page(viewport=PHONE, has_touch=True, is_mobile=True)
     page.goto("/create?kind=video&canvas=off")
+    page.get_by_label("What should happen?").fill("Harbour at dawn")
+    expect(page.get_by_role("button", name="Calm tide")).to_be_hidden()
     page.get_by_role("button", name="16:9").click()
     sheet = page.get_by_role("dialog", name="Settings")
     expect(sheet).to_be_visible()

@@ -20,9 +20,14 @@ export function attach(row) {
     more.open = true;
     open(more.querySelector("[name]").name);
   };
+  let shown = "";
+  // A chip that says the same stays: it may be under the finger whose touch ended the typing.
   const show = () => {
     const usual = fieldsOf(form).filter((field) => settings.contains(field) && !more?.contains(field));
-    row.replaceChildren(...usual.map((field) => chip(field, open)), ...(more ? [button("More", openAll)] : []));
+    const words = usual.map((field) => [field.name, wordsOf(field)]);
+    if (shown === JSON.stringify(words)) return;
+    shown = JSON.stringify(words);
+    row.replaceChildren(...words.map(([name, word]) => button(word, () => open(name))), ...(more ? [button("More", openAll)] : []));
   };
   form.addEventListener("input", show);
   form.addEventListener("change", show);
@@ -39,8 +44,6 @@ function sheetFor(form) {
   form.append(sheet);
   return sheet;
 }
-
-const chip = (field, open) => button(wordsOf(field), () => open(field.name));
 
 function button(words, act) {
   const made = Object.assign(document.createElement("button"), { type: "button", className: "chip", textContent: words });
