@@ -115,13 +115,20 @@ class Library {
   came() {
     this.live.join();
     const isEmpty = this.sections.list.length === 0;
-    this.show(isEmpty ? (isNarrowed(this.filters.now) ? "nothing" : "empty") : "there");
+    this.show(isEmpty ? this.nothing() : "there");
     this.count(0);
     this.view.draw();
     const found = this.place && this.view.find(this.place.id);
     if (!found) return;
     this.view.goTo(found.y - this.place.offset);
     this.place = null;
+  }
+
+  // Which words stand where nothing is: the trash, say, has words of its own while nothing else is asked for.
+  nothing() {
+    const { state, ...others } = this.filters.now;
+    if (state && !isNarrowed(others)) return `no-${state}`;
+    return state || isNarrowed(others) ? "nothing" : "empty";
   }
 
   failed(error) {
