@@ -54,7 +54,7 @@ class DriftView(BaseModel):
 
 
 async def drift_since(runtime: Runtime, moment: datetime) -> list[DriftView]:
-    """Of what was sent or reported since then, the largest difference first."""
+    """Of what was sent or reported since then; what wants a look and the largest difference first."""
     charges = await _charges(runtime, moment)
 
     def _both(session: Session) -> list[DriftView]:
@@ -86,7 +86,7 @@ def _drift(session: Session, moment: datetime, reported: Reported) -> list[Drift
     views = [_view(row, reported.get((row.provider, row.model))) for row in rows]
     known = {(view.provider, view.model) for view in views}
     views += [_not_ours(*name, amount) for name, amount in reported.items() if name not in known and amount]
-    return sorted((view for view in views if _says_something(view)), key=lambda view: (-_largest(view), view.model))
+    return sorted((view for view in views if _says_something(view)), key=_urgency)
 
 
 def _count(what: ColumnElement[bool]) -> ColumnElement[int]:
@@ -95,6 +95,10 @@ def _count(what: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _sum(of: ColumnElement[bool], amount: Any) -> ColumnElement[Decimal | None]:
     return func.sum(case((of, amount), else_=None))
+
+
+def _urgency(view: DriftView) -> tuple[bool, Decimal, str]:
+    return not (view.is_warning or view.cost_unknown), -_largest(view), view.model
 
 
 def _says_something(view: DriftView) -> bool:

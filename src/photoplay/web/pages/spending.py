@@ -30,11 +30,17 @@ async def show_spending(
             {user.id: user.name for user in accounts.all_users(session)},
         )
     )
-    facts: dict[str, object] = {"drift": drift, "usage": usage, "names": names, "days": days, "percent": _percent}
-    return HTMLResponse(render("spending.html", shell=shell, **facts))
+    facts: dict[str, object] = {"drift": drift, "usage": usage, "names": names, "days": days}
+    return HTMLResponse(render("spending.html", shell=shell, percent=_percent, exact=_exact, **facts))
 
 
 def _percent(value: Decimal | None) -> str:
     if value is None:
         return "-"
     return "none" if value == 0 else f"{value:+.2f} %"
+
+
+def _exact(amount: Decimal) -> str:
+    """Dollars with all their places, at least two: what lies beside each other here may differ by less than a cent."""
+    cents = amount.quantize(Decimal("0.01"))
+    return f"${cents if cents == amount else amount.normalize():,f}"
