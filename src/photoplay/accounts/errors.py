@@ -1,12 +1,30 @@
 """What can go wrong with users, links and keys."""
 
-from photoplay.core.errors import Conflict, NotFound, Unauthenticated
+from photoplay.core.errors import BadInput, Conflict, NotFound, Unauthenticated
 
 
 class NotSignedIn(Unauthenticated):
     """No session and no key came with the request, or it is not known any more."""
 
     code = "not_signed_in"
+
+
+class PasswordWrong(Unauthenticated):
+    """The name and the password do not belong together."""
+
+    code = "password_wrong"
+
+
+class PasswordWeak(BadInput):
+    """A new password is too short, too long, or the user's own name."""
+
+    code = "password_weak"
+
+
+class OwnerStays(Conflict):
+    """The owner of the studio cannot be shut out."""
+
+    code = "owner_stays"
 
 
 class LinkSpent(Unauthenticated):

@@ -1,6 +1,7 @@
 """API keys: shown once, stored as a hash."""
 
 from dataclasses import replace
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +15,10 @@ from photoplay.accounts.tables import KeyRow, UserRow
 from photoplay.core import clock
 from photoplay.core.ids import new_id, new_secret
 
+_PREFIX: Final = "pp"
+KEY_BEGINS: Final = f"{_PREFIX}_"
+"""How every API key begins."""
+
 
 def create_key(
     session: Session, user_id: str, name: str, *, requests_per_minute: int | None = None
@@ -22,7 +27,7 @@ def create_key(
 
     `requests_per_minute`: the requests for media that it may make; None: no limit of its own.
     """
-    secret = new_secret("pp")
+    secret = new_secret(_PREFIX)
     row = KeyRow(
         id=new_id("key"),
         hash=hash_secret(secret),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from photoplay.accounts._hashing import hash_secret
@@ -33,9 +33,14 @@ def sign_in(session: Session, token: str) -> str:
     if row is None or row.used_at or row.expires_at < clock.now() or user is None or user.disabled_at:
         raise LinkSpent("This link was used before or is too old. `photoplay users link` prints a new one.")
     row.used_at = clock.now()
+    return open_session(session, row.user_id)
+
+
+def open_session(session: Session, user_id: str) -> str:
+    """The secret of a new session. Whoever calls has made sure of who it is."""
     secret = new_secret("ses")
     expires_at = clock.now() + timedelta(days=SESSION_DAYS)
-    session.add(SessionRow(hash=hash_secret(secret), user_id=row.user_id, expires_at=expires_at))
+    session.add(SessionRow(hash=hash_secret(secret), user_id=user_id, expires_at=expires_at))
     return secret
 
 
@@ -54,6 +59,15 @@ def use_session(session: Session, secret: str) -> Viewer:
 def sign_out(session: Session, secret: str) -> None:
     """Ends a session; ending it twice does nothing."""
     session.execute(delete(SessionRow).where(SessionRow.hash == hash_secret(secret)))
+
+
+def sign_out_elsewhere(session: Session, user_id: str, *, keep: str = "") -> int:
+    """Ends every session of a user but the one of this secret; how many of them would still have been good."""
+    others = (SessionRow.user_id == user_id, SessionRow.hash != hash_secret(keep))
+    good = select(func.count()).where(*others, SessionRow.expires_at > clock.now())
+    ended = session.scalar(good.select_from(SessionRow)) or 0
+    session.execute(delete(SessionRow).where(*others))
+    return ended
 
 
 def viewer_of(row: UserRow | None) -> Viewer:

@@ -17,6 +17,8 @@ class UserRow(Row):
     role: Mapped[str] = mapped_column(String(20))
     link_epoch: Mapped[int] = mapped_column(default=1)
     """Part of every public link to this user's media: raised, it takes all of them back."""
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    """By argon2; None: there is no password, and links and keys are the ways in."""
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
 

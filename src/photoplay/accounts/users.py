@@ -3,7 +3,7 @@
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from photoplay.accounts.errors import NameTaken, UserNotFound
+from photoplay.accounts.errors import NameTaken, OwnerStays, UserNotFound
 from photoplay.accounts.queries import find_user, owner_of_studio, user_view
 from photoplay.accounts.schemas import Role, UserView
 from photoplay.accounts.tables import SessionRow, UserRow
@@ -20,7 +20,14 @@ def create_user(session: Session, name: str, *, role: Role = "member") -> UserVi
     name = name.strip()
     if not 1 <= len(name) <= LONGEST_NAME:
         raise BadInput(f"A user's name has 1 to {LONGEST_NAME} characters.")
-    values = {"id": new_id("usr"), "name": name, "role": role, "created_at": clock.now(), "disabled_at": None}
+    values = {
+        "id": new_id("usr"),
+        "name": name,
+        "role": role,
+        "password_hash": None,
+        "created_at": clock.now(),
+        "disabled_at": None,
+    }
     made = insert_into(session, UserRow).values(values).on_conflict_do_nothing(index_elements=["name"])
     if session.scalar(made.returning(UserRow.id)) is None:
         raise NameTaken(f'There is a user "{name}" already. Choose another name.')
@@ -39,8 +46,10 @@ def ensure_owner(session: Session) -> tuple[UserView, bool]:
 
 
 def disable_user(session: Session, name: str) -> None:
-    """Shuts a user out at once: sessions end, keys and public links stop working. Raises `UserNotFound`."""
+    """Shuts a user out at once: sessions end, keys and public links stop working. Raises `UserNotFound`, `OwnerStays`."""
     row = _by_name(session, name)
+    if row.role == "owner":
+        raise OwnerStays("The owner of the studio cannot be shut out.")
     row.disabled_at = clock.now()
     row.link_epoch += 1
     session.execute(delete(SessionRow).where(SessionRow.user_id == row.id))

@@ -14,13 +14,13 @@ _ADDRESSES: Final = 10_000
 
 
 class TooManyGuesses(TooMany):
-    """Too many keys or links that are not known here came from this address."""
+    """Too many keys, links or passwords that are wrong came from this address, or for this name."""
 
     code = "too_many_guesses"
 
 
 class Guesses:
-    """Wrong tries by address, in memory. Right ones do not count."""
+    """Wrong tries by address or name, in memory. Right ones do not count."""
 
     def __init__(self) -> None:
         self._tries: dict[str, deque[datetime]] = defaultdict(deque)
@@ -33,7 +33,7 @@ class Guesses:
         if len(tries) >= MOST:
             seconds = ceil((tries[0] + WITHIN - now).total_seconds())
             raise TooManyGuesses(
-                f"Too many keys that are not known here. Try again in {seconds} s.", retry_after_seconds=seconds
+                f"Too many tries that were wrong. Try again in {seconds} s.", retry_after_seconds=seconds
             )
 
     def note(self, address: str) -> None:

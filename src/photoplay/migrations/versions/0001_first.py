@@ -312,6 +312,7 @@ def _tables() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("link_epoch", sa.BigInteger(), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("created_at", rows.UtcTime(), nullable=False),
         sa.Column("disabled_at", rows.UtcTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
