@@ -7,7 +7,7 @@ holds back. Of several workers each takes its share, and what a dead one has lef
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -66,13 +66,19 @@ class Dispatcher:
         runtime = self._runtime
         if runtime.is_stopping or not runtime.lease.is_held:
             return
+        begun: list[tuple[str, int]] = []
         if not runtime.lease.is_leaving:
             await self._look_around()
             if await runtime.db.read(self._lanes_with_queue):
-                await runtime.db.write(self._admit)
+                begun = await runtime.db.write(self._admit)
+                await self._start_left(begun)
         at_work = await runtime.db.read(lambda session: taken_by(session, runtime.lease.id))
         self._started &= {f"{generation_id}-{run}" for generation_id, run in at_work}
-        is_running = partial(runtime.engine.is_running, WORKFLOW)
+        await self._start_left(set(at_work).difference(begun))
+
+    async def _start_left(self, at_work: Iterable[tuple[str, int]]) -> None:
+        """Starts those of these generations, by id and run, that no workflow of this process is at."""
+        is_running = partial(self._runtime.engine.is_running, WORKFLOW)
         left = {
             f"{generation_id}-{run}": generation_id for generation_id, run in at_work if not is_running(generation_id)
         }
@@ -111,19 +117,21 @@ class Dispatcher:
         held = pauses(session)
         return [lane for lane in session.scalars(query.distinct()) if pause_of(lane, held) is None]
 
-    def _admit(self, session: Session) -> None:
+    def _admit(self, session: Session) -> list[tuple[str, int]]:
+        """Sets running what may begin; ids and runs."""
         if not jobs.is_worker(session, self._runtime.lease.id):
-            return
+            return []
         in_turn = sorted(self._lanes_with_queue(session), key=_provider_of)
-        for provider, lanes in groupby(in_turn, key=_provider_of):
-            self._admit_at(session, provider, list(lanes))
+        by_provider = groupby(in_turn, key=_provider_of)
+        rows = [row for provider, lanes in by_provider for row in self._admit_at(session, provider, list(lanes))]
+        return [(row.id, row.run) for row in rows]
 
-    def _admit_at(self, session: Session, provider: str, lanes: Sequence[str]) -> None:
+    def _admit_at(self, session: Session, provider: str, lanes: Sequence[str]) -> Sequence[GenerationRow]:
         one_at_a_time(session, provider)
         rest = resting(session, [provider]).get(provider)
         if rest is not None:
             self._send_elsewhere(session, lanes, because=rest.message)
-            return
+            return []
         room = room_at(session, self._runtime, provider)
         most = most_at_work(session, self._runtime, provider) or DEFAULT_IN_FLIGHT
         chosen: list[_Queued] = []
@@ -135,7 +143,7 @@ class Dispatcher:
             chosen += _next(_queued(session, lane), running, self._limits.get(lane, most) - sum(running.values()))
         if room is not None and len(chosen) > room:
             chosen = _next(chosen, at_work, room)
-        self._begin(session, self._my_share(session, chosen))
+        return self._begin(session, self._my_share(session, chosen))
 
     def _my_share(self, session: Session, chosen: Sequence[_Queued]) -> Sequence[_Queued]:
         """The first of those that are chosen. The other workers were woken too; what they leave lying is anybody's soon."""
@@ -148,11 +156,12 @@ class Dispatcher:
         fresh = id_at("gen", clock.now() - FRESH)
         return [one for place, one in enumerate(chosen) if place < mine or one.id < fresh]
 
-    def _begin(self, session: Session, chosen: Sequence[_Queued]) -> None:
+    def _begin(self, session: Session, chosen: Sequence[_Queued]) -> Sequence[GenerationRow]:
         rows = _still_queued(session, [one.id for one in chosen])
         for row in rows:
             row.worker_id = self._runtime.lease.id
         all_to_running(session, self._runtime.hub, rows)
+        return rows
 
     def _send_elsewhere(self, session: Session, lanes: Sequence[str], *, because: str) -> None:
         """Gives what waits for a resting vendor to other models, where its owner allowed that and they can take it."""

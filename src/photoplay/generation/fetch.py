@@ -3,9 +3,9 @@
 Every step can be done twice: marks are written into a copy, and the storage keeps a file under its hash.
 """
 
+import asyncio
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -52,8 +52,8 @@ async def fetch(runtime: Runtime, row: GenerationRow, order_id: str, delivery: D
             path = spool / f"fetched-{number}"
             received = await _bring(runtime, file, path, order_id=order_id, trusted=address)
             first_hash = first_hash or received
-            one = await _store(runtime, row, path, known=_known(file, delivery, row))
-            stored.append(one if number else replace(one, renditions=await _store_all(runtime, row, path, ready)))
+            known = _known(file, delivery, row)
+            stored.append(await _store(runtime, row, path, known=known, ready=() if number else ready))
         if not stored:
             raise Unprocessable("There is no file in it.")
     except (BadInput, TooLarge, Unprocessable) as error:
@@ -101,12 +101,18 @@ def _copied(source: Path, target: Path) -> str:
     return sha256_of(target)
 
 
-async def _store(runtime: Runtime, row: GenerationRow, path: Path, *, known: Probe | None) -> StoredFile:
+async def _store(
+    runtime: Runtime, row: GenerationRow, path: Path, *, known: Probe | None, ready: Sequence[LocalFile | RemoteFile]
+) -> StoredFile:
     probe = known or await runtime.media.probe(path)
     credentials = await _credentials(runtime, row, path)
-    blob = await put_blob(runtime.storage, path, may_link=True)
+    putting = asyncio.ensure_future(put_blob(runtime.storage, path, may_link=True))
+    try:
+        renditions = await _store_all(runtime, row, path, ready)
+    finally:
+        await asyncio.wait([putting])
     return StoredFile(
-        blob=blob,
+        blob=putting.result(),
         mime=probe.mime,
         kind=probe.kind,
         width=probe.width,
@@ -116,6 +122,7 @@ async def _store(runtime: Runtime, row: GenerationRow, path: Path, *, known: Pro
         thumbhash=probe.thumbhash,
         findings=[{"code": finding.code, "message": finding.message} for finding in probe.findings],
         credentials=credentials,
+        renditions=renditions,
     )
 
 
@@ -130,17 +137,21 @@ async def _credentials(runtime: Runtime, row: GenerationRow, path: Path) -> Mapp
 async def _store_all(
     runtime: Runtime, row: GenerationRow, original: Path, ready: Sequence[LocalFile | RemoteFile]
 ) -> list[NewRendition]:
-    """Stores renditions that came ready. What people may download says where it comes from, as the original does."""
-    stored = []
-    for file in ready:
-        if not isinstance(file, LocalFile):
-            continue
-        if file.role in ("webp", "preview") and not runtime.catalog.find(row.model).card.is_found:
-            parents = [Parent(original, row.prompt[:80] or row.operation)]
-            await runtime.media.mark(file.path, _marks(row, runtime), parents=parents)
-        blob = await put_blob(runtime.storage, file.path)
-        stored.append(NewRendition(file.role, blob, file.mime, file.width, file.height))
-    return stored
+    """Stores renditions that came ready, side by side. When one fails, the others have ended before that is raised."""
+    local = [file for file in ready if isinstance(file, LocalFile)]
+    storing = [asyncio.ensure_future(_store_ready(runtime, row, original, file)) for file in local]
+    if storing:
+        await asyncio.wait(storing)
+    return [one.result() for one in storing]
+
+
+async def _store_ready(runtime: Runtime, row: GenerationRow, original: Path, file: LocalFile) -> NewRendition:
+    """What people may download says where it comes from, as the original does."""
+    if file.role in ("webp", "preview") and not runtime.catalog.find(row.model).card.is_found:
+        parents = [Parent(original, row.prompt[:80] or row.operation)]
+        await runtime.media.mark(file.path, _marks(row, runtime), parents=parents)
+    blob = await put_blob(runtime.storage, file.path)
+    return NewRendition(file.role, blob, file.mime, file.width, file.height)
 
 
 def _known(file: LocalFile | RemoteFile, delivery: Delivery, row: GenerationRow) -> Probe | None:

@@ -1,11 +1,13 @@
 """C2PA content credentials: signing a file, and reading back what is signed. Only the child process imports this."""
 
 import functools
+import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 import c2pa
 
@@ -19,6 +21,7 @@ Json = Mapping[str, Any]
 Relation = Literal["parentOf", "inputTo"]
 
 _NO_PLACE = (WEBM, OGG)
+_IN_MEMORY_BYTES = 32_000_000
 
 
 class NotSigned(Exception):
@@ -94,15 +97,32 @@ def sign(source: Path, target: Path, found: MediaType, claim: Claim, *, folder: 
         with _signer(folder) as signer, c2pa.Builder(manifest, _context(folder)) as builder:
             for number, ingredient in enumerate(claim.ingredients):
                 _add(builder, ingredient, str(number))
-            with source.open("rb") as before, target.open("w+b") as after:
+            with _for_reading(source) as before, _for_writing(target, source.stat().st_size) as after:
                 builder.sign(signer, found.mime, before, after)
     except c2pa.C2paError as trouble:
         raise NotSigned(str(trouble)) from trouble
 
 
+def _for_reading(path: Path) -> BinaryIO:
+    """A file, in memory where it is small: C2PA asks for it in hundreds of pieces, each from another place."""
+    return io.BytesIO(path.read_bytes()) if path.stat().st_size <= _IN_MEMORY_BYTES else path.open("rb")
+
+
+@contextmanager
+def _for_writing(path: Path, size_bytes: int) -> Iterator[BinaryIO]:
+    """A new file of about this size, which is written at once at the end where it is small."""
+    if size_bytes > _IN_MEMORY_BYTES:
+        with path.open("w+b") as file:
+            yield file
+        return
+    memory = io.BytesIO()
+    yield memory
+    path.write_bytes(memory.getbuffer())
+
+
 def _add(builder: c2pa.Builder, ingredient: Ingredient, label: str) -> None:
     words = {"title": ingredient.title, "relationship": ingredient.relation, "label": label}
-    with ingredient.path.open("rb") as file:
+    with _for_reading(ingredient.path) as file:
         builder.add_ingredient(words, ingredient.mime, file)
 
 
