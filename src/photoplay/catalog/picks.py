@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import BigInteger, cast, delete, func, select
+from sqlalchemy import Integer, cast, delete, func, select
 from sqlalchemy.orm import Session
 
 from photoplay.catalog.tables import PickRow
@@ -68,7 +68,7 @@ def picks_of(session: Session, operation: str) -> Mapping[str, Tally]:
         PickRow.model,
         PickRow.among,
         func.count(),
-        func.sum(cast(PickRow.is_picked, BigInteger)),
+        func.sum(cast(PickRow.is_picked, Integer)),
     ).where(PickRow.operation == operation)
     found: dict[str, Tally] = {}
     for model, among, seen, picked in session.execute(counted.group_by(PickRow.model, PickRow.among)):
