@@ -116,8 +116,9 @@ def _stills(
     }
 
 
-def _films(limits: Limits) -> dict[str, Limits]:
-    return {"text-to-video": limits, "image-to-video": replace(limits, aspects=())}
+def _films(limits: Limits, *, takes_last: bool = True) -> dict[str, Limits]:
+    last = {} if takes_last else {"last": 0}
+    return {"text-to-video": limits, "image-to-video": replace(limits, aspects=(), input_count=last)}
 
 
 def _pair(endpoint: str) -> dict[str, str]:
@@ -208,7 +209,8 @@ HOSTED: Final = (
             "hailuo-2.3", "Hailuo 2.3", "Physical motion in 768p; six or ten seconds, silent. No last frame.",
             seconds=120.0, routes=_HAILUO, options=HailuoOptions,
             limits=_films(
-                Limits(aspects=("16:9",), sizes=("768p",), durations_seconds=(6.0, 10.0), prompt_characters=2000)
+                Limits(aspects=("16:9",), sizes=("768p",), durations_seconds=(6.0, 10.0), prompt_characters=2000),
+                takes_last=False,
             ),
         ),
         _HAILUO, Dialect({"seed": "", "aspect": ""}, {"source": "image_url"}, {"768p": {}}, duration="{:g}"),

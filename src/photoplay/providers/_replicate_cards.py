@@ -16,6 +16,7 @@ KEPT_SECONDS: Final = 3600.0
 LISTED_SECONDS: Final = 10.0
 
 ASPECTS: Final = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "4:5", "5:4", "21:9", "9:21")
+_BANANA_ASPECTS: Final = ASPECTS[:-1]
 FILM_ASPECTS: Final = ("16:9", "9:16", "1:1", "4:3", "3:4", "21:9", "9:21")
 _Format = Literal["png", "jpg", "webp"]
 _FORMAT: Final[Any] = Field(default="png", description="File type of the picture.")
@@ -227,17 +228,20 @@ PICTURES: Final = (
     ),
     _picture(
         "google/nano-banana", "nano-banana", "Gemini 2.5 Flash Image: edits that keep people and things alike.",
-        operations=_JPEG_TOO, seconds=8.0, options=NanoBananaOptions, limits=_stills((1024,), references=9),
+        operations=_JPEG_TOO, seconds=8.0, options=NanoBananaOptions,
+        limits=_stills((1024,), references=9, aspects=_BANANA_ASPECTS),
         dialect=_BANANA, has_seed=False,
     ),
     _picture(
         "google/nano-banana-2", "nano-banana 2", "Faster and finer than the first, up to 4K.",
-        operations=_JPEG_TOO, seconds=12.0, options=NanoBananaOptions, limits=_stills((1024, 2048, 4096), references=13),
+        operations=_JPEG_TOO, seconds=12.0, options=NanoBananaOptions,
+        limits=_stills((1024, 2048, 4096), references=13, aspects=_BANANA_ASPECTS),
         dialect=replace(_BANANA, sizes=_K), has_seed=False,
     ),
     _picture(
         "google/nano-banana-pro", "nano-banana Pro", "Good lettering and planning, up to 4K. Slower and dearer.",
-        operations=_JPEG_TOO, seconds=25.0, options=NanoBananaOptions, limits=_stills((1024, 2048, 4096), references=13),
+        operations=_JPEG_TOO, seconds=25.0, options=NanoBananaOptions,
+        limits=_stills((1024, 2048, 4096), references=13, aspects=_BANANA_ASPECTS),
         dialect=replace(_BANANA, sizes=_K), has_seed=False,
     ),
     _picture(
@@ -251,7 +255,8 @@ PICTURES: Final = (
 
 def _film(slug: str, title: str, about: str, *, films: Limits, dialect: Dialect, **facts: Any) -> Curated:
     operations = facts.pop("operations", ("text-to-video", "image-to-video"))
-    limits = {"text-to-video": films, "image-to-video": replace(films, aspects=())}
+    last = {} if "last" in dialect.files else {"last": 0}
+    limits = {"text-to-video": films, "image-to-video": replace(films, aspects=(), input_count=last)}
     seconds = dict.fromkeys(operations, facts.pop("seconds", 90.0))
     card = _card(slug, title, about, operations=operations, limits=limits, typical_seconds=seconds, **facts)
     return Curated(card, dialect)
