@@ -50,6 +50,30 @@ async def test_an_ending_model_is_listed_with_its_heir_and_everybody_who_uses_it
         assert "deprecated 2027-03-01" in said.out
 
 
+async def test_presets_of_a_model_that_ends_are_moved_to_its_heir_by_the_owner_alone(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path, others=(Vendor("one", settings=NoKeys),)) as served:
+        mara = await served.house.member()
+        for model, title in (("One Cheap", "Noir"), ("one:dear", "Dear")):
+            wanted = NewPreset(title=title, operations=["text-to-image"], model=model)
+            await served.house.studio.runtime.db.write(
+                lambda session, wanted=wanted: save_preset(session, mara.user_id, wanted)  # type: ignore[misc]
+            )
+        await _set(served, state="retired", reason="old")
+        nowhere = await served.owner.call("POST", f"{ENDINGS}/one:cheap/move")
+        assert nowhere.error["code"] == "nothing_in_its_place"
+        await _set(served, state="retired", reason="old", heir="one:dear")
+        browser = await served.browser(served.house.owner)
+        page = (await browser.get("/settings/providers", headers={"Accept": "text/html"})).body.decode()
+        assert "Move 1 preset to one:dear" in page
+        assert (await (await served.program(mara)).call("POST", f"{ENDINGS}/one:cheap/move")).status == 403
+        form = {"csrf_token": browser.headers["X-CSRF-Token"], "model": "one:cheap"}
+        assert (await browser.call("POST", "/settings/endings", data=form)).status == 303
+        mine = (await (await served.program(mara)).get("/api/v1/presets")).json
+        named = {one["title"]: one["model"] for one in mine["items"] if one["title"] in ("Noir", "Dear")}
+        assert named == {"Noir": "one:dear", "Dear": "one:dear"}
+        assert (await served.owner.get(ENDINGS)).json["items"] == []
+
+
 async def test_a_model_that_has_ended_is_listed_only_as_long_as_something_names_it(tmp_path: Path) -> None:
     async with a_served_house(tmp_path, others=(Vendor("one", settings=NoKeys),)) as served:
         await _set(served, state="retired", reason="old")

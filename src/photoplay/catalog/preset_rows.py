@@ -100,6 +100,15 @@ def presets_naming(session: Session, catalog: Catalog, models: Collection[str]) 
     return [one for one in found if one.model in models]
 
 
+def move_presets(session: Session, catalog: Catalog, model: str, heir: str) -> int:
+    """Everybody's saved presets that name a model, by any of its names, name its heir from now on. Returns how many."""
+    saved = session.scalars(select(PresetRow).where(PresetRow.model.is_not(None)).with_for_update())
+    moved = [row for row in saved if catalog.id_of(row.model or "") == model]
+    for row in moved:
+        row.model = heir
+    return len(moved)
+
+
 def preset_of(session: Session, owner_id: str, name: str) -> PresetView:
     """One preset, of the studio or of this owner. Raises `PresetNotFound`."""
     found = studio_presets().get(name)

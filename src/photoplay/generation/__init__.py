@@ -9,7 +9,7 @@ from photoplay.generation.cancel import cancel, cancel_batch
 from photoplay.generation.chain import Chains
 from photoplay.generation.dress import dress
 from photoplay.generation.drift import DriftView, drift_since
-from photoplay.generation.endings import EndingModel, models_ending
+from photoplay.generation.endings import EndingModel, models_ending, move_to_heir
 from photoplay.generation.errors import (
     AlreadyFinal,
     AlreadyRunning,
@@ -19,6 +19,7 @@ from photoplay.generation.errors import (
     KeyReused,
     MatrixWrong,
     NotFinished,
+    NothingInItsPlace,
     NothingToApprove,
     NothingToPause,
     OwnerApproves,
@@ -96,6 +97,7 @@ __all__ = [
     "MatrixWrong",
     "MediaRequest",
     "NotFinished",
+    "NothingInItsPlace",
     "NothingToApprove",
     "NothingToPause",
     "OwnerApproves",
@@ -139,6 +141,7 @@ __all__ = [
     "models_ending",
     "models_in_use",
     "models_unfinished",
+    "move_to_heir",
     "owed_results",
     "pause",
     "preview_file",

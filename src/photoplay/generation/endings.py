@@ -10,9 +10,18 @@ from sqlalchemy.orm import Session
 
 from photoplay import accounts
 from photoplay.accounts import KeyNotFound
-from photoplay.catalog import Catalog, Lifecycle, Offer, PresetNaming, model_view, presets_naming
+from photoplay.catalog import (
+    Catalog,
+    Lifecycle,
+    Offer,
+    PresetNaming,
+    model_view,
+    move_presets,
+    presets_naming,
+)
 from photoplay.core import clock
 from photoplay.core.ids import id_at
+from photoplay.generation.errors import NothingInItsPlace
 from photoplay.generation.tables import GenerationRow
 
 LATELY: Final = timedelta(days=30)
@@ -48,6 +57,11 @@ class EndingModel(BaseModel):
     presets: list[PresetUse]
     orders: list[OrderUse]
 
+    @property
+    def movable(self) -> int:
+        """How many saved presets can be moved to its heir; those that come with the studio are its makers'."""
+        return sum(one.owner is not None for one in self.presets) if self.heir else 0
+
 
 def models_ending(session: Session, catalog: Catalog, *, provider: str | None = None) -> list[EndingModel]:
     """All that end, those in use and the soonest first; of those that have ended only what is still used or named."""
@@ -61,6 +75,14 @@ def models_ending(session: Session, catalog: Catalog, *, provider: str | None = 
     ]
     kept = [one for one in found if one.presets or one.orders or one.lifecycle.state == "deprecated"]
     return sorted(kept, key=_urgency)
+
+
+def move_to_heir(session: Session, catalog: Catalog, model: str) -> int:
+    """Lets everybody's saved presets name what takes the place of a model. Returns how many; raises `NothingInItsPlace`."""
+    ending = next((one for one in models_ending(session, catalog) if one.model == model), None)
+    if ending is None or ending.heir is None:
+        raise NothingInItsPlace("No model takes its place, so its presets stay as they are.")
+    return move_presets(session, catalog, model, ending.heir)
 
 
 def _urgency(one: EndingModel) -> tuple[bool, date, str]:

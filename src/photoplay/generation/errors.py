@@ -9,6 +9,12 @@ class GenerationNotFound(NotFound):
     code = "generation_not_found"
 
 
+class NothingInItsPlace(Conflict):
+    """No other model is named in the place of one that ends."""
+
+    code = "nothing_in_its_place"
+
+
 class KeyReused(Conflict):
     """The Idempotency-Key was used for another request."""
 

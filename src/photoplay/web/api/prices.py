@@ -1,6 +1,7 @@
 """What the owner sets of models: prices, and where a model stands in its life. Both count before the vendor's."""
 
 from fastapi import APIRouter, Response
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from photoplay import catalog, generation
@@ -10,6 +11,12 @@ from photoplay.generation import EndingModel
 from photoplay.web.deps import OwnerDep, StudioDep
 
 router = APIRouter(prefix="/api/v1/admin", tags=["prices"])
+
+
+class Moved(BaseModel):
+    """How many presets name another model now."""
+
+    presets: int
 
 
 @router.get("/prices", summary="Prices that were set here")
@@ -50,6 +57,14 @@ async def endings(studio: StudioDep, owner: OwnerDep) -> Page[EndingModel]:
     catalog_now = studio.runtime.catalog
     found = await studio.runtime.db.read(lambda session: generation.models_ending(session, catalog_now))
     return Page(items=found, next_cursor=None)
+
+
+@router.post("/endings/{model:path}/move", summary="Move presets to what takes its place")
+async def move_to_heir(studio: StudioDep, owner: OwnerDep, model: str) -> Moved:
+    """Everybody's saved presets that name a model that ends name its heir from now on."""
+    catalog_now = studio.runtime.catalog
+    moved = await studio.runtime.db.write(lambda session: generation.move_to_heir(session, catalog_now, model))
+    return Moved(presets=moved)
 
 
 @router.get("/lifecycles", summary="Ends of models that were set here")

@@ -162,6 +162,11 @@ def instead_of(ending: EndingModel) -> str:
     return f"Instead: {ending.heir}, {ending.heir_price_text} instead of {ending.price_text}"
 
 
+def move_in_words(ending: EndingModel) -> str:
+    """What the button does: "Move 2 presets to google:gemini-3-pro-image"."""
+    return f"Move {counted_word(ending.movable, 'preset')} to {ending.heir}"
+
+
 def used_by(ending: EndingModel) -> str:
     """Who still uses it: "Preset Noir of Mara; Owner by the key CI, 12 times in 30 days"."""
     presets = [f"preset {one.title}{f' of {one.owner}' if one.owner else ''}" for one in ending.presets]

@@ -60,6 +60,15 @@ async def show_providers(request: Request, studio: StudioDep, owner: PageOwnerDe
     )
 
 
+@router.post("/settings/endings")
+async def move_to_heir(request: Request, studio: StudioDep, owner: PageOwnerDep) -> Response:
+    """Moves everybody's presets from a model that ends to what takes its place."""
+    model = (await filled_in(request)).get("model", "")
+    catalog_now = studio.runtime.catalog
+    await studio.runtime.db.write(lambda session: generation.move_to_heir(session, catalog_now, model))
+    return RedirectResponse(f"{PATH}#endings", status_code=303)
+
+
 @router.get(PATH + "/{name}", response_class=HTMLResponse)
 async def show_provider(request: Request, studio: StudioDep, owner: PageOwnerDep, name: str) -> HTMLResponse:
     """One vendor with all that can be set of it."""
