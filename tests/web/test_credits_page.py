@@ -62,6 +62,31 @@ async def test_the_owner_invites_gives_and_approves_and_nobody_else_does(tmp_pat
         ]  # fmt: skip
 
 
+async def test_the_owner_shuts_out_lets_in_and_asks_above_a_price_of_each(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path) as served:
+        owner, viewer = await served.browser(served.house.owner), await served.house.member("Tom", granted=20)
+        tom, here = await served.browser(viewer), f"/admin/users/{viewer.user_id}"
+        await sent(owner, f"{here}/approval", amount="3 credits")
+        assert (await tom.get("/api/v1/account")).json["approve_above_credits"] == 3
+        assert (await served.house.ask(viewer, model="scripted:paid")).waits_for == "approval"
+        wrong = await sent(owner, f"{here}/approval", amount="much")
+        assert "is no price" in (await owner.get(wrong.headers["Location"])).body.decode()
+        await sent(owner, f"{here}/approval", amount="")
+        assert (await tom.get("/api/v1/account")).json["approve_above_credits"] is None
+        await sent(owner, f"{here}/door", shut="true")
+        assert (await tom.get("/api/v1/account")).status == 401
+        assert "Let Tom in again" in (await owner.get("/admin/users")).body.decode()
+        await sent(owner, f"{here}/door", shut="false")
+        assert (await (await served.browser(viewer)).get("/api/v1/account")).status == 200
+        stays = await sent(owner, f"/admin/users/{served.house.owner.user_id}/door", shut="true")
+        assert "cannot be shut out" in (await owner.get(stays.headers["Location"])).body.decode()
+        assert (await sent(tom, f"{here}/door", shut="false")).status in (401, 403)
+        await sent(owner, "/admin/users", name="Freelancer", pays="dollars")
+        listed = (await served.owner.get("/api/v1/admin/users")).json["items"]
+        assert [one["account"]["metered"] for one in listed] == [False, True, False]
+        assert "Shut Freelancer out" in (await owner.get("/admin/users")).body.decode()
+
+
 async def test_a_dollar_account_reads_what_it_spent_in_all(tmp_path: Path) -> None:
     async with a_served_house(tmp_path) as served:
         for _one in range(2):

@@ -175,7 +175,7 @@ def test_the_pages_of_money_can_be_used_by_keys_on_a_phone_and_pass_axe(open_pag
     page.get_by_label("At most").fill("25")
     page.get_by_role("button", name="Set the budget").click()
     expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
-    for path in (PRICING, BUDGETS):
+    for path in (PRICING, "/admin/users", "/settings/credits", BUDGETS):
         page.goto(path)
         assert axe_violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,7 +1,7 @@
 """Users, for the owner of the studio: invited, put on a plan, given credits; and the requests that wait for a yes."""
 
 from collections.abc import Callable
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
@@ -17,6 +17,7 @@ from photoplay.core.ids import new_id
 from photoplay.credits import MemberChange
 from photoplay.web.api.admin_users import Grant, NewUser, give, invite, link_for, members_in
 from photoplay.web.deps import OwnerDep, StudioDep, base_address
+from photoplay.web.pages.money_forms import number_in
 from photoplay.web.pages.shell import shell_for
 from photoplay.web.templating import render
 
@@ -39,10 +40,11 @@ async def add_user(
     name: _Name,
     plan: _Name = "free",
     given: Annotated[int, Form(ge=0, le=1_000_000_000)] = 0,
+    pays: Literal["credits", "dollars"] = Form("credits"),
 ) -> HTMLResponse:
     """A new user; the link that signs them in is on the page that answers."""
     try:
-        wanted = NewUser(name=name, plan=plan, credits=given)
+        wanted = NewUser(name=name, plan=plan, credits=given, metered=pays == "credits")
         made = await studio.runtime.db.write(lambda session: invite(session, studio, base_address(request), wanted))
     except (PhotoplayError, ValidationError) as error:
         why = error.message if isinstance(error, PhotoplayError) else "A user needs a name."
@@ -55,6 +57,35 @@ async def set_plan(studio: StudioDep, owner: OwnerDep, user_id: str, plan: _Name
     """Puts a user on another plan."""
     change = MemberChange(plan=plan)
     return await _do(studio, lambda session: credits.change_account(session, user_id, change))
+
+
+@router.post(f"{_HERE}/{{user_id}}/approval")
+async def set_approval(studio: StudioDep, owner: OwnerDep, user_id: str, amount: _Name = "") -> RedirectResponse:
+    """From which price this user's requests wait for a yes; nothing is the studio's usual one."""
+
+    def _set(session: Session) -> None:
+        unit = "approve_above_credits" if credits.account_of(session, user_id).metered else "approve_above_usd"
+        change = MemberChange.model_validate({unit: number_in({unit: amount}, unit)})
+        credits.change_account(session, user_id, change)
+
+    try:
+        return await _do(studio, _set)
+    except ValidationError:
+        return _back(f'"{amount}" is no price. Write a number, such as 200, or nothing.')
+
+
+@router.post(f"{_HERE}/{{user_id}}/door")
+async def set_door(
+    studio: StudioDep, owner: OwnerDep, user_id: str, shut: Annotated[bool, Form()] = False
+) -> RedirectResponse:
+    """Shuts a user out at once, or lets them in again. What is theirs stays."""
+
+    def _set(session: Session) -> None:
+        (accounts.disable_user if shut else accounts.enable_user)(session, accounts.user_of(session, user_id).name)
+
+    answer = await _do(studio, _set)
+    studio.doorkeeper.recheck(user_id)
+    return answer
 
 
 @router.post(f"{_HERE}/{{user_id}}/grant")
