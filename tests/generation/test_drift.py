@@ -67,6 +67,7 @@ async def test_a_charge_without_an_order_is_a_warning(tmp_path: Path) -> None:
             )  # fmt: skip
 
 
+@pytest.mark.usefixtures("on_both_databases")
 @pytest.mark.parametrize("billed", [None, Decimal("0.04")])
 async def test_what_came_to_nothing_at_no_cost_is_no_drift(tmp_path: Path, billed: Decimal | None) -> None:
     provider = ScriptedProvider(billed_usd=billed)

@@ -48,6 +48,7 @@ async def _hurry(house: House, generation_id: str, time: SetClock, **by: float) 
         await asyncio.sleep(0.02)
 
 
+@pytest.mark.usefixtures("on_both_databases")
 async def test_an_order_that_its_vendor_forgets_is_uncertain_and_given_up_at_an_unknown_cost(tmp_path: Path) -> None:
     with a_set_clock() as time:
         async with a_house(tmp_path, ScriptedProvider(on_check=_forgets())) as house:
