@@ -2,18 +2,23 @@
 
 import subprocess
 import sys
+from hashlib import sha256
+from importlib import resources
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from photoplay import credits, generation
 from photoplay.bootstrap import open_database
 from photoplay.core.db import DatabaseAway, migration_engine
 from photoplay.migrations import SchemaTooNew, migrate
-from tests.factories import settings_for
+from tests.factories import a_house, picture, settings_for
 from tests.servers import Postgres
 
 STARTERS = 10
+FROZEN = {"0001_first.py": "faec439755e7538a"}
+"""By file: the beginning of its SHA-256, once it has left the house."""
 PROGRAM = """
 import os, sys
 from photoplay.core.db import migration_engine
@@ -60,3 +65,40 @@ def test_a_server_that_does_not_answer_is_told_in_plain_words(tmp_path: Path) ->
     with pytest.raises(DatabaseAway, match="The database cannot be used") as told:
         open_database(settings)
     assert "secret" not in told.value.message
+
+
+AS_IT_WAS_FIRST = """
+DROP TABLE spending_days;
+DROP TABLE picks;
+DROP TABLE voices;
+ALTER TABLE batches DROP COLUMN repeats;
+ALTER TABLE orders DROP COLUMN repeats;
+ALTER TABLE generations DROP COLUMN api_key_id;
+ALTER TABLE users DROP COLUMN password_hash;
+CREATE INDEX ix_entries_owner_charged_at ON entries (owner_id, charged_at);
+UPDATE alembic_version SET version_num = '0001'
+"""
+
+
+@pytest.mark.usefixtures("on_both_databases")
+async def test_a_studio_of_the_first_release_keeps_everything_and_its_limits_know_what_was_spent(
+    tmp_path: Path,
+) -> None:
+    async with a_house(tmp_path) as house:
+        member = await house.member(granted=100)
+        taken = await generation.request(house.studio.runtime, member, picture(model="scripted:paid"))
+        made = await house.end(taken.batch.items[0].id, member)
+    engine = migration_engine(settings_for(tmp_path).database_address)
+    with engine.begin() as connection:
+        for statement in AS_IT_WAS_FIRST.split(";"):
+            connection.execute(text(statement))
+    engine.dispose()
+    async with a_house(tmp_path) as house:
+        assert await house.look(made.id, member) == made
+        assert await house.studio.runtime.db.read(credits.audit) == []
+
+
+def test_a_migration_that_may_have_run_somewhere_is_never_changed() -> None:
+    folder = resources.files("photoplay.migrations") / "versions"
+    found = {name: sha256((folder / name).read_bytes()).hexdigest()[:16] for name in FROZEN}
+    assert found == FROZEN, "Write a new one instead: make migration m=..."

@@ -91,7 +91,6 @@ def _tables() -> None:
         sa.Column("quote", sa.JSON(), nullable=False),
         sa.Column("ceiling", sa.JSON(), nullable=True),
         sa.Column("api_key_id", sa.String(length=40), nullable=True),
-        sa.Column("repeats", sa.BigInteger(), nullable=False),
         sa.Column("created_at", rows.UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_batches")),
         sa.UniqueConstraint("owner_id", "idempotency_key", name=op.f("uq_batches_owner_id_idempotency_key")),
@@ -149,17 +148,7 @@ def _tables() -> None:
     )
     op.create_index(op.f("ix_entries_generation_id"), "entries", ["generation_id"], unique=False)
     op.create_index("ix_entries_owner_id_id", "entries", ["owner_id", "id"], unique=False)
-    op.create_table(
-        "spending_days",
-        sa.Column("owner_id", sa.String(length=40), nullable=False),
-        sa.Column("day", rows.UtcTime(), nullable=False),
-        sa.Column("api_key_id", sa.String(length=40), nullable=False),
-        sa.Column("generations", sa.BigInteger(), nullable=False),
-        sa.Column("amount_credits", sa.BigInteger(), nullable=False),
-        sa.Column("amount_usd", rows.Usd(), nullable=False),
-        sa.Column("settled_usd", rows.Usd(), nullable=False),
-        sa.PrimaryKeyConstraint("owner_id", "day", "api_key_id", name=op.f("pk_spending_days")),
-    )
+    op.create_index("ix_entries_owner_charged_at", "entries", ["owner_id", "charged_at"], unique=False)
     op.create_table(
         "budgets",
         sa.Column("id", sa.String(length=40), nullable=False),
@@ -268,18 +257,6 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_vendor_checks")),
     )
     op.create_table(
-        "picks",
-        sa.Column("comparison", sa.String(length=40), nullable=False),
-        sa.Column("model", sa.String(length=120), nullable=False),
-        sa.Column("operation", sa.String(length=40), nullable=False),
-        sa.Column("owner_id", sa.String(length=40), nullable=False),
-        sa.Column("among", sa.BigInteger(), nullable=False),
-        sa.Column("is_picked", sa.Boolean(), nullable=False),
-        sa.Column("picked_at", rows.UtcTime(), nullable=False),
-        sa.PrimaryKeyConstraint("comparison", "model", name=op.f("pk_picks")),
-    )
-    op.create_index(op.f("ix_picks_operation"), "picks", ["operation"], unique=False)
-    op.create_table(
         "presets",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("owner_id", sa.String(length=40), nullable=False),
@@ -296,23 +273,11 @@ def _tables() -> None:
         sa.UniqueConstraint("owner_id", "name", name=op.f("uq_presets_owner_id_name")),
     )
     op.create_table(
-        "voices",
-        sa.Column("provider", sa.String(length=60), nullable=False),
-        sa.Column("voice", sa.String(length=80), nullable=False),
-        sa.Column("position", sa.BigInteger(), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("about", sa.String(length=200), nullable=False),
-        sa.Column("sample", sa.Text(), nullable=True),
-        sa.Column("seen_at", rows.UtcTime(), nullable=False),
-        sa.PrimaryKeyConstraint("provider", "voice", name=op.f("pk_voices")),
-    )
-    op.create_table(
         "users",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("link_epoch", sa.BigInteger(), nullable=False),
-        sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("created_at", rows.UtcTime(), nullable=False),
         sa.Column("disabled_at", rows.UtcTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
@@ -386,7 +351,6 @@ def _tables() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("owner_id", sa.String(length=40), nullable=False),
         sa.Column("batch_id", sa.String(length=40), nullable=False),
-        sa.Column("api_key_id", sa.String(length=40), nullable=True),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("operation", sa.String(length=40), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
@@ -521,7 +485,6 @@ def _tables() -> None:
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("code", sa.String(length=40), nullable=True),
         sa.Column("lookups", sa.BigInteger(), nullable=False),
-        sa.Column("repeats", sa.BigInteger(), nullable=False),
         sa.Column("sent_at", rows.UtcTime(), nullable=False),
         sa.Column("answered_at", rows.UtcTime(), nullable=True),
         sa.Column("ready_at", rows.UtcTime(), nullable=True),
