@@ -67,6 +67,7 @@ async def test_a_plan_is_made_changed_deleted_and_brought_back_by_forms(tmp_path
         assert (await sent(owner, path, was="{")).status == 400
         await sent(owner, path, **fields)
         assert "Team Nörd 1,000 a day. 2 images a minute. 10 credits each film." in await shown(owner, PLANS)
+        assert (await sent(owner, PLANS, title="New!")).headers["Location"].endswith("#plan-plan-1")
         await sent(owner, f"{PLANS}/free", title="Free", per_month="")
         assert "Free No limit. 1 member" in await shown(owner, PLANS)
         await sent(owner, f"{PLANS}/free/drop")

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
@@ -12,6 +12,8 @@ from starlette.datastructures import FormData
 from photoplay.core.errors import BadInput
 
 Was = TypeVar("Was", bound=BaseModel)
+NEW: Final = "new"
+"""What the form for one more is called, so nothing else is."""
 _ORNAMENTS = re.compile(r"[\s$%,\u00a0]|credits?$")
 
 
@@ -55,7 +57,7 @@ def name_from(title: str, taken: Container[str], *, fallback: str) -> str:
     """A short name for addresses from a title: "Team Nord" is "team-nord". One without a letter of a to z gets a number."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-").lstrip("0123456789-")[:30].rstrip("-")
-    if name:
+    if name and name != NEW:
         return name
     return next(one for number in range(1, 10_000) if (one := f"{fallback}-{number}") not in taken)
 

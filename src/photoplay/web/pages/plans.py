@@ -17,13 +17,12 @@ from photoplay.credits import Plan, PlanChange
 from photoplay.operations import MediaKind
 from photoplay.web.api.admin_plans import Name
 from photoplay.web.deps import OwnerDep, StudioDep
-from photoplay.web.pages.money_forms import Undo, Wrong, name_from, number_in, typed_in, was_in, wrong_at
+from photoplay.web.pages.money_forms import NEW, Undo, Wrong, name_from, number_in, typed_in, was_in, wrong_at
 from photoplay.web.pages.shell import shell_for
 from photoplay.web.templating import render
 
 router = APIRouter(include_in_schema=False)
 _HERE: Final = "/admin/plans"
-_NEW: Final = "new"
 _KINDS: Final = (
     (MediaKind.IMAGE, "Images", "image"),
     (MediaKind.VIDEO, "Films", "film"),
@@ -47,8 +46,8 @@ async def make_plan(request: Request, studio: StudioDep, owner: OwnerDep) -> Res
     name = name_from(typed.get("title", ""), known, fallback="plan")
     if name in known:
         taken = {"title": f'There is a plan "{known[name]}" already.'}
-        return await _refused(request, studio, owner, Wrong(_NEW, taken, typed))
-    return await _save(request, studio, owner, name=name, typed=typed, at=_NEW)
+        return await _refused(request, studio, owner, Wrong(NEW, taken, typed))
+    return await _save(request, studio, owner, name=name, typed=typed, at=NEW)
 
 
 @router.post(f"{_HERE}/{{name}}", response_class=HTMLResponse)

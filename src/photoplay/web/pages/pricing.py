@@ -19,7 +19,7 @@ from photoplay.credits import Costs, PackageChange, Plan, Pricing, PricingChange
 from photoplay.operations import MediaKind
 from photoplay.web.api.admin_plans import Name
 from photoplay.web.deps import OwnerDep, StudioDep
-from photoplay.web.pages.money_forms import Undo, Wrong, name_from, number_in, typed_in, was_in, wrong_at
+from photoplay.web.pages.money_forms import NEW, Undo, Wrong, name_from, number_in, typed_in, was_in, wrong_at
 from photoplay.web.pages.shell import shell_for
 from photoplay.web.templating import render
 
@@ -27,7 +27,6 @@ router = APIRouter(include_in_schema=False)
 _HERE: Final = "/admin/pricing"
 _PACKAGES: Final = f"{_HERE}/packages"
 _RULES: Final = "rules"
-_NEW: Final = "new"
 _SAMPLE_USD: Final = Decimal("0.04")
 _SAMPLE_COUNTS: Final = (1, 5, 10)
 _MAY_BE_EMPTY: Final = ("approve_above_credits", "approve_above_usd")
@@ -85,8 +84,8 @@ async def make_package(request: Request, studio: StudioDep, owner: OwnerDep) -> 
     name = name_from(typed.get("title", ""), known, fallback="package")
     if name in known:
         taken = {"title": f'There is a package of this name already: "{known[name]}".'}
-        return await _refused(request, studio, owner, Wrong(_NEW, taken, typed))
-    return await _save_package(request, studio, owner, name=name, typed=typed, at=_NEW)
+        return await _refused(request, studio, owner, Wrong(NEW, taken, typed))
+    return await _save_package(request, studio, owner, name=name, typed=typed, at=NEW)
 
 
 @router.post(f"{_PACKAGES}/{{name}}", response_class=HTMLResponse)
