@@ -87,7 +87,10 @@ async def crowd(door: Door, count: int, *, at_once: int) -> Load:
 async def _ask(http: aiohttp.ClientSession, door: Door) -> float:
     began = time.perf_counter()
     timeout = aiohttp.ClientTimeout(total=LONGEST_SECONDS)
-    headers = {**door.headers, "Accept-Encoding": "identity"}  # one that packs pictures in base64 would only measure gzip
+    headers = {
+        **door.headers,
+        "Accept-Encoding": "identity",
+    }  # one that packs pictures in base64 would only measure gzip
     async with http.post(door.url, json=door.asked(), headers=headers, timeout=timeout) as answer:
         content = await answer.read()
     seconds = time.perf_counter() - began

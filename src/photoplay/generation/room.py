@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from photoplay.catalog import VendorAccount
 from photoplay.core import clock
-from photoplay.core.rows import dialect_of
+from photoplay.core.rows import UtcTime, dialect_of
 from photoplay.generation.breaker import is_on_trial, wait_before
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
@@ -21,6 +21,17 @@ _TURNS: Final = ("first", "equal", "last")
 MINUTE: Final = timedelta(seconds=60)
 BUSY_SECONDS: Final = 1.0
 """How soon to look again where all that an account takes is at work: an end wakes nobody who waits for it."""
+_IS_OUT: Final = and_(OrderRow.provider == bindparam("at"), OrderRow.ended_at.is_(None), OrderRow.status != "unknown")
+_AT_WORK: Final = select(OrderRow.account_id, func.count()).where(_IS_OUT).group_by(OrderRow.account_id)
+_SENT_SINCE: Final = select(OrderRow.account_id, OrderRow.sent_at).where(
+    OrderRow.provider == bindparam("at"), OrderRow.sent_at > bindparam("since", type_=UtcTime)
+)
+_RUNNING: Final = select(func.count()).where(
+    GenerationRow.status == Status.RUNNING.value, GenerationRow.provider == bindparam("at")
+)
+_RUNNING_AND_OUT: Final = select(
+    _RUNNING.scalar_subquery(), select(func.count()).select_from(OrderRow).where(_IS_OUT).scalar_subquery()
+)
 
 
 @dataclass(frozen=True)
@@ -40,8 +51,9 @@ def rooms_at(session: Session, runtime: Runtime, provider: str) -> list[Room]:
         return [Room(accounts[0], 0, None, 0.0)]
     if not all(_is_unlimited(account) for account in accounts):
         one_at_a_time(session, provider)
-    at_work, sent = _at_work(session, provider), _sent_this_minute(session, provider)
-    return [_room(account, at_work[account.id], sent[account.id]) for account in accounts]
+    has_pace = any(account.requests_per_minute is not None for account in accounts)
+    at_work, sent = _at_work(session, provider), _sent_this_minute(session, provider) if has_pace else {}
+    return [_room(account, at_work[account.id], sent.get(account.id, ())) for account in accounts]
 
 
 def room_at(session: Session, runtime: Runtime, provider: str) -> int | None:
@@ -108,34 +120,24 @@ def _room(account: VendorAccount, at_work: int, sent: Collection[datetime]) -> R
 
 def _at_work(session: Session, provider: str) -> Counter[str | None]:
     """An order of unknown outcome is not counted: it may stay so for days, and a vendor that has it still says it is busy."""
-    query = select(OrderRow.account_id, func.count()).where(_is_out(provider))
     at_work = Counter[str | None]()
-    for account_id, count in session.execute(query.group_by(OrderRow.account_id)):
+    for account_id, count in session.execute(_AT_WORK, {"at": provider}):
         at_work[account_id] = count
     return at_work
 
 
-def _is_out(provider: str) -> ColumnElement[bool]:
-    return and_(OrderRow.provider == provider, OrderRow.ended_at.is_(None), OrderRow.status != "unknown")
-
-
 def _sent_this_minute(session: Session, provider: str) -> defaultdict[str | None, list[datetime]]:
-    query = select(OrderRow.account_id, OrderRow.sent_at).where(
-        OrderRow.provider == provider, OrderRow.sent_at > clock.now() - MINUTE
-    )
     sent: defaultdict[str | None, list[datetime]] = defaultdict(list)
-    for account_id, at in session.execute(query):
+    since = clock.now() - MINUTE
+    for account_id, at in session.execute(_SENT_SINCE, {"at": provider, "since": since}):
         sent[account_id].append(at)
     return sent
 
 
 def _begun(session: Session, provider: str) -> int:
     """Generations that run without an order at work: their order is about to be sent, or sent again."""
-    running = select(func.count()).where(
-        GenerationRow.status == Status.RUNNING.value, GenerationRow.provider == provider
-    )
-    out = select(func.count()).where(_is_out(provider))
-    return max(0, (session.scalar(running) or 0) - (session.scalar(out) or 0))
+    running, out = session.execute(_RUNNING_AND_OUT, {"at": provider}).one()
+    return max(0, int(running) - int(out))
 
 
 def one_at_a_time(session: Session, provider: str) -> None:
