@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy.orm import Session
 
 from photoplay import catalog
@@ -22,6 +23,7 @@ async def tallies(house: House) -> dict[str, Tally]:
     return dict(await house.studio.runtime.db.read(lambda session: catalog.picks_of(session, IMAGE)))
 
 
+@pytest.mark.usefixtures("on_both_databases")
 async def test_each_comparison_counts_once_by_what_was_picked_last(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         db = house.studio.runtime.db

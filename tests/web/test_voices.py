@@ -27,6 +27,10 @@ async def test_voices_stand_by_name_in_create_and_are_heard_through_the_studio(t
         assert (heard.status, heard.headers["Content-Type"]) == (200, "audio/mpeg")
         assert sniff(heard.body[:64]).mime == "audio/mpeg"
         assert (await browser.get(SAMPLE)).body == heard.body
+        wish = {"prompt": "Good morning", "voice": SARAH}
+        spoken = await served.owner.make(operation="text-to-speech", model="elevenlabs:eleven_v4", params=wish)
+        page = (await browser.get(f"/library/{spoken['assets'][0]['id']}")).body.decode()
+        assert "Sarah" in page, "the recipe names the voice"
         assert (await browser.get("/create/voices/elevenlabs/nobody")).status == 404
         assert (await served.stranger.get(SAMPLE)).status == 401
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
-from photoplay import assets, credits, generation
+from photoplay import assets, catalog, credits, generation
 from photoplay.accounts import Viewer
 from photoplay.assets import AssetNotFound, AssetView
 from photoplay.bootstrap import Studio
@@ -82,7 +82,9 @@ def _context(
         "asset": asset,
         "facts": facts_of(asset),
         "place": _place(session, viewer, asset, filters),
-        "recipe": recipe_lines(asset, assets.recipe_of(session, viewer.user_id, asset_id)),
+        "recipe": recipe_lines(
+            asset, assets.recipe_of(session, viewer.user_id, asset_id), _voice_names(session, asset)
+        ),
         "can_use_again": asset.operation in _AGAIN,
         "receipt": receipt_lines(made, receipt),
         "versions": versions_of(
@@ -92,6 +94,13 @@ def _context(
         "actions": actions_for(asset, offered),
         "provenance": noted_provenance(asset),
     }
+
+
+def _voice_names(session: Session, asset: AssetView) -> dict[str, str]:
+    """The names of the voices of the vendor that spoke; none where nobody did."""
+    if "voice" not in asset.params:
+        return {}
+    return {voice.id: voice.name for voice in catalog.voices_of(session, asset.model.partition(":")[0])}
 
 
 def _place(session: Session, viewer: Viewer, asset: AssetView, filters: LibraryFilters) -> Place:

@@ -70,9 +70,11 @@ def facts_of(asset: AssetView) -> str:
     return ", ".join([*parts, size(asset.size_bytes)]) + "."
 
 
-def recipe_lines(asset: AssetView, recipe: RecipeView) -> list[tuple[str, str]]:
-    """The settings, the usual ones first, then all others under their own names."""
+def recipe_lines(asset: AssetView, recipe: RecipeView, voices: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The settings, the usual ones first, then all others under their own names; `voices` are names of voices by id."""
     params = recipe.params
+    if (voice := voices.get(str(params.get("voice")))) is not None:
+        params = {**params, "voice": voice}
     shape = ", ".join(str(part) for part in (params.get("aspect"), _pixels(asset)) if part)
     presets, sent = ", ".join(preset.title for preset in recipe.presets), params.get("prompt")
     usual = (
