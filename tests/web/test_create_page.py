@@ -155,6 +155,17 @@ def test_another_kind_keeps_the_words(page: Page) -> None:
     expect(page.get_by_label("What should happen?")).to_have_value(SEA)
 
 
+def test_a_film_under_way_moves_only_where_motion_is_wanted(open_page: OpenPage, studio: StudioProcess) -> None:
+    wanted = {"operation": "text-to-video", "params": {"prompt": "calm ocean at sunset"}}
+    film = studio.call("POST", "/api/v1/generations", wanted)
+    for motion, stands in (("reduce", True), ("no-preference", False)):
+        page = open_page(reduced_motion=motion)
+        page.goto("/create?kind=video&canvas=off")
+        loop = page.locator(f'[data-frame="{film["id"]}"] video.is-preview[data-attached]')
+        expect(loop).to_have_js_property("paused", stands, timeout=LONG)
+    studio.call("POST", f"/api/v1/generations/{film['id']}/cancel")
+
+
 @pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("kind", ["image", "video", "speech", "sound"])
 def test_axe_finds_nothing(open_page: OpenPage, theme: str, kind: str) -> None:
