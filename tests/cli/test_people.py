@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.program import photoplay
 from tests.web.served import Caller, a_served_house
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_member_is_added_signs_in_and_is_shut_out(tmp_path: Path) -> None:

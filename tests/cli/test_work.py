@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from photoplay.core.folder import FolderLock
 from tests.cli.program import photoplay
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_second_worker_on_a_folder_of_its_own_is_told_what_it_needs(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from photoplay.sandbox import vendor_names
 from tests.cases import GIVEN, SECONDS, SIZE, Case, cases_of, order_of, required_roles
 from tests.sandboxed import Sandboxed, a_sandbox
 
+pytestmark = pytest.mark.slow
+
 FIXED_SHARE: Final = Decimal("0.01")
 """How far a bill may lie from an estimate that is no range."""
 MEASURES: Final = ("duration_seconds", "size", "aspect", "quality", "generate_audio", "output_format")

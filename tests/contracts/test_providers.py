@@ -32,6 +32,8 @@ from photoplay.sandbox.faults import FaultKind
 from tests.cases import ADDED, Case, added_cases_of, cases_of, order_of
 from tests.sandboxed import Sandboxed, a_sandbox
 
+pytestmark = pytest.mark.slow
+
 NOTHING_TAKEN: Final = (Throttled, Unavailable, NotConfigured, Invalid)
 NOBODY_KNOWS: Final = (OutcomeUnknown, Unreadable)
 MEANS: Final[dict[FaultKind, type[ProviderError]]] = {

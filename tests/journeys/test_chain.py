@@ -11,6 +11,8 @@ from photoplay.providers.runway import RunwayProvider
 from tests.sandboxed import a_sandbox
 from tests.web.served import a_served_house
 
+pytestmark = pytest.mark.slow
+
 CHAIN = [
     {
         "operation": "text-to-image",

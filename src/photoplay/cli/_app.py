@@ -1,6 +1,7 @@
 """The program `photoplay` and its commands."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Coroutine
 from importlib import import_module
@@ -53,6 +54,18 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         fail(error)
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
+
+
+def run_server(work: Coroutine[Any, Any, None]) -> NoReturn:
+    """As `run`, for a command that has served: the process ends as it is once all is done.
+
+    The server's own threads end a moment after it, and one that still wants the interpreter while that is taken apart
+    would abort the process (granian 2, exit code -6).
+    """
+    run(work)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def fail(error: PhotoplayError) -> NoReturn:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from photoplay.cli._app import DataOption, app, fail, run, settings_for
+from photoplay.cli._app import DataOption, app, fail, run_server, settings_for
 from photoplay.core.errors import BadInput
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def sandbox(
 ) -> None:
     """Simulate every vendor on this machine: real media, made-up money, faults on demand."""
     folder = settings_for(data).data / "sandbox"
-    run(_serve(folder, port, pace, _read(faults), until_stdin_ends=until_stdin_ends))
+    run_server(_serve(folder, port, pace, _read(faults), until_stdin_ends=until_stdin_ends))
 
 
 async def _serve(folder: Path, port: int, pace: float, faults: "list[Fault]", *, until_stdin_ends: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from photoplay.cli._app import DataOption, app, fail, run, settings_for
+from photoplay.cli._app import DataOption, app, fail, run_server, settings_for
 from photoplay.core import log
 from photoplay.core.errors import PhotoplayError, Unavailable
 
@@ -36,7 +36,7 @@ def serve(
     """Start the studio and print the link that signs the owner in."""
     settings = settings_for(data, host=host, port=port)
     log.set_up(settings.log_level)
-    run(_serve(settings, sandbox or settings.sandbox))
+    run_server(_serve(settings, sandbox or settings.sandbox))
 
 
 async def _serve(settings: "Settings", sandbox: str | None) -> None:

@@ -11,6 +11,7 @@ from photoplay.assets import AssetView, Page, UsedPreset, assets_by_generation
 from photoplay.catalog import ENVIRONMENT
 from photoplay.core import clock
 from photoplay.core.ids import id_at
+from photoplay.core.money import usd
 from photoplay.generation.breaker import resting
 from photoplay.generation.errors import GenerationNotFound
 from photoplay.generation.gates import seconds_to_take_back
@@ -189,9 +190,9 @@ def _view(row: GenerationRow, assets: Sequence[AssetView], place: tuple[int | No
         aspect=row.aspect,
         preview=preview_view(row),
         error=ErrorView.model_validate(row.error) if row.error else None,
-        cost_usd=row.cost_usd,
+        cost_usd=None if row.cost_usd is None else usd(row.cost_usd),
         price_credits=row.price_credits,
-        quoted_usd=row.quoted_usd,
+        quoted_usd=usd(row.quoted_usd),
         can_cancel=not Status(row.status).is_final and row.cancel_asked_at is None,
         cancel_asked=row.cancel_asked_at is not None,
         notices=[Notice(**notice) for notice in row.notices],
