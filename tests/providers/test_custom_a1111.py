@@ -89,7 +89,7 @@ async def test_its_own_progress_and_previews_are_shown_and_a_stop_interrupts_it(
         waiting = await _until_painting(sandbox, provider, ticket, order)
         await provider.cancel(ticket, order, sandbox.http)
         with pytest.raises(Failed, match="Cancelled") as failure:
-            await provider.check(ticket, order, sandbox.http)
+            await sandbox.until_done(provider, ticket, order)
         assert waiting.previews[0].mime == "image/jpeg"
         assert failure.value.billed_usd == Decimal(0)
         assert sandbox.world.book.recent(VENDOR, 0)[0].facts["interrupted"]

@@ -130,7 +130,7 @@ def test_a_reload_and_a_way_back_keep_what_was_typed(page: Page) -> None:
 
 @pytest.mark.parametrize(("theme", "width"), [("dark", 1440), ("light", 390)])
 def test_models_are_found_by_words_and_chosen_by_keys(open_page: OpenPage, theme: str, width: int) -> None:
-    page = open_page(color_scheme=theme, viewport={"width": width, "height": 844})
+    page = open_page(color_scheme=theme, viewport={"width": width, "height": 844}, reduced_motion="reduce")
     page.goto("/create?kind=image&canvas=off")
     page.get_by_label("What should it show?").fill("A fox in a suit")
     page.get_by_role("button", name="Model: Local scenes, Free").press("Enter")
