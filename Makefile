@@ -34,7 +34,7 @@ check: .venv/.photoplay-test ## format, lint, types, imports, docs
 	$(BIN)/python -m tools.reference --check
 
 test: setup check ## check, then every test
-	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 histories: .venv/.photoplay-test ## ten thousand made-up histories of an account, each checked step by step
 	$(BIN)/pytest tests/credits/test_histories.py --hypothesis-profile=histories --timeout 7200

@@ -132,6 +132,13 @@ def test_what_was_said_of_the_words_goes_with_the_words(page: Page) -> None:
     expect(page.locator(".notice")).to_have_count(0)
 
 
+TWICE = """field => {
+  const press = { key: "Enter", ctrlKey: true, bubbles: true, cancelable: true };
+  for (const _ of [1, 2]) field.dispatchEvent(new KeyboardEvent("keydown", press));
+}"""
+"""Ctrl+Enter two times within a moment, however busy the machine is."""
+
+
 def test_pressing_twice_at_once_orders_once(page: Page, studio: StudioProcess) -> None:
     page.goto("/create?kind=image&canvas=off")
     words = page.get_by_label("What should it show?")
@@ -139,8 +146,7 @@ def test_pressing_twice_at_once_orders_once(page: Page, studio: StudioProcess) -
     words.fill("An echoing sea, clicked")
     button.dblclick()
     words.fill("An echoing sea, typed")
-    words.press("Control+Enter")
-    words.press("Control+Enter")
+    words.evaluate(TWICE)
     words.fill("An echoing sea, once")
     button.click()
     expect(page.locator(".frame").first).to_contain_text("Ready", timeout=LONG)

@@ -108,8 +108,6 @@ def test_search_finds_words_of_a_prompt(page: Page, pictures: list[Any]) -> None
 def test_a_search_that_finds_nothing_says_so_and_leads_back(page: Page, pictures: list[Any]) -> None:
     page.goto("/library?q=zeppelin")
     expect(page.get_by_role("heading", name="Nothing fits these filters")).to_be_visible()
-    page.goto("/library?state=failed")
-    expect(page.get_by_role("heading", name="Nothing failed")).to_be_visible()
     page.get_by_role("link", name="Show everything").click()
     expect(page.locator(f'.tile[data-id="{pictures[0]["id"]}"]')).to_be_visible()
 
