@@ -141,6 +141,11 @@ async def test_budgets_say_what_is_left_and_until_when_and_a_deleted_one_comes_b
         assert "Robot" not in (await shown(member, BUDGETS)).partition("New budget")[0]
         await sent(member, path, **fields)
         assert "0 credits of 40 credits" in await shown(member, BUDGETS)
+        for amount in ("12,50", "$1,5", "1,0000"):
+            wrong = await sent(owner, BUDGETS, about="account", period="month", amount=amount)
+            assert (wrong.status, "A number, such as 50." in words(wrong)) == (422, True), amount
+        await sent(owner, BUDGETS, about="account", period="day", amount="$1,250.50")
+        assert "$1,250.50" in await shown(owner, BUDGETS)
         await sent(owner, BUDGETS, about="account", period="month", amount="$50")
         await served.owner.make(model="scripted:paid")
         page = await shown(owner, BUDGETS)

@@ -14,7 +14,8 @@ from photoplay.core.errors import BadInput
 Was = TypeVar("Was", bound=BaseModel)
 NEW: Final = "new"
 """What the form for one more is called, so nothing else is."""
-_ORNAMENTS = re.compile(r"[\s$%,\u00a0]|credits?$")
+_ORNAMENTS = re.compile(r"[\s$%\u00a0]|credits?$")
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?")
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,12 @@ def typed_in(form: FormData) -> dict[str, str]:
 
 
 def number_in(typed: Mapping[str, str], name: str) -> str | None:
-    """A number as it was typed, without "$", "%", "credits" and commas; None where nothing was typed."""
-    return _ORNAMENTS.sub("", typed.get(name, "").strip().lower()) or None
+    """A number as it was typed, without "$", "%", "credits" and the commas of thousands; None where nothing was typed.
+
+    Any other comma stays, so that "12,50" is refused and never taken for 1250.
+    """
+    number = _ORNAMENTS.sub("", typed.get(name, "").strip().lower())
+    return (number.replace(",", "") if _GROUPED.fullmatch(number) else number) or None
 
 
 def wrong_at(at: str, error: ValidationError, words: Mapping[str, str], typed: Mapping[str, str]) -> Wrong:
