@@ -1,7 +1,7 @@
 """A served house in a thread of its own, for browser tests of what only a scripted vendor can do."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,11 +48,13 @@ class Threaded:
 
 
 @contextmanager
-def a_threaded_house(folder: Path, provider: Callable[[], ScriptedProvider]) -> Iterator[Threaded]:
-    """Serves until the block ends."""
+def a_threaded_house(
+    folder: Path, provider: Callable[[], ScriptedProvider] = ScriptedProvider, **changes: Any
+) -> Iterator[Threaded]:
+    """Serves until the block ends. `changes` are settings."""
     ready: Future[Threaded] = Future()
     with ThreadPoolExecutor(1, "house") as threads:
-        served = threads.submit(asyncio.run, _serve(folder, provider(), ready))
+        served = threads.submit(asyncio.run, _serve(folder, provider(), ready, changes))
         served.add_done_callback(lambda done: ready.done() or ready.set_exception(done.exception() or RuntimeError()))
         house = ready.result(PATIENCE_SECONDS * 2)
         try:
@@ -62,7 +64,9 @@ def a_threaded_house(folder: Path, provider: Callable[[], ScriptedProvider]) -> 
         served.result(PATIENCE_SECONDS * 2)
 
 
-async def _serve(folder: Path, provider: ScriptedProvider, ready: "Future[Threaded]") -> None:
-    async with a_served_house(folder, provider) as served:
+async def _serve(
+    folder: Path, provider: ScriptedProvider, ready: "Future[Threaded]", changes: Mapping[str, Any]
+) -> None:
+    async with a_served_house(folder, provider, **changes) as served:
         ready.set_result(Threaded(served, asyncio.get_running_loop()))
         await served.stop.wait()

@@ -52,6 +52,8 @@ class Shell:
     held_credits: int = 0
     in_sandbox: bool = False
     """Whether every vendor is simulated, which each page says."""
+    trash_days: int = 30
+    """Days a deleted asset can be brought back."""
 
     @property
     def initials(self) -> str:
@@ -135,6 +137,11 @@ def moment(at: datetime, *, in_sentence: bool = False) -> Markup:
     return Markup('<time datetime="{}" data-js="local-time"{}>{}</time>').format(at.isoformat(), mark, words)
 
 
+def days(count: int) -> str:
+    """A number of days, in words: "1 day", "30 days"."""
+    return f"{count} {'day' if count == 1 else 'days'}"
+
+
 def left(moment: datetime) -> str:
     """The time until a moment, in words: "4 min"."""
     return wait((moment - time_source.now()).total_seconds())
@@ -160,7 +167,7 @@ def _environment() -> Environment:
     environment.globals.update(static=static, icon=icon, ratio=ratio, swatches=swatches, file_of=file_of)
     environment.globals.update(nav_items=NAV_ITEMS, states=STATES)
     environment.filters.update(
-        money=money, clock=clock, wait=wait, size=size, when=when, moment=moment, later=later, left=left
+        money=money, clock=clock, wait=wait, size=size, when=when, moment=moment, later=later, left=left, days=days
     )
     environment.filters.update(in_line=in_line, counted=counted)
     return environment

@@ -25,4 +25,5 @@ def shell_for(request: Request, session: Session, viewer: Viewer) -> Shell:
         credits=account.available_credits or 0,
         held_credits=account.held_credits or 0,
         in_sandbox=request.app.state.studio.settings.sandbox is not None,
+        trash_days=request.app.state.studio.settings.trash_days,
     )

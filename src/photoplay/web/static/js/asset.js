@@ -2,7 +2,7 @@
 
 import { onEvent } from "./live.js";
 import { movePlace } from "./grid-place.js";
-import { moveAssets } from "./trash.js";
+import { moveAssets, rememberDeleted } from "./trash.js";
 import { toast } from "./toast.js";
 
 const typing = (target) => target.closest?.("input:not([type=range], [type=radio]), textarea, select, [contenteditable], dialog, [popover]");
@@ -56,7 +56,7 @@ async function remove(asset, title, back) {
     delete document.querySelector(".asset").dataset.leaving;
     return toast(error.message);
   }
-  sessionStorage.setItem("photoplay:deleted", JSON.stringify({ id: asset, title }));
+  rememberDeleted(asset, title);
   const next = document.querySelector("[data-to=next], [data-to=previous]");
   location.assign(next?.href ?? back);
 }

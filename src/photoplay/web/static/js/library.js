@@ -17,7 +17,7 @@ import { apiQuery, isNarrowed, searchOf } from "./library-query.js";
 import { MonthScrubber } from "./month-scrubber.js";
 import { TilePlay } from "./tile-play.js";
 import { toast } from "./toast.js";
-import { removeWithUndo } from "./trash.js";
+import { removeWithUndo, sayDeleted } from "./trash.js";
 
 const RETRY_MS = 4000;
 const LONG_PRESS_MS = 450;
@@ -66,6 +66,7 @@ class Library {
     this.setSize(Number(localStorage.getItem(SIZE_KEY)) || 156);
     this.listen();
     this.load(this.filters.now, { place: recallPlace(searchOf(this.filters.now)) });
+    sayDeleted();
   }
 
   listen() {

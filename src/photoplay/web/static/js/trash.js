@@ -4,6 +4,7 @@ import { api } from "./api.js";
 import { toast } from "./toast.js";
 
 const AT_ONCE = 200;
+const DELETED_KEY = "photoplay:deleted";
 
 export async function moveAssets(ids, action) {
   for (let start = 0; start < ids.length; start += AT_ONCE) {
@@ -26,6 +27,20 @@ export async function removeWithUndo(items, { action = "delete", gone, back }) {
   toast(words, { action: "Undo", onAction: () => undo(ids, action, back) });
 }
 
+// Deleted from its own page: the words are for the page that comes next.
+export function rememberDeleted(id, title) {
+  sessionStorage.setItem(DELETED_KEY, JSON.stringify({ id, title }));
+}
+
+export function sayDeleted() {
+  const said = sessionStorage.getItem(DELETED_KEY);
+  if (!said) return;
+  sessionStorage.removeItem(DELETED_KEY);
+  const { id, title } = JSON.parse(said);
+  const back = () => location.assign(`/library/${id}${location.search}`);
+  toast(sayWhat([{ title }], "delete"), { action: "Undo", onAction: () => undo([id], "delete", back) });
+}
+
 async function undo(ids, action, back) {
   try {
     await moveAssets(ids, action === "delete" ? "restore" : "delete");
@@ -37,7 +52,12 @@ async function undo(ids, action, back) {
 
 function sayWhat(items, action) {
   const what = items.length === 1 ? `"${short(items[0].title)}"` : `${items.length} items`;
-  return action === "delete" ? `Moved ${what} to the trash. It stays there for 30 days.`.replace("It stays", items.length === 1 ? "It stays" : "They stay") : `Put ${what} back.`;
+  return action === "delete" ? `Moved ${what} to the trash. ${items.length === 1 ? "It stays" : "They stay"} there for ${trashDays()}.` : `Put ${what} back.`;
+}
+
+function trashDays() {
+  const count = Number(document.documentElement.dataset.trashDays);
+  return count === 1 ? "1 day" : `${count} days`;
 }
 
 const short = (title) => (title.length > 40 ? `${title.slice(0, 39)}...` : title);
