@@ -15,7 +15,7 @@ from photoplay.providers import Describes, Description, Input, ModelCard, Order,
 from tests.sandboxed import Sandboxed
 from tests.workflows import FILM, PICTURE, UPSCALE
 
-GIVEN: Final[dict[str, Any]] = {"prompt": "a lake at dawn", "search": "the boat", "left": 64, "factor": 2, "seed": 7}
+GIVEN: Final[dict[str, Any]] = {"prompt": "a lake at dawn", "search": "the boat", "left": 64, "factor": 4, "seed": 7}
 SIZE: Final = 512
 SECONDS: Final = 3.0
 """Pixels of the sides of input pictures and films, and how long films and sounds are."""

@@ -3,15 +3,16 @@
 from dataclasses import dataclass, field
 
 from photoplay.core.http import Http
-from photoplay.providers import Delivery, Limits, ModelCard, Order, Ticket
+from photoplay.providers import LARGEST_RESULT_PIXELS, Delivery, Limits, ModelCard, Order, Ticket
 from tests.scripted import DATA, ScriptedProvider
 
-EDIT, PAINT = "image-to-image", "inpaint"
+EDIT, PAINT, GROW = "image-to-image", "inpaint", "upscale"
 MODELS: dict[str, dict[str, object]] = {
     "many": {"operations": (EDIT,), "limits": {EDIT: Limits(input_count={"source": 1, "reference": 3})}},
     "small": {"operations": (EDIT,), "limits": {EDIT: Limits(input_pixels=10_000, input_bytes=4_000)}},
     "linked": {"operations": (EDIT,), "takes": {"source": ("address",)}},
     "either": {"operations": (EDIT,), "takes": {"source": ("address", "inline")}},
+    "grower": {"operations": (GROW,), "limits": {GROW: Limits(factors=(4, 8), result_pixels=LARGEST_RESULT_PIXELS)}},
     "painter": {"operations": (PAINT,)},
 }
 

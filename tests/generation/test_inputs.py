@@ -261,3 +261,23 @@ async def test_masks_that_would_change_nothing_or_do_not_fit_are_refused(tmp_pat
         fields = await _refused(served, source | large, model="painter", operation=PAINT)
         assert "64 x 48" in fields["mask"]
         assert "32 x 24" in fields["mask"]
+
+
+async def test_a_picture_that_would_grow_too_large_is_refused_with_what_is_allowed(tmp_path: Path) -> None:
+    too_much = "this would be 8320 x 8320 pixels; Grower makes up to 67 megapixels."
+    cases = [(8, 1024, ""), (8, 1040, f"{too_much} Take 4 times"), (4, 2048, ""), (4, 2080, f"{too_much} Take 2 times")]
+    async with a_served_house(tmp_path, TakingProvider()) as served:
+        for factor, edge, told in cases:
+            source = {"source": {"asset": await _upload(served.owner, _picture("1", (edge, edge), 0))}}
+            for model in ("scripted:grower", "auto"):
+                body = {"operation": "upscale", "model": model, "params": {"factor": factor}, "inputs": source}
+                answer = await served.owner.call("POST", "/api/v1/quotes", body)
+                assert (answer.status, told in answer.body.decode()) == (422 if told else 200, True)
+
+
+async def test_a_model_that_has_not_the_factor_says_which_it_has(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path, TakingProvider()) as served:
+        source = {"source": {"asset": await _upload(served.owner, png(16, 16))}}
+        body = {"operation": "upscale", "model": "scripted:grower", "params": {"factor": 2}, "inputs": source}
+        answer = await served.owner.call("POST", "/api/v1/quotes", body)
+        assert answer.error["fields"] == {"factor": "Choose one of: 4, 8."}

@@ -18,7 +18,7 @@ def shrunk_error(large: Path, small: Path) -> float:
     return float(np.abs(np.asarray(back, np.float32) - source).mean())
 
 
-@pytest.mark.parametrize("factor", [2, 4])
+@pytest.mark.parametrize("factor", [2, 4, 8])
 def test_both_edges_grow_by_the_factor(tmp_path: Path, factor: int) -> None:
     source = made.textured(tmp_path / "in.png")
     result = upscale.run({"source": str(source), "out_dir": str(tmp_path), "factor": factor}, made.Watcher())
@@ -27,6 +27,20 @@ def test_both_edges_grow_by_the_factor(tmp_path: Path, factor: int) -> None:
     assert (first["width"], first["height"]) == (96 * factor, 64 * factor)
     assert [file["role"] for file in result["files"]] == ["original", "thumb"]
     assert result["metadata"]["factor"] == factor
+
+
+def test_eight_times_larger_stays_true_to_the_picture_also_where_tiles_meet(tmp_path: Path) -> None:
+    source = made.textured(tmp_path / "in.png", (220, 24))
+    result = upscale.run({"source": str(source), "out_dir": str(tmp_path), "factor": 8}, made.Watcher())
+    large = Path(result["files"][0]["path"])
+    assert shrunk_error(large, source) < 3
+    steps = np.abs(np.diff(made.pixels_of(large).astype(int), axis=1)).mean(axis=(0, 2))
+    assert steps[110 * 8 - 1] < 1.3 * max(steps[110 * 8 - 40 : 110 * 8 - 1])
+
+
+@pytest.mark.parametrize(("factor", "most"), [(2, 16_777_216), (4, 4_194_304), (8, 1_048_576)])
+def test_no_result_is_larger_than_8192_by_8192(factor: int, most: int) -> None:
+    assert upscale.most_input_pixels(factor) == most
 
 
 def test_natural_look_keeps_the_grain_that_a_drawing_loses(tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ def _allowed(limits: Limits) -> dict[str, list[Any]]:
         "aspect": list(limits.aspects),
         "size": list(limits.sizes),
         "duration_seconds": durations,
+        "factor": list(limits.factors),
     }
     return {name: values for name, values in named.items() if values}
 

@@ -81,7 +81,13 @@ async def _freeze(runtime: Runtime, generation_id: str) -> None:
     viewer = Viewer(row.owner_id, "", "member")
     try:
         sources = await find_inputs(runtime, viewer, operation, inputs_of(row))
-        check_inputs(offer.card, operation, sources, is_reachable=runtime.public.are_there)
+        check_inputs(
+            offer.card,
+            operation,
+            sources,
+            is_reachable=runtime.public.are_there,
+            factor=row.params.get("factor"),
+        )
         price = offer.price(row.operation, row.params, sizes_of(sources))
     except _UNUSABLE as error:
         message = " ".join([error.message, *error.fields.values()])

@@ -26,7 +26,7 @@ def choose_model(session: Session, runtime: Runtime, request: MediaRequest, sour
 
     Raises `UnknownModel`, `ModelCannot`, `ModelUnavailable`, `InvalidParams`, `PriceUnknown`, `InputMissing`.
     """
-    around = _Now(session, runtime, request.operation, sources)
+    around = _Now(session, runtime, request, sources)
     wanted = _wanted(runtime, request, sources)
     picks = (
         catalog.picks_of(session, request.operation) if wanted.allows_failover or wanted.model == catalog.AUTO else {}
@@ -38,6 +38,7 @@ def choose_model(session: Session, runtime: Runtime, request: MediaRequest, sour
         find_operation(request.operation),
         sources,
         is_reachable=runtime.public.are_there,
+        factor=choice.chosen.fitted.params.get("factor"),
     )
     trouble = vendor_trouble(session, runtime, choice.chosen.offer.provider)
     return choice if trouble is None else replace(choice, notices=(*choice.notices, Notice(NOT_NOW, trouble)))
@@ -85,9 +86,10 @@ def _wanted(runtime: Runtime, request: MediaRequest, sources: Sequence[Source]) 
 class _Now:
     """How things stand while one request is looked at: each vendor is asked about once."""
 
-    def __init__(self, session: Session, runtime: Runtime, operation: str, sources: Sequence[Source]) -> None:
+    def __init__(self, session: Session, runtime: Runtime, request: MediaRequest, sources: Sequence[Source]) -> None:
         self._session, self._runtime = session, runtime
-        self._operation, self._sources = find_operation(operation), sources
+        self._operation, self._sources = find_operation(request.operation), sources
+        self._factor = request.params.get("factor")
         self._vendors: dict[str, str | None] = {}
 
     def trouble(self, offer: Offer) -> str | None:
@@ -97,7 +99,13 @@ class _Now:
         if (trouble := self._vendors[offer.provider]) is not None:
             return trouble
         try:
-            check_inputs(offer.card, self._operation, self._sources, is_reachable=self._runtime.public.are_there)
+            check_inputs(
+                offer.card,
+                self._operation,
+                self._sources,
+                is_reachable=self._runtime.public.are_there,
+                factor=self._factor,
+            )
         except InputMissing as error:
             return " ".join(error.fields.values())
         return None

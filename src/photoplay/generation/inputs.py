@@ -25,6 +25,8 @@ FETCH_SECONDS: Final = 15.0
 REUSED_FOR: Final = timedelta(minutes=15)
 """As long as a quote holds, an address that was fetched is not fetched again: what was priced is what is used."""
 _SOURCE, _MASK = "source", "mask"
+_A_FRAME_SECONDS: Final = 0.05
+"""Films come out a frame longer or shorter than they were asked for."""
 _UNUSABLE: Final = (BadInput, TooLarge, Unprocessable, FetchFailed)
 _WORDS: Final = {MediaKind.IMAGE: "a picture", MediaKind.VIDEO: "a film", MediaKind.AUDIO: "a sound"}
 
@@ -111,16 +113,18 @@ async def find_inputs(
     return tuple([await _as_mask(runtime, viewer, source, sources) for source in sources])
 
 
-def check_inputs(card: ModelCard, operation: Operation, sources: Sequence[Source], *, is_reachable: bool) -> None:
+def check_inputs(
+    card: ModelCard, operation: Operation, sources: Sequence[Source], *, is_reachable: bool, factor: object = None
+) -> None:
     """Refuses what a model does not take, before anything is spent: `InputMissing` with a sentence for each field.
 
-    `is_reachable`: vendors can fetch files from this studio.
+    `is_reachable`: vendors can fetch files from this studio. `factor`: how many times larger a picture shall become.
     """
     limits = card.limits.get(operation.name, Limits())
     wrong: dict[str, str] = {}
     for source in sources:
         count = sum(source.role is other.role for other in sources)
-        reason = _beyond(card, limits, source, count)
+        reason = _beyond(card, limits, source, count) or _grows_beyond(card, limits, source, factor)
         if reason is None and not is_reachable and set(card.takes.get(source.role.name, ())) == {"address"}:
             reason = (
                 f"{card.name} fetches its input from a public address, and this studio has none. Set "
@@ -245,7 +249,24 @@ def _beyond(card: ModelCard, limits: Limits, source: Source, count: int) -> str 
     if limits.input_bytes is not None and source.size_bytes > limits.input_bytes:
         size, most_mb = source.size_bytes / 1_000_000, limits.input_bytes / 1_000_000
         return f"The file has {size:.1f} MB; {card.name} takes up to {most_mb:g} MB. Send a smaller one."
+    seconds = source.asset.duration_seconds or 0
+    if limits.input_seconds is not None and seconds > limits.input_seconds + _A_FRAME_SECONDS:
+        return f"This lasts {seconds:.1f} s; {card.name} takes up to {limits.input_seconds:g} s. Send a shorter one."
     return None
+
+
+def _grows_beyond(card: ModelCard, limits: Limits, source: Source, factor: object) -> str | None:
+    """Whether a picture that is made larger would become too large, in a sentence that says what would not."""
+    width, height = source.asset.width or 0, source.asset.height or 0
+    if not isinstance(factor, int) or limits.result_pixels is None or source.role.name != _SOURCE:
+        return None
+    if width * height * factor**2 <= limits.result_pixels:
+        return None
+    most = limits.result_pixels / 1_000_000
+    told = f"{factor} times larger this would be {width * factor} x {height * factor} pixels; {card.name} makes up to "
+    smaller = [one for one in (4, 2) if one < factor and width * height * one**2 <= limits.result_pixels]
+    instead = f"Take {smaller[0]} times, or send a smaller picture." if smaller else "Send a smaller picture."
+    return f"{told}{most:.0f} megapixels. {instead}"
 
 
 def _files(count: int) -> str:

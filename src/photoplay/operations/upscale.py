@@ -10,7 +10,7 @@ from photoplay.operations._operation import InputRole, MediaKind, Operation, Par
 class Upscale(Params):
     """`factor` multiplies both edges."""
 
-    factor: Literal[2, 4] = Field(default=2, description="How many times larger both edges become.")
+    factor: Literal[2, 4, 8] = Field(default=2, description="How many times larger both edges become.")
 
 
 OPERATION = Operation(

@@ -2,6 +2,7 @@
 
 from photoplay.providers._adding import Adding, Describes, Description, Nothing, Suggests
 from photoplay.providers._contract import (
+    LARGEST_RESULT_PIXELS,
     Absent,
     Advises,
     Announces,
@@ -56,6 +57,7 @@ from photoplay.providers._errors import (
 from photoplay.providers._settings import ProviderSettings
 
 __all__ = [
+    "LARGEST_RESULT_PIXELS",
     "Absent",
     "Adding",
     "Advises",

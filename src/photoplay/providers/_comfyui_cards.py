@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from pydantic import Field, create_model
 
 from photoplay.providers._comfyui_workflow import Nodes, targets, value_at
-from photoplay.providers._contract import Json, Limits, ModelCard, Options
+from photoplay.providers._contract import LARGEST_RESULT_PIXELS, Json, Limits, ModelCard, Options
 from photoplay.providers._errors import Invalid
 from photoplay.providers._options import CfgScale, NegativePrompt, Steps, Strength
 
@@ -153,6 +153,8 @@ def limits_of(document: Mapping[str, Any], operation: str) -> Limits:
             aspects=aspects,
             sizes=(edge, *(one for one in EDGES if one != edge and has_frame and one <= edge * LARGEST)),
         )
+    if operation == "upscale":
+        return Limits(result_pixels=LARGEST_RESULT_PIXELS)
     return Limits(**_lengths(document)) if operation == "text-to-music" else Limits()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Final, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
@@ -17,6 +17,8 @@ FileRole = Literal["original", "webp", "thumb", "card", "poster", "preview", "pe
 Recovery = Literal["key", "search", "none"]
 Way = Literal["inline", "upload", "address"]
 """How an input file reaches a vendor: in the request, by its upload call, or by a public link that it fetches."""
+LARGEST_RESULT_PIXELS: Final = 2**26
+"""8192 x 8192: what the studio has enlarged at most, so that it can keep what comes back."""
 
 
 class Options(BaseModel):
@@ -45,6 +47,12 @@ class Limits:
     """Most bytes of one input file."""
     input_count: Mapping[str, int] = field(default_factory=dict)
     """By role: how many files it takes at most. Default: one."""
+    input_seconds: float | None = None
+    """Longest film or sound that is taken as an input."""
+    factors: tuple[int, ...] = ()
+    """How many times larger it makes a picture."""
+    result_pixels: int | None = None
+    """Most pixels of a picture that is made larger."""
 
 
 @dataclass(frozen=True, eq=False)

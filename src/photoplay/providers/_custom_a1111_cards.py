@@ -4,7 +4,7 @@ from typing import Final
 
 from pydantic import Field
 
-from photoplay.providers._contract import Limits, ModelCard, Options
+from photoplay.providers._contract import LARGEST_RESULT_PIXELS, Limits, ModelCard, Options
 from photoplay.providers._options import CfgScale, NegativePrompt, Steps, Strength
 
 VENDOR: Final = "Your Stable Diffusion server"
@@ -59,7 +59,10 @@ def card(model: str, name: str) -> ModelCard:
         about="Stable Diffusion web UI, Forge, SD.Next and others of that dialect. A restart begins a picture anew. "
         "You say what it costs.",
         options=WebUiOptions,
-        limits={"text-to-image": Limits(aspects=ASPECTS, sizes=(1024, 512, 768, 1536, 2048))},
+        limits={
+            "text-to-image": Limits(aspects=ASPECTS, sizes=(1024, 512, 768, 1536, 2048)),
+            "upscale": Limits(result_pixels=LARGEST_RESULT_PIXELS),
+        },
         typical_seconds=dict.fromkeys(OPERATIONS, 12.0),
         recovery="key",
         can_cancel=True,

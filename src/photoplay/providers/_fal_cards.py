@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from pydantic import Field
 
-from photoplay.providers._contract import Limits, ModelCard, Options
+from photoplay.providers._contract import LARGEST_RESULT_PIXELS, Limits, ModelCard, Options
 from photoplay.providers._dialect import Dialect
 from photoplay.providers._options import CfgScale, NegativePrompt, Strength
 
@@ -234,7 +234,7 @@ HOSTED: Final = (
     Hosted(
         _card(
             "esrgan", "ESRGAN", "Larger pictures, sharper edges; fine textures may look painted.",
-            seconds=4.0, routes=_ESRGAN, limits={"upscale": Limits(input_pixels=4_000_000)},
+            seconds=4.0, routes=_ESRGAN, limits={"upscale": Limits(input_pixels=4_000_000, result_pixels=LARGEST_RESULT_PIXELS)},
         ),
         _ESRGAN, Dialect({"factor": "scale"}, {"source": "image_url"}, fixed={"output_format": "png"}),
     ),

@@ -1,7 +1,7 @@
 """What the local models can do."""
 
 from photoplay.makers import LANES, CameraOptions, SceneOptions, SynthOptions, UpscaleOptions, VoiceOptions
-from photoplay.providers._contract import Limits, ModelCard, NoOptions, Options
+from photoplay.providers._contract import LARGEST_RESULT_PIXELS, Limits, ModelCard, NoOptions, Options
 
 PICTURE_ASPECTS = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "21:9")
 PICTURE_SIZES = (512, 768, 1024, 1536, 2048)
@@ -76,11 +76,11 @@ CARDS = (
     _card(
         "upscale",
         "Local upscale",
-        "Twice or four times larger, with sharp edges and the texture of the source. It invents nothing.",
+        "Two, four or eight times larger, up to 8192 x 8192, with sharp edges and the texture of the source. It invents nothing.",
         seconds={"upscale": 8.0},
         is_trained=True,
         options=UpscaleSettings,
-        limits={"upscale": Limits(input_pixels=2**24)},
+        limits={"upscale": Limits(input_pixels=2**24, result_pixels=LARGEST_RESULT_PIXELS)},
     ),
     _card(
         "cutout",

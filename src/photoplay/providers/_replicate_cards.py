@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 
 from pydantic import Field
 
-from photoplay.providers._contract import Limits, ModelCard, Options
+from photoplay.providers._contract import LARGEST_RESULT_PIXELS, Limits, ModelCard, Options
 from photoplay.providers._dialect import Dialect
 from photoplay.providers._options import CfgScale, NegativePrompt, Steps, Strength
 
@@ -248,7 +248,7 @@ PICTURES: Final = (
         "nightmareai/real-esrgan", "Real-ESRGAN", "Larger pictures, sharper edges; fine textures may look painted.",
         operations=("upscale",), seconds=6.0, options=EsrganOptions, is_versioned=True, has_seed=False,
         dialect=Dialect(names={"factor": "scale"}, files={"source": "image"}),
-        limits={"upscale": Limits(input_pixels=2_000_000)},
+        limits={"upscale": Limits(input_pixels=2_000_000, result_pixels=LARGEST_RESULT_PIXELS)},
     ),
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 
 from pydantic import Field
 
-from photoplay.providers._contract import Limits, ModelCard, Options
+from photoplay.providers._contract import LARGEST_RESULT_PIXELS, Limits, ModelCard, Options
 from photoplay.providers._options import Audio, NegativePrompt
 
 VENDOR: Final = "Runway"
@@ -190,7 +190,7 @@ CARDS: Final = (
         "Larger pictures, true to yours.",
         operations=("upscale",),
         options=UpscaleOptions,
-        limits={"upscale": Limits(input_bytes=16_000_000)},
+        limits={"upscale": Limits(input_bytes=16_000_000, result_pixels=LARGEST_RESULT_PIXELS)},
         typical_seconds={"upscale": 40.0},
     ),
     _card(

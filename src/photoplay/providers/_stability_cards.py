@@ -64,6 +64,7 @@ def _limits(name: str, operation: str, facts: Mapping[str, Any]) -> Limits:
         input_pixels=facts.get("input_pixels", INPUT_PIXELS) if route.files and operation != "audio-to-audio" else None,
         input_bytes=INPUT_BYTES if route.files else None,
         input_count=counts,
+        factors=facts.get("factors", ()),
         **lengths,
     )
 
@@ -185,10 +186,11 @@ CARDS: Final = (
     _card(
         "stable-image-upscale-fast",
         "Stable Image Fast Upscale",
-        "Four times larger along both edges, whatever the factor, in a second or two; from one megapixel at most.",
+        "Four times larger along both edges in a second or two; from one megapixel at most.",
         options=PlainOptions,
         seconds=2.0,
         input_pixels=SMALL_PIXELS,
+        factors=(4,),
     ),
     _card(
         "stable-image-upscale-conservative",
@@ -196,6 +198,7 @@ CARDS: Final = (
         "Up to four megapixels, whatever the factor, and as close to your picture as it can.",
         options=UpscaleOptions,
         seconds=25.0,
+        factors=(2, 4),
     ),
     _card(
         "stable-image-upscale-creative",
@@ -204,6 +207,7 @@ CARDS: Final = (
         options=CreativeOptions,
         seconds=60.0,
         input_pixels=SMALL_PIXELS,
+        factors=(2, 4),
     ),
     _card(
         "stable-audio-3",

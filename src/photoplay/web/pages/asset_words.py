@@ -10,6 +10,7 @@ from photoplay.assets import AssetView, RecipeView
 from photoplay.credits import ReceiptView
 from photoplay.generation import GenerationView
 from photoplay.media import CredentialReport
+from photoplay.providers import LARGEST_RESULT_PIXELS
 from photoplay.web.templating import clock, money, size
 
 _KINDS: Final = {"image": "Image", "video": "Video", "audio": "Sound"}
@@ -199,9 +200,13 @@ def actions_for(asset: AssetView, offered: Mapping[str, bool]) -> list[dict[str,
     """What can be made of it with the models on offer."""
     if asset.kind != "image":
         return []
+    larger: list[dict[str, object]] = [
+        {"operation": "upscale", "params": {"factor": factor}, "word": f"Upscale {factor}x", "icon": "scaling"}
+        for factor in (2, 4, 8)
+        if (asset.width or 0) * (asset.height or 0) * factor**2 <= LARGEST_RESULT_PIXELS
+    ]
     all_of_them: list[dict[str, object]] = [
-        {"operation": "upscale", "params": {"factor": 2}, "word": "Upscale 2x", "icon": "scaling"},
-        {"operation": "upscale", "params": {"factor": 4}, "word": "Upscale 4x", "icon": "scaling"},
+        *larger,
         {"operation": "image-to-video", "params": {}, "word": "Animate", "icon": "film"},
         {"operation": "remove-background", "params": {}, "word": "Cut out", "icon": "eraser"},
     ]
