@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 PYTHON_FILES := src tests tools benchmarks
+# Many containers forbid Python to keep what it compiled; then each of the programs that tests start compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup run check test histories fix migrate migration provider bench chaos docs lock
 

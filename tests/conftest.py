@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import os
 import random
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,8 @@ settings.register_profile("house", derandomize=True, deadline=None, max_examples
 settings.register_profile("histories", derandomize=False, deadline=None, max_examples=10_000, print_blob=True)
 settings.load_profile("house")
 install()
+sys.dont_write_bytecode = False  # or each program that a test starts compiles everything anew
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -19,7 +19,7 @@ from photoplay.core.settings import Settings
 from photoplay.providers import Provider
 from photoplay.web.deps import SESSION_COOKIE, csrf_token
 from photoplay.web.server import address_of, serve_studio, take_port
-from tests.factories import PATIENCE_SECONDS, House
+from tests.factories import PATIENCE_SECONDS, House, furnish
 from tests.scripted import ScriptedProvider
 
 PICTURE: dict[str, Any] = {
@@ -124,6 +124,7 @@ async def a_served_house(
     if is_public:
         settings = settings.model_copy(update={"public_url": address_of(settings)})
     lock = FolderLock(folder)
+    await furnish(settings)
     studio = await open_studio(settings, providers=(provider, *others))
     owner = await ensure_owner(studio.runtime.db, settings)
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
