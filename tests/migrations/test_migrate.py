@@ -73,6 +73,8 @@ DROP TABLE picks;
 DROP TABLE voices;
 ALTER TABLE batches DROP COLUMN repeats;
 ALTER TABLE orders DROP COLUMN repeats;
+ALTER TABLE orders DROP COLUMN tokens;
+ALTER TABLE vendor_accounts DROP COLUMN tokens_per_minute;
 ALTER TABLE generations DROP COLUMN api_key_id;
 ALTER TABLE users DROP COLUMN password_hash;
 CREATE INDEX ix_entries_owner_charged_at ON entries (owner_id, charged_at);

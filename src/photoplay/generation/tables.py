@@ -115,6 +115,8 @@ class OrderRow(Row):
     """The account at the vendor that it was given to; None: the one of the environment."""
     quoted_usd: Mapped[Decimal]
     """What it costs on this model where the vendor does not tell."""
+    tokens: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many it is expected to take, in and out, at a vendor that bills by them; else 0."""
     status: Mapped[str] = mapped_column(String(12))
     request: Mapped[dict[str, Any]]
     ticket: Mapped[dict[str, Any] | None] = mapped_column(JSON)
