@@ -71,6 +71,15 @@ AS_IT_WAS_FIRST = """
 DROP TABLE spending_days;
 DROP TABLE picks;
 DROP TABLE voices;
+DROP TABLE campaigns;
+DROP TABLE clients;
+DROP TABLE campaign_days;
+DROP INDEX ix_assets_campaign;
+DROP INDEX ix_generations_campaign;
+ALTER TABLE assets DROP COLUMN campaign_id;
+ALTER TABLE generations DROP COLUMN campaign_id;
+ALTER TABLE entries DROP COLUMN campaign_id;
+ALTER TABLE entries DROP COLUMN client_id;
 ALTER TABLE batches DROP COLUMN repeats;
 ALTER TABLE orders DROP COLUMN repeats;
 ALTER TABLE orders DROP COLUMN tokens;
