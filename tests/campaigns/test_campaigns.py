@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.web.served import PICTURE, Caller, a_served_house
+from tests.web.test_offers_pages import sent, shown, to_undo
 
 CLIENTS, CAMPAIGNS = "/api/v1/clients", "/api/v1/campaigns"
 LONG = "Ü" * 120
@@ -117,3 +118,19 @@ async def test_a_second_user_finds_nothing_of_anothers_clients_and_campaigns(tmp
             assert (await mara.get(path)).json["items"] == []
         assert (await _add(mara, "Secret launch"))["name"] == "Secret launch"
         assert (await served.owner.get(campaign)).json["name"] == "Secret launch"
+
+
+async def test_the_page_of_budgets_names_campaigns_and_clients_and_brings_their_budgets_back(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path) as served:
+        owner, here = await served.browser(served.house.owner), "/settings/budgets"
+        summer = await _add(owner)
+        for about in (f"campaign:{summer['id']}", f"client:{summer['client_id']}"):
+            assert (await sent(owner, here, about=about, period="month", amount="50")).status == 303
+        said = await shown(owner, here)
+        assert ('Campaign "Summer", a month' in said, 'Client "Acme", a month' in said) == (True, True)
+        assert (await sent(owner, here, about="campaign:cmp_none", period="month", amount="5")).status == 422
+        budget = (await served.owner.get("/api/v1/account")).json["budgets"][0]
+        path, fields = to_undo(await sent(owner, f"{here}/{budget['id']}/drop"))
+        await sent(owner, path, **fields)
+        scopes = [one["scope"] for one in (await served.owner.get("/api/v1/account")).json["budgets"]]
+        assert sorted(scopes) == ["campaign", "client"]
