@@ -117,8 +117,8 @@ async def _page(request: Request, studio: Studio, viewer: Viewer, **told: Any) -
         return {"shell": shell_for(request, session, viewer), "keys": keys, "budgets": found}
 
     facts = await studio.runtime.db.read(_facts)
-    shown = {"saved": "", "wrong": None, "undo": None, **told}
-    return render("budgets.html", periods=PERIODS, **facts, **shown)
+    state = {"saved": "", "wrong": None, "undo": None, **told}
+    return render("budgets.html", periods=PERIODS, **facts, **state)
 
 
 def _work_of(session: Session, viewer: Viewer) -> dict[str, str]:
