@@ -40,7 +40,7 @@ async def test_the_owner_invites_gives_and_approves_and_nobody_else_does(tmp_pat
         owner, viewer = await served.browser(served.house.owner), await served.house.member("Tom")
         tom = await served.browser(viewer)
         assert (await tom.get("/admin/users")).status == 403
-        made = (await sent(owner, "/admin/users", name="Mara", plan="pro", given="50")).body.decode()
+        made = (await sent(owner, "/admin/users", name="Mara", plan="pro", credits="50")).body.decode()
         link = re.search(r"/sign-in\?token=[\w-]+", made)
         assert link is not None
         assert (await served.stranger.get(link[0])).status == 303
@@ -66,12 +66,15 @@ async def test_the_owner_shuts_out_lets_in_and_asks_above_a_price_of_each(tmp_pa
     async with a_served_house(tmp_path) as served:
         owner, viewer = await served.browser(served.house.owner), await served.house.member("Tom", granted=20)
         tom, here = await served.browser(viewer), f"/admin/users/{viewer.user_id}"
-        await sent(owner, f"{here}/approval", amount="3 credits")
+        await sent(owner, f"{here}/approval", above="3 credits")
         assert (await tom.get("/api/v1/account")).json["approve_above_credits"] == 3
         assert (await served.house.ask(viewer, model="scripted:paid")).waits_for == "approval"
-        wrong = await sent(owner, f"{here}/approval", amount="much")
-        assert "is no price" in (await owner.get(wrong.headers["Location"])).body.decode()
-        await sent(owner, f"{here}/approval", amount="")
+        wrong = await sent(owner, f"{here}/approval", above="much")
+        assert (wrong.status, "is no number that fits" in wrong.body.decode()) == (422, True)
+        assert f'aria-describedby="above-{viewer.user_id}-why"' in wrong.body.decode()
+        wrong = await sent(owner, f"{here}/grant", amount="12,50", note="Typed")
+        assert (wrong.status, 'value="12,50" aria-invalid="true"' in wrong.body.decode()) == (422, True)
+        await sent(owner, f"{here}/approval", above="")
         assert (await tom.get("/api/v1/account")).json["approve_above_credits"] is None
         await sent(owner, f"{here}/door", shut="true")
         assert (await tom.get("/api/v1/account")).status == 401
@@ -79,7 +82,7 @@ async def test_the_owner_shuts_out_lets_in_and_asks_above_a_price_of_each(tmp_pa
         await sent(owner, f"{here}/door", shut="false")
         assert (await (await served.browser(viewer)).get("/api/v1/account")).status == 200
         stays = await sent(owner, f"/admin/users/{served.house.owner.user_id}/door", shut="true")
-        assert "cannot be shut out" in (await owner.get(stays.headers["Location"])).body.decode()
+        assert "cannot be shut out" in stays.body.decode()
         assert (await sent(tom, f"{here}/door", shut="false")).status in (401, 403)
         await sent(owner, "/admin/users", name="Freelancer", pays="dollars")
         listed = (await served.owner.get("/api/v1/admin/users")).json["items"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.web.browsing import StudioProcess, axe_violations
 from tests.web.conftest import DESK, PATIENCE_MILLISECONDS, OpenPage, _sign_in
@@ -78,6 +78,19 @@ def test_what_was_made_stands_in_the_grid_under_today(page: Page, pictures: list
         expect(page.locator(f'.tile[data-id="{picture["id"]}"] .tile-link')).to_have_accessible_name(
             f"{picture['title']}, image"
         )
+
+
+def test_a_slow_library_shows_quiet_frames_where_pictures_will_stand(page: Page, pictures: list[Any]) -> None:
+    held: list[Route] = []
+    page.route("**/api/v1/assets?**", lambda route: held.append(route))  # noqa: PLW0108 - it looks at the handler's signature
+    page.goto("/library")
+    expect(page.locator(".grid-day").first).not_to_be_empty()
+    expect(page.locator(".grid-rest").first).to_be_visible()
+    painted = page.evaluate("() => getComputedStyle(document.querySelector('.grid-rest')).backgroundImage")
+    assert painted.count("gradient") == 2
+    page.unroute("**/api/v1/assets?**")
+    page.reload()
+    expect(page.locator(f"[data-id='{pictures[0]['id']}'] .tile-image")).to_be_visible()
 
 
 def test_filters_stand_in_the_address_and_survive_back_and_reload(page: Page, pictures: list[Any]) -> None:

@@ -1,9 +1,10 @@
 """Money as people see it: the price taken back in time, the receipt, and what the operator ends that nobody answered."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from photoplay.core.http import Http
 from photoplay.providers import Delivery, Invalid, Order, OutcomeUnknown, Ticket, Waiting
@@ -91,6 +92,53 @@ def test_a_receipt_opens_from_its_frame_and_its_asset_and_has_one_page_on_paper(
     page.get_by_role("link", name="The result").click()
     page.get_by_role("link", name="Open and print").click()
     page.wait_for_url(f"**/receipts/{made['id']}")
+
+
+def test_an_order_whose_answer_was_lost_says_so_keeps_the_words_and_is_one_order(
+    house: Threaded, open_page: OpenPage, watch: Watch
+) -> None:
+    watch.allowed.append("ERR_FAILED")
+    page = house.page(open_page)
+    page.goto("/create")
+    sent: list[str] = []
+
+    def lose(route: Route) -> None:
+        sent.append(route.request.headers["idempotency-key"])
+        if len(sent) == 1:
+            route.fetch()
+        route.abort()
+
+    page.route("**/api/v1/generations", lose)
+    page.locator("[data-prompt]").fill("A pier in rain")
+    page.get_by_role("button", name="Generate").click()
+    expect(page.get_by_text("Still sending")).to_be_visible()
+    expect(page.get_by_text("your words are kept here")).to_be_visible()
+    expect(page.locator("[data-prompt]")).to_have_value("A pier in rain")
+    page.unroute("**/api/v1/generations")
+    expect(page.get_by_text("Still sending")).to_have_count(0)
+    frame = page.locator(".frame", has_text="A pier in rain")
+    expect(frame.get_by_title("Receipt")).to_have_attribute("href", re.compile("^/receipts/gen_"))
+    expect(page.get_by_text("your words are kept here")).to_have_count(0)
+    assert len(set(sent)) == 1
+    made = house.do(house.served.owner.get("/api/v1/generations")).json["items"]
+    assert [one["prompt"] for one in made].count("A pier in rain") == 1
+
+
+def test_an_asset_is_made_again_on_another_model_with_the_difference_in_price_before_it(
+    house: Threaded, open_page: OpenPage
+) -> None:
+    made = house.do(house.served.owner.make(model="scripted:free"))
+    page = house.page(open_page, viewport=PHONE)
+    page.goto(f"/library/{made['assets'][0]['id']}")
+    page.get_by_role("button", name="Try it on").click()
+    other = page.locator(".try-model", has_text="Paid")
+    expect(other).to_contain_text("$0.04 dearer")
+    other.get_by_role("checkbox").check()
+    expect(page.get_by_text("1 beside this one: $0.04 in all, held now.")).to_be_visible()
+    assert axe_violations(page) == []
+    page.get_by_role("button", name="Make 1 and compare, $0.04").click()
+    page.wait_for_url("**/compare?generations=**")
+    expect(page.get_by_text("$0.04").last).to_be_visible()
 
 
 def test_what_was_never_answered_is_ended_after_its_effect_on_money_was_seen(

@@ -32,11 +32,17 @@ def words(answer: Answer) -> str:
     return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", answer.body.decode()).split()))
 
 
-def to_undo(answer: Answer) -> tuple[str, dict[str, str]]:
-    """Where the form that undoes goes, and what it sends."""
-    form = re.search(r'<form class="made way-back" action="([^"]+)"(.*?)</form>', answer.body.decode(), re.DOTALL)
+async def to_undo(caller: Caller, answer: Answer) -> tuple[str, dict[str, str]]:
+    """Where the form that undoes goes, and what it sends: read on another page of the settings than the one that answered."""
+    assert answer.status == 303
+    kept = answer.headers["Set-Cookie"].partition(";")[0]
+    cookies = f"{caller.headers['Cookie']}; {kept}"
+    page = await caller.get("/settings", headers={"Accept": "text/html", "Cookie": cookies})
+    form = re.search(r'<div class="made way-back">.*?<form action="([^"]+)"(.*?)</form>', page.body.decode(), re.DOTALL)
     assert form is not None
     fields = re.findall(r'name="([^"]+)" value="([^"]*)"', form[2])
+    forged = await caller.get("/settings", headers={"Accept": "text/html", "Cookie": f"{cookies}0"})
+    assert "way-back" not in forged.body.decode()
     return form[1], {name: html.unescape(value) for name, value in fields if name != "csrf_token"}
 
 
@@ -63,7 +69,7 @@ async def test_a_plan_is_made_changed_deleted_and_brought_back_by_forms(tmp_path
         await sent(owner, f"/admin/users/{mara.user_id}/plan", plan="free")
         gone = await sent(owner, f"{PLANS}/team-nord/drop")
         assert "Team Nörd 1,000 a day" not in await shown(owner, PLANS)
-        path, fields = to_undo(gone)
+        path, fields = await to_undo(owner, gone)
         assert (await sent(owner, path, was="{")).status == 400
         await sent(owner, path, **fields)
         assert "Team Nörd 1,000 a day. 2 images a minute. 10 credits each film." in await shown(owner, PLANS)
@@ -111,7 +117,7 @@ async def test_packages_are_put_on_sale_taken_off_and_brought_back(tmp_path: Pat
         assert "500 credits $5.00" not in await shown(mara, "/settings/credits")
         await sent(owner, f"{packages}/small", is_on_sale="true")
         assert "500 credits $5.00" in await shown(mara, "/settings/credits")
-        path, fields = to_undo(await sent(owner, f"{packages}/christmas/drop"))
+        path, fields = await to_undo(owner, await sent(owner, f"{packages}/christmas/drop"))
         assert "2,000 credits" not in await shown(mara, "/settings/credits")
         await sent(owner, path, **fields)
         assert "2,000 credits $17.00" in await shown(mara, "/settings/credits")
@@ -137,7 +143,7 @@ async def test_budgets_say_what_is_left_and_until_when_and_a_deleted_one_comes_b
         one = (await db.read(lambda session: credits.budgets_of(session, mara.user_id)))[0]
         assert (await sent(tom, f"{BUDGETS}/{one.id}/drop")).status == 404
         await sent(member, BUDGETS, at=one.id, about=key.id, period="day", amount="40")
-        path, fields = to_undo(await sent(member, f"{BUDGETS}/{one.id}/drop"))
+        path, fields = await to_undo(member, await sent(member, f"{BUDGETS}/{one.id}/drop"))
         assert "Robot" not in (await shown(member, BUDGETS)).partition("New budget")[0]
         await sent(member, path, **fields)
         assert "0 credits of 40 credits" in await shown(member, BUDGETS)
@@ -173,8 +179,11 @@ def test_the_pages_of_money_can_be_used_by_keys_on_a_phone_and_pass_axe(open_pag
     page.get_by_role("button", name="As it came: Starter").click()
     expect(page.get_by_role("status").filter(has_text="is gone")).to_be_visible()
     assert axe_violations(page) == []
+    page.goto("/settings")  # the way back is on every page of the settings
+    page.reload()
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("#plan-starter")).to_contain_text("20 a day")
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
     page.locator("#plan-starter > summary").click()
     page.get_by_role("button", name="As it came: Starter").click()
     page.goto(BUDGETS)
@@ -187,3 +196,5 @@ def test_the_pages_of_money_can_be_used_by_keys_on_a_phone_and_pass_axe(open_pag
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Delete: Your whole account, a month").click()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    page.get_by_role("button", name="Put this line away").click()
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)

@@ -11,7 +11,7 @@ from photoplay.accounts.errors import (
     PasswordWrong,
     UserNotFound,
 )
-from photoplay.accounts.keys import KEY_BEGINS, create_key, revoke_key, use_key
+from photoplay.accounts.keys import KEY_BEGINS, create_key, restore_key, revoke_key, use_key
 from photoplay.accounts.passwords import enter_by_password, has_password, remove_password, set_password
 from photoplay.accounts.queries import all_users, find_user, key_of, keys_of, link_epoch_of, owner_of_studio, user_of
 from photoplay.accounts.schemas import KeyView, UserView, Viewer
@@ -47,6 +47,7 @@ __all__ = [
     "make_link",
     "owner_of_studio",
     "remove_password",
+    "restore_key",
     "revoke_key",
     "set_password",
     "sign_in",

@@ -1,6 +1,7 @@
 """API keys: shown once, stored as a hash."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -18,6 +19,8 @@ from photoplay.core.ids import new_id, new_secret
 _PREFIX: Final = "pp"
 KEY_BEGINS: Final = f"{_PREFIX}_"
 """How every API key begins."""
+RESTORE_FOR: Final = timedelta(minutes=10)
+"""How long a revocation can be taken back."""
 
 
 def create_key(
@@ -61,7 +64,21 @@ def use_key(session: Session, secret: str) -> Viewer:
 
 def revoke_key(session: Session, user_id: str, key_id: str) -> None:
     """Makes a key of this user stop working at once. Raises `KeyNotFound`."""
+    row = _row_of(session, user_id, key_id)
+    row.revoked_at = row.revoked_at or clock.now()
+
+
+def restore_key(session: Session, user_id: str, key_id: str) -> KeyView:
+    """Takes a revocation back, as long as it is not older than `RESTORE_FOR`. Raises `KeyNotFound` after that."""
+    row = _row_of(session, user_id, key_id)
+    if row.revoked_at is not None and clock.now() - row.revoked_at > RESTORE_FOR:
+        raise KeyNotFound("This key was revoked too long ago to bring it back. Make a new one.")
+    row.revoked_at = None
+    return key_view(row)
+
+
+def _row_of(session: Session, user_id: str, key_id: str) -> KeyRow:
     row = session.scalar(select(KeyRow).where(KeyRow.id == key_id, KeyRow.user_id == user_id))
     if row is None:
         raise KeyNotFound("There is no such key of yours.")
-    row.revoked_at = row.revoked_at or clock.now()
+    return row

@@ -37,6 +37,15 @@ NAV_ITEMS = (
 
 
 @dataclass(frozen=True)
+class Undo:
+    """What was just done, and the form that takes it back."""
+
+    words: str
+    path: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Shell:
     """What the frame of the studio shows on every page. Dollars for an unmetered account, credits for a metered one."""
 
@@ -54,6 +63,8 @@ class Shell:
     """Whether every vendor is simulated, which each page says."""
     trash_days: int = 30
     """Days a deleted asset can be brought back."""
+    undo: Undo | None = None
+    """What was done a moment ago and can be taken back: said on the pages of the settings."""
 
     @property
     def initials(self) -> str:

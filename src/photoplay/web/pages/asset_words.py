@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from photoplay.assets import AssetView, RecipeView
+from photoplay.core.money import in_words
 from photoplay.credits import ReceiptView
 from photoplay.generation import GenerationView
 from photoplay.media import CredentialReport
@@ -193,7 +194,7 @@ def _exact(amount: Decimal) -> str:
 
 
 def _drift(difference: Decimal) -> str:
-    return "None" if not difference else f"{'+' if difference > 0 else '-'}{_exact(abs(difference))}"
+    return "None" if not difference else f"{'+' if difference > 0 else '-'}{in_words(abs(difference))}"
 
 
 def actions_for(asset: AssetView, offered: Mapping[str, bool]) -> list[dict[str, object]]:

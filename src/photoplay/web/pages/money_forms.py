@@ -28,15 +28,6 @@ class Wrong:
     message: str = ""
 
 
-@dataclass(frozen=True)
-class Undo:
-    """What was just done, and the form that takes it back."""
-
-    words: str
-    path: str
-    fields: Mapping[str, str]
-
-
 def typed_in(form: FormData) -> dict[str, str]:
     """What was typed, without the token."""
     return {name: str(value).strip() for name, value in form.items() if name != "csrf_token"}

@@ -17,9 +17,10 @@ from photoplay.credits import Plan, PlanChange
 from photoplay.operations import MediaKind
 from photoplay.web.api.admin_plans import Name
 from photoplay.web.deps import OwnerDep, StudioDep
-from photoplay.web.pages.money_forms import NEW, Undo, Wrong, name_from, number_in, typed_in, was_in, wrong_at
+from photoplay.web.pages.money_forms import NEW, Wrong, name_from, number_in, typed_in, was_in, wrong_at
 from photoplay.web.pages.shell import shell_for
-from photoplay.web.templating import render
+from photoplay.web.pages.way_back import removed, settled
+from photoplay.web.templating import Undo, render
 
 router = APIRouter(include_in_schema=False)
 _HERE: Final = "/admin/plans"
@@ -58,7 +59,7 @@ async def change_plan(request: Request, studio: StudioDep, owner: OwnerDep, name
 
 @router.post(f"{_HERE}/{{name}}/drop", response_class=HTMLResponse)
 async def drop_plan(request: Request, studio: StudioDep, owner: OwnerDep, name: Name) -> Response:
-    """One of the owner's own goes, a shipped one is as it came; the page that answers can undo it."""
+    """One of the owner's own goes, a shipped one is as it came; the pages of the settings can undo it."""
 
     def _drop(session: Session) -> tuple[str, PlanChange]:
         title = {plan.name: plan.title for plan in credits.plans(session)}.get(name, name)
@@ -70,7 +71,7 @@ async def drop_plan(request: Request, studio: StudioDep, owner: OwnerDep, name: 
         return await _refused(request, studio, owner, Wrong(name, {}, {}, error.message), status=error.status)
     back = {"was": was.model_dump_json(exclude_unset=True)}
     undo = Undo(f'What you had set of the plan "{title}" is gone.', f"{_HERE}/{name}/back", back)
-    return HTMLResponse(await _page(request, studio, owner, undo=undo))
+    return removed(request, _HERE, undo)
 
 
 @router.post(f"{_HERE}/{{name}}/back")
@@ -78,7 +79,7 @@ async def bring_plan_back(request: Request, studio: StudioDep, owner: OwnerDep, 
     """Undoes that."""
     was = was_in(await request.form(), PlanChange)
     await studio.runtime.db.write(lambda session: credits.change_plan(session, name, was))
-    return _to(name)
+    return settled(_to(name))
 
 
 async def _save(
@@ -107,11 +108,11 @@ async def _refused(request: Request, studio: Studio, owner: Viewer, wrong: Wrong
 
 
 async def _page(request: Request, studio: Studio, owner: Viewer, **told: Any) -> str:
-    """`told`: the plan that was `saved`, the form that is `wrong`, or what can be undone (`undo`)."""
+    """`told`: the plan that was `saved`, or the form that is `wrong`."""
     shell, plans = await studio.runtime.db.read(
         lambda session: (shell_for(request, session, owner), credits.plans_in_use(session))
     )
-    shown = {"saved": "", "wrong": None, "undo": None, **told}
+    shown = {"saved": "", "wrong": None, **told}
     return render("plans.html", shell=shell, plans=plans, kinds=_KINDS, words=_words, **shown)
 
 

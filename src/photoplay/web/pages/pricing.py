@@ -19,9 +19,10 @@ from photoplay.credits import Costs, PackageChange, Plan, Pricing, PricingChange
 from photoplay.operations import MediaKind
 from photoplay.web.api.admin_plans import Name
 from photoplay.web.deps import OwnerDep, StudioDep
-from photoplay.web.pages.money_forms import NEW, Undo, Wrong, name_from, number_in, typed_in, was_in, wrong_at
+from photoplay.web.pages.money_forms import NEW, Wrong, name_from, number_in, typed_in, was_in, wrong_at
 from photoplay.web.pages.shell import shell_for
-from photoplay.web.templating import render
+from photoplay.web.pages.way_back import removed, settled
+from photoplay.web.templating import Undo, render
 
 router = APIRouter(include_in_schema=False)
 _HERE: Final = "/admin/pricing"
@@ -101,7 +102,7 @@ async def change_package(request: Request, studio: StudioDep, owner: OwnerDep, n
 
 @router.post(f"{_PACKAGES}/{{name}}/drop", response_class=HTMLResponse)
 async def drop_package(request: Request, studio: StudioDep, owner: OwnerDep, name: Name) -> Response:
-    """One of the owner's own goes, a shipped one is as it came; the page that answers can undo it."""
+    """One of the owner's own goes, a shipped one is as it came; the pages of the settings can undo it."""
 
     def _drop(session: Session) -> tuple[str, PackageChange]:
         title = {one.name: one.title for one in credits.all_packages(session)}.get(name, name)
@@ -113,7 +114,7 @@ async def drop_package(request: Request, studio: StudioDep, owner: OwnerDep, nam
         return await _refused(request, studio, owner, Wrong(name, {}, {}, error.message), status=error.status)
     back = {"was": was.model_dump_json(exclude_unset=True)}
     undo = Undo(f'What you had set of the package "{title}" is gone.', f"{_PACKAGES}/{name}/back", back)
-    return HTMLResponse(await _page(request, studio, owner, undo=undo))
+    return removed(request, _HERE, undo)
 
 
 @router.post(f"{_PACKAGES}/{{name}}/back")
@@ -121,7 +122,7 @@ async def bring_package_back(request: Request, studio: StudioDep, owner: OwnerDe
     """Undoes that."""
     was = was_in(await request.form(), PackageChange)
     await studio.runtime.db.write(lambda session: credits.change_package(session, name, was))
-    return _to(name)
+    return settled(_to(name))
 
 
 async def _save_package(
@@ -142,7 +143,7 @@ async def _refused(request: Request, studio: Studio, owner: Viewer, wrong: Wrong
 
 
 async def _page(request: Request, studio: Studio, owner: Viewer, **told: Any) -> str:
-    """`told`: what was `saved`, the form that is `wrong`, or what can be undone (`undo`)."""
+    """`told`: what was `saved`, or the form that is `wrong`."""
     shell, rules, packages = await studio.runtime.db.read(
         lambda session: (
             shell_for(request, session, owner),
@@ -150,7 +151,7 @@ async def _page(request: Request, studio: Studio, owner: Viewer, **told: Any) ->
             credits.all_packages(session),
         )
     )
-    shown = {"saved": "", "wrong": None, "undo": None, **told}
+    shown = {"saved": "", "wrong": None, **told}
     facts: dict[str, object] = {
         "rules": rules,
         "samples": _samples(rules),

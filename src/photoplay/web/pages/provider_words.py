@@ -72,14 +72,14 @@ def models_in_words(view: ProviderView) -> str:
 
 
 def record_in_words(record: VendorRecord) -> str:
-    """How a vendor has served: "24 orders in 7 days, 96 % came back, 4 s in the middle"; empty without orders."""
+    """How a vendor has served: "24 orders in 7 days, 96 % came back, usually 4 s"; empty without orders."""
     if not record.orders:
         return ""
     parts = [f"{counted_word(record.orders, 'order')} in 7 days"]
     if record.success_share is not None:
         parts.append(f"{record.success_share:.0%} came back".replace("%", " %"))
     if record.median_seconds is not None:
-        parts.append(f"{wait(record.median_seconds)} in the middle")
+        parts.append(f"usually {wait(record.median_seconds)}")
     return ", ".join(parts)
 
 
@@ -87,12 +87,9 @@ def account_in_words(account: VendorAccountView, view: ProviderView, at_work: in
     """What an account takes, and what it has at work."""
     flight = f"at most {counted_word(account.in_flight, 'order')} at once" if account.in_flight else ""
     pace = f"{account.requests_per_minute:,} a minute" if account.requests_per_minute else ""
-    tokens = f"{account.tokens_per_minute:,} tokens a minute" if account.tokens_per_minute else ""
     turn = TURNS[account.turn].lower() if account.turn != "equal" else ""
     now = f"{counted_word(at_work, 'order')} out now" if at_work else "nothing out now"
-    return "; ".join(
-        part for part in (now, flight or "no limit at once", pace, tokens, turn and f"asked {turn}") if part
-    )
+    return "; ".join(part for part in (now, flight or "no limit at once", pace, turn and f"asked {turn}") if part)
 
 
 def removal_in_words(account: VendorAccountView, view: ProviderView, at_work: int) -> str:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.orm import Session
 
 import photoplay
 from photoplay import accounts
@@ -11,10 +12,12 @@ from photoplay.accounts import Viewer
 from photoplay.bootstrap import Studio
 from photoplay.web.deps import SESSION_COOKIE, StudioDep, ViewerDep
 from photoplay.web.pages.shell import shell_for
-from photoplay.web.templating import Theme, render
+from photoplay.web.pages.way_back import removed, settled
+from photoplay.web.templating import Theme, Undo, render
 
 router = APIRouter(include_in_schema=False)
 _YEAR_SECONDS = 365 * 24 * 3600
+_KEYS = "/settings#keys-panel"
 
 
 @router.get("/settings", response_class=HTMLResponse)
@@ -41,11 +44,26 @@ async def make_key(
 
 
 @router.post("/settings/keys/{key_id}/revoke")
-async def revoke_key(studio: StudioDep, viewer: ViewerDep, key_id: str) -> RedirectResponse:
-    """The key stops working at once."""
-    await studio.runtime.db.write(lambda session: accounts.revoke_key(session, viewer.user_id, key_id))
+async def revoke_key(request: Request, studio: StudioDep, viewer: ViewerDep, key_id: str) -> RedirectResponse:
+    """The key stops working at once; for a few minutes the pages of the settings can undo it."""
+
+    def _revoke(session: Session) -> str:
+        name = accounts.key_of(session, viewer.user_id, key_id).name
+        accounts.revoke_key(session, viewer.user_id, key_id)
+        return name
+
+    name = await studio.runtime.db.write(_revoke)
     studio.doorkeeper.recheck(viewer.user_id)
-    return RedirectResponse("/settings", status_code=303)
+    words = f'The key "{name}" is revoked. What used it is refused from now on.'
+    return removed(request, _KEYS, Undo(words, f"/settings/keys/{key_id}/back", {}))
+
+
+@router.post("/settings/keys/{key_id}/back")
+async def bring_key_back(studio: StudioDep, viewer: ViewerDep, key_id: str) -> RedirectResponse:
+    """Undoes that: the key works again."""
+    await studio.runtime.db.write(lambda session: accounts.restore_key(session, viewer.user_id, key_id))
+    studio.doorkeeper.recheck(viewer.user_id)
+    return settled(RedirectResponse(_KEYS, status_code=303))
 
 
 @router.post("/sign-out")

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from photoplay import credits, generation
 from photoplay.accounts import Viewer
 from photoplay.web.deps import SESSION_COOKIE, csrf_token
+from photoplay.web.pages.way_back import undo_in
 from photoplay.web.templating import Shell, theme_of
 
 
@@ -25,5 +26,6 @@ def shell_for(request: Request, session: Session, viewer: Viewer) -> Shell:
         credits=account.available_credits or 0,
         held_credits=account.held_credits or 0,
         in_sandbox=request.app.state.studio.settings.sandbox is not None,
+        undo=undo_in(request.cookies),
         trash_days=request.app.state.studio.settings.trash_days,
     )

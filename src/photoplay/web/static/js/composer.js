@@ -11,6 +11,8 @@ import { isEcho } from "./press.js";
 import { showQuote } from "./quote-words.js";
 
 const PAUSE_MS = 350;
+const SLOW_MS = 2000;
+const STILL = "The studio does not answer yet. It is asked again by itself, as one order; your words are kept here.";
 const LEFT_BEHIND = ["prompt", "from", "preset"];
 let hasComeBack = false;
 
@@ -102,18 +104,39 @@ async function send(view, request, { isFree = false, batch = null } = {}) {
   if (view.blocked && !isFree) return (view.form.querySelector("[data-needed]") ?? view.prompt ?? view.button).focus();
   if (batch && isAboveLimit()) return say(view, "That is above your limit. Nothing was ordered.", true);
   if (isEcho(batch ?? request)) return;
-  const key = crypto.randomUUID();
+  const order = orderOf(view, batch ?? request);
   const frame = place(request.params.prompt ?? view.form.querySelector(".way-word")?.textContent ?? "");
+  const slow = setTimeout(() => (frame.still(), say(view, STILL, false)), SLOW_MS);
   try {
-    const made = await deliver(batch ?? request, key);
+    const made = await deliver(order.request, order.key);
     const first = made.items?.[0] ?? made;
+    view.unanswered = null;
     forgetLater(view.form);
+    if (view.sum.textContent === STILL) changed(view);
     await frame.become(first.id);
   } catch (error) {
     frame.vanish();
-    say(view, error instanceof ApiError ? reasonOf(error) : "That did not work. Nothing was charged.", true);
+    view.unanswered = isUnanswered(error) ? order : null;
+    say(view, sentence(error), true);
+  } finally {
+    clearTimeout(slow);
   }
 }
+
+// What was never answered may have been taken: the same request pressed again goes out as the same order.
+function orderOf(view, request) {
+  const words = JSON.stringify(request);
+  return view.unanswered?.words === words ? view.unanswered : { words, request, key: crypto.randomUUID() };
+}
+
+const isUnanswered = (error) => error instanceof ApiError && (error.status === 0 || error.status >= 502);
+
+function sentence(error) {
+  if (isUnanswered(error)) return "The studio did not answer. Your words are kept here; press again and it stays one order.";
+  return error instanceof ApiError ? reasonOf(error) : "That did not work. Nothing was charged.";
+}
+
+const isOnline = () => new Promise((done) => addEventListener("online", done, { once: true }));
 
 // A lost answer is asked for again with the same key, so that one press is one order whatever the connection does.
 async function deliver(request, key, tries = 4) {
@@ -122,8 +145,8 @@ async function deliver(request, key, tries = 4) {
       const path = request.items ? "/api/v1/batches" : "/api/v1/generations";
       return await api(path, { method: "POST", json: { ...request, second_thought: true }, headers: { "Idempotency-Key": key } });
     } catch (error) {
-      if (!(error instanceof ApiError) || (error.status !== 0 && error.status < 502) || turn === tries) throw error;
-      await new Promise((done) => setTimeout(done, 700 * 2 ** turn));
+      if (!isUnanswered(error) || turn === tries) throw error;
+      await Promise.race([new Promise((done) => setTimeout(done, 700 * 2 ** turn)), isOnline()]);
     }
   }
 }

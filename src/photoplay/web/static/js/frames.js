@@ -38,6 +38,10 @@ export function place(words) {
       else frame.id = `frame-${id}`;
       await show(id);
     },
+    still: () => {
+      frame.querySelector("[data-box]").textContent = "Still sending";
+      frame.querySelector("[data-state]").textContent = "No answer yet";
+    },
     vanish: () => {
       frame.remove();
       summarise();
