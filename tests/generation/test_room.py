@@ -18,6 +18,18 @@ async def _admitted(house: House) -> None:
     await runtime.open_submits.until_none()
 
 
+class TokenVendor(Vendor):
+    """A vendor that bills tokens: 3 cents an order at 30 dollars a million, so 1,000 tokens and 3 for the words."""
+
+    def data(self) -> str:
+        price = '{operation = "text-to-image", unit = "tokens", cost_usd = "0.03", source = "x", read_on = 2026-11-21}'
+        models = "".join(
+            f'[models."{self.name}:{name}"]\nrates = {{image_out = "0.00003"}}\nprices = [{price}]\n'
+            for name in ("cheap", "dear")
+        )
+        return f'[provider]\ntitle = "{self.name.title()}"\n{self.facts}\n{models}'
+
+
 async def _statuses(house: House, asked: list[str]) -> list[str]:
     return [(await house.look(one)).status for one in asked]
 
@@ -96,3 +108,48 @@ async def test_the_room_is_shared_fairly_among_owners(tmp_path: Path) -> None:
         async with asyncio.timeout(20):
             await house.until(hers.id, lambda view: view.progress == 1, mara)
         assert (await house.look(asked[2])).status == "queued"
+
+
+@pytest.mark.usefixtures("on_both_databases")
+async def test_tokens_of_this_minute_count_over_restarts_and_for_every_worker(tmp_path: Path) -> None:
+    one = TokenVendor("one", settings=NoKeys, facts="tokens_per_minute = 2500")
+    with a_set_clock() as time:
+        async with a_house(tmp_path, one) as house:
+            asked = [(await house.ask(model="one:cheap")).id for _number in range(3)]
+            for first in asked[:2]:
+                await house.end(first)
+            await _admitted(house)
+            assert await _statuses(house, asked) == ["succeeded", "succeeded", "queued"]
+        async with a_house(tmp_path, one) as house:
+            await _admitted(house)
+            assert (await _statuses(house, asked[2:]), len(one.submitted)) == (["queued"], 2)
+            time.move(seconds=61)
+            house.studio.runtime.admit_soon()
+            assert (await house.end(asked[2])).status == "succeeded"
+
+
+async def test_an_order_larger_than_the_limit_of_tokens_goes_alone_and_not_never(tmp_path: Path) -> None:
+    one = TokenVendor("one", settings=NoKeys, facts="tokens_per_minute = 500")
+    with a_set_clock() as time:
+        async with a_house(tmp_path, one) as house:
+            asked = [(await house.ask(model="one:cheap")).id for _number in range(2)]
+            assert (await house.end(asked[0])).status == "succeeded"
+            await _admitted(house)
+            assert await _statuses(house, asked[1:]) == ["queued"]
+            time.move(seconds=61)
+            house.studio.runtime.admit_soon()
+            assert (await house.end(asked[1])).status == "succeeded"
+
+
+async def test_an_account_with_more_tokens_takes_what_the_other_has_no_room_for(tmp_path: Path) -> None:
+    one = TokenVendor("one", facts="tokens_per_minute = 1500")
+    with a_set_clock():
+        async with a_house(tmp_path, one) as house:
+            await add_account(house, "one", FIRST_KEY)
+            await add_account(house, "one", SECOND_KEY, tokens_per_minute=3500)
+            asked = [(await house.ask(model="one:cheap")).id for _number in range(5)]
+            for first in asked[:4]:
+                await house.end(first)
+            await _admitted(house)
+            assert await _statuses(house, asked) == ["succeeded"] * 4 + ["queued"]
+            assert sorted(one.keys("submit")) == [FIRST_KEY] + [SECOND_KEY] * 3

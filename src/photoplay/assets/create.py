@@ -54,6 +54,7 @@ class NewAsset:
     cost_usd: Decimal | None = None
     price_credits: int | None = None
     generation_id: str | None = None
+    campaign_id: str | None = None
     position: int = 0
     thumbhash: str | None = None
     findings: Sequence[Mapping[str, str]] = ()
@@ -99,6 +100,7 @@ def _row(new: NewAsset) -> AssetRow:
         cost_usd=new.cost_usd,
         price_credits=new.price_credits,
         generation_id=new.generation_id,
+        campaign_id=new.campaign_id,
         position=new.position,
         thumbhash=new.thumbhash,
         rating=None,

@@ -22,7 +22,10 @@ Ts = TypeVarTuple("Ts")
 
 @dataclass(frozen=True)
 class AssetFilter:
-    """Which assets, and in which order. `made_from` and `made_before` are aware times; `words` are looked for in prompts."""
+    """Which assets, and in which order. `made_from` and `made_before` are aware times; `words` are looked for in prompts.
+
+    `campaigns` are ids of which an asset has one; None: whatever it was charged to.
+    """
 
     kind: str | None = None
     model: str | None = None
@@ -31,6 +34,7 @@ class AssetFilter:
     made_before: datetime | None = None
     words: str = ""
     order: Literal["newest", "oldest"] = "newest"
+    campaigns: tuple[str, ...] | None = None
 
 
 def asset_of(session: Session, owner_id: str, asset_id: str) -> AssetView:
@@ -133,6 +137,7 @@ def recipe_of(session: Session, owner_id: str, asset_id: str) -> RecipeView:
         facts=row.facts,
         presets=[UsedPreset.model_validate(preset) for preset in row.presets],
         inputs=[{"role": parent.role, "asset": parent.parent_id} for parent in parents],
+        campaign=row.campaign_id,
         made_at=row.created_at,
         photoplay_version=photoplay.__version__,
     )
@@ -166,6 +171,8 @@ def _filtered(session: Session, query: Select[*Ts], owner_id: str, wanted: Asset
         query = query.where(AssetRow.kind == wanted.kind)
     if wanted.model:
         query = query.where(AssetRow.model == wanted.model)
+    if wanted.campaigns is not None:
+        query = query.where(AssetRow.campaign_id.in_(wanted.campaigns))
     if wanted.made_from:
         query = query.where(newer_than(session, wanted.words, id_at("ast", wanted.made_from), or_same=True))
     if wanted.made_before:
@@ -212,6 +219,7 @@ def asset_view(row: AssetRow, renditions: Iterable[RenditionRow], parents: list[
         price_credits=row.price_credits,
         parents=parents,
         generation_id=row.generation_id,
+        campaign=row.campaign_id,
         created_at=row.created_at,
         deleted_at=row.deleted_at,
         thumbhash=row.thumbhash,

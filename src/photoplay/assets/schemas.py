@@ -41,6 +41,8 @@ class AssetView(BaseModel):
     price_credits: int | None
     parents: list[str]
     generation_id: str | None
+    campaign: str | None
+    """The id of the campaign that it was charged to."""
     created_at: datetime
     deleted_at: datetime | None
     thumbhash: str | None
@@ -71,6 +73,7 @@ class RecipeView(BaseModel):
     facts: dict[str, Any]
     presets: list[UsedPreset]
     inputs: list[dict[str, str]]
+    campaign: str | None
     made_at: datetime
     photoplay_version: str
 

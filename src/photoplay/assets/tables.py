@@ -2,12 +2,15 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from photoplay.core.rows import Row
+
+_OF_CAMPAIGNS: Final = "campaign_id IS NOT NULL"
+"""What was charged to no campaign costs no index anything."""
 
 
 class BlobRow(Row):
@@ -45,6 +48,8 @@ class AssetRow(Row):
     cost_usd: Mapped[Decimal | None]
     price_credits: Mapped[int | None]
     generation_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    campaign_id: Mapped[str | None] = mapped_column(String(40))
+    """The campaign that its generation was charged to."""
     position: Mapped[int] = mapped_column(default=0)
     thumbhash: Mapped[str | None] = mapped_column(String(60))
     rating: Mapped[int | None]
@@ -63,6 +68,14 @@ class AssetRow(Row):
         Index("ix_assets_owner_kind", "owner_id", "is_trashed", "kind", "id"),
         Index("ix_assets_owner_model", "owner_id", "is_trashed", "model", "id"),
         Index("ix_assets_owner_month", "owner_id", "is_trashed", "month", "kind", "model"),
+        Index(
+            "ix_assets_campaign",
+            "campaign_id",
+            "is_trashed",
+            "id",
+            sqlite_where=text(_OF_CAMPAIGNS),
+            postgresql_where=text(_OF_CAMPAIGNS),
+        ),
         Index("ix_assets_finish", "is_finished", "id"),
     )
 

@@ -82,6 +82,7 @@ from photoplay.catalog.schemas import CandidateView, LeftOutView, ModelView
 from photoplay.catalog.set_prices import NewPrice, SetPriceView, drop_price, prices_set, set_price
 from photoplay.catalog.set_states import NewState, SetStateView, drop_state, set_state, states_set
 from photoplay.catalog.suggestions import Suggestion, suggestions
+from photoplay.catalog.tokens import counts_tokens, tokens_of
 from photoplay.catalog.try_account import try_account
 from photoplay.catalog.vendor_accounts import VendorAccounts
 from photoplay.catalog.vendor_views import (
@@ -181,6 +182,7 @@ __all__ = [
     "check_params",
     "checks_of",
     "choose",
+    "counts_tokens",
     "delete_preset",
     "drop_price",
     "drop_state",
@@ -220,6 +222,7 @@ __all__ = [
     "subject_of_models",
     "suggestions",
     "tells_models",
+    "tokens_of",
     "try_account",
     "vendor_data",
     "vendors_without_code",

@@ -8,6 +8,7 @@ keys_at = "https://example.com/keys"    # where one gets a key
 calls = "with-orders"                   # its vendor calls back where each order says; "set-there": where one set it at the vendor
 in_flight = 4                           # orders at work at the same time
 requests_per_minute = 60                # optional
+tokens_per_minute = 100000              # optional, of a vendor that bills tokens
 source = "https://example.com/pricing"  # for every rule and state below that names none of its own
 read_on = 2026-11-21
 
@@ -67,6 +68,8 @@ class ProviderFacts(BaseModel):
     in_flight: int | None = Field(default=None, ge=1)
     """Orders at work at the same time, over all its models."""
     requests_per_minute: int | None = Field(default=None, ge=1)
+    tokens_per_minute: int | None = Field(default=None, ge=1)
+    """Tokens in and out, as orders are expected to take them."""
     source: str = ""
     read_on: date | None = None
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from photoplay.catalog._catalog import Catalog, Offer, end_of
 from photoplay.catalog.account_fields import account_fields
 from photoplay.catalog.errors import UnknownProvider
+from photoplay.catalog.tokens import counts_tokens
 from photoplay.catalog.vendor_accounts import VendorAccounts
 from photoplay.catalog.vendor_views import ProviderView, State
 from photoplay.providers import Tests
@@ -79,6 +80,8 @@ def _view(
         fields=account_fields(access) if access else [],
         usual_in_flight=facts.in_flight if facts else None,
         usual_requests_per_minute=facts.requests_per_minute if facts else None,
+        usual_tokens_per_minute=facts.tokens_per_minute if facts else None,
+        counts_tokens=any(counts_tokens(offer.data) for offer in offers),
         health=None,
     )
 

@@ -30,6 +30,7 @@ class VendorAccountRow(Row):
     is_on: Mapped[bool] = mapped_column(Boolean)
     in_flight: Mapped[int | None]
     requests_per_minute: Mapped[int | None]
+    tokens_per_minute: Mapped[int | None] = mapped_column(default=None)
     turn: Mapped[str] = mapped_column(String(10), default="equal")
     """When it is asked: `first`, `equal` or `last`, beside the other accounts of the vendor."""
     created_at: Mapped[datetime]

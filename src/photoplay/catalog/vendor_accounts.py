@@ -15,6 +15,7 @@ from photoplay.catalog.data_file import ProviderFacts, vendor_data
 from photoplay.catalog.errors import AccountFixed, AccountInvalid, AccountNotFound, RealKeyRefused, UnknownProvider
 from photoplay.catalog.health import CheckView, checks_of, forget_check, lately_refused, note_check
 from photoplay.catalog.tables import VendorAccountRow
+from photoplay.catalog.tokens import counts_tokens
 from photoplay.catalog.vendor_views import (
     ENVIRONMENT,
     NewVendorAccount,
@@ -49,6 +50,7 @@ class VendorAccounts:
         self._seal, self._sandbox = seal, sandbox
         self._providers = {provider.name: provider for provider in providers}
         self._data = {provider.name: _facts(provider) for provider in providers}
+        self._by_tokens = frozenset(provider.name for provider in providers if _bills_tokens(provider))
         self._fixed = {provider.name: _fixed_account(provider, sandbox) for provider in providers}
 
     @property
@@ -157,6 +159,7 @@ class VendorAccounts:
             is_on=wanted.is_on,
             in_flight=wanted.in_flight,
             requests_per_minute=wanted.requests_per_minute,
+            tokens_per_minute=self._tokens(provider, wanted.tokens_per_minute),
             turn=wanted.turn,
             created_at=clock.now(),
             deleted_at=None,
@@ -177,7 +180,8 @@ class VendorAccounts:
             access = self._checked(provider, self._kept(row), changes["settings"])
             row.sealed = self._seal.close_up(as_json(access))
             forget_check(session, row.id)
-        for name in ("title", "is_on", "in_flight", "requests_per_minute", "turn"):
+        self._tokens(provider, changes.get("tokens_per_minute"))
+        for name in ("title", "is_on", "in_flight", "requests_per_minute", "tokens_per_minute", "turn"):
             if name in changes:
                 setattr(row, name, changes[name])
         session.flush()
@@ -243,7 +247,8 @@ class VendorAccounts:
 
     def _account(self, provider: str) -> VendorAccount:
         data, where = self._data[provider], "At the sandbox" if self._sandbox else "From the environment"
-        return VendorAccount(None, provider, where, self._fixed[provider], data.in_flight, data.requests_per_minute)
+        limits = data.in_flight, data.requests_per_minute, data.tokens_per_minute
+        return VendorAccount(None, provider, where, self._fixed[provider], *limits)
 
     def _view(self, row: VendorAccountRow, checks: Mapping[str, CheckView]) -> VendorAccountView:
         """A row as the owner sees it. One that cannot be opened is shown without its keys, so that it can be replaced."""
@@ -280,6 +285,7 @@ class VendorAccounts:
             access=access,
             in_flight=row.in_flight or data.in_flight,
             requests_per_minute=row.requests_per_minute or data.requests_per_minute,
+            tokens_per_minute=row.tokens_per_minute or data.tokens_per_minute,
             turn=cast("Turn", row.turn),
         )
 
@@ -293,6 +299,13 @@ class VendorAccounts:
         except ValidationError as error:
             fields = {str(one["loc"][0]): "This value does not fit." for one in error.errors(include_input=False)}
             raise AccountInvalid("This account cannot be used so.", fields=fields) from None
+
+    def _tokens(self, provider: str, limit: int | None) -> int | None:
+        """A limit of tokens a minute. Raises `AccountInvalid` for a vendor that bills none."""
+        if limit is not None and provider not in self._by_tokens:
+            why = f"{self._data[provider].title} does not bill by tokens."
+            raise AccountInvalid("This account cannot be used so.", fields={"tokens_per_minute": why})
+        return limit
 
     def _check_provider(self, provider: str) -> None:
         if provider not in self._providers:
@@ -321,6 +334,10 @@ def _facts(provider: Provider) -> ProviderFacts:
     facts = vendor_data(provider).provider
     vendor = provider.cards[0].vendor if provider.cards else provider.name
     return facts if facts.title else facts.model_copy(update={"title": vendor})
+
+
+def _bills_tokens(provider: Provider) -> bool:
+    return any(counts_tokens(model) for model in vendor_data(provider).models.values())
 
 
 def _filled(kind: type[ProviderSettings], given: Mapping[str, str]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ class VendorAccount:
     access: ProviderSettings
     in_flight: int | None
     requests_per_minute: int | None
+    tokens_per_minute: int | None = None
     turn: Turn = "equal"
     is_doubtful: bool = False
     """Whether the vendor refused its key a short while ago: others are asked before."""
@@ -53,6 +54,7 @@ class VendorAccountView(BaseModel):
     settings: dict[str, Any]
     in_flight: int | None
     requests_per_minute: int | None
+    tokens_per_minute: int | None = None
     turn: Turn = "equal"
     last_test: CheckView | None = None
     created_at: datetime | None
@@ -68,6 +70,9 @@ class NewVendorAccount(BaseModel):
     is_on: bool = True
     in_flight: int | None = Field(default=None, ge=1, le=1000, description="Orders at work at the same time.")
     requests_per_minute: int | None = Field(default=None, ge=1, le=100_000)
+    tokens_per_minute: int | None = Field(
+        default=None, ge=1, le=1_000_000_000, description="In and out, of a vendor that bills tokens."
+    )
     turn: Turn = Field(
         default="equal", description="Whether it is asked before the other accounts, with them, or last."
     )
@@ -83,6 +88,7 @@ class VendorAccountChange(BaseModel):
     is_on: bool = True
     in_flight: int | None = Field(default=None, ge=1, le=1000)
     requests_per_minute: int | None = Field(default=None, ge=1, le=100_000)
+    tokens_per_minute: int | None = Field(default=None, ge=1, le=1_000_000_000)
     turn: Turn = "equal"
 
 
@@ -117,7 +123,10 @@ class ProviderView(BaseModel):
     """The same with words for people."""
     usual_in_flight: int | None = None
     usual_requests_per_minute: int | None = None
+    usual_tokens_per_minute: int | None = None
     """What accounts without limits of their own take; None: no limit is known."""
+    counts_tokens: bool = False
+    """Whether it bills by tokens, so that a limit of tokens a minute means something there."""
     health: CheckView | None
     """The last time an account of it was tested or refused; its words and balance are for the owner only."""
     accounts: list[VendorAccountView] | None = None
@@ -145,6 +154,7 @@ def account_view(
         settings={name: getattr(access, name) for name in type(access).model_fields if name not in secret},
         in_flight=account.in_flight,
         requests_per_minute=account.requests_per_minute,
+        tokens_per_minute=account.tokens_per_minute,
         turn=account.turn,
         last_test=checks.get(account.subject),
         created_at=created_at,

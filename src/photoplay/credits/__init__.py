@@ -3,7 +3,8 @@
 from photoplay.credits.adjust import adjust
 from photoplay.credits.admit import Charge, admit
 from photoplay.credits.audit import audit
-from photoplay.credits.budgets import budgets_of, drop_budget, month_budget_of, set_budget
+from photoplay.credits.budgets import budgets_of, drop_budget, drop_budgets_on, month_budget_of, set_budget
+from photoplay.credits.campaign_spending import CampaignSpent, spent_by_campaign, spent_on
 from photoplay.credits.change_account import change_account
 from photoplay.credits.checkout import (
     Begun,
@@ -57,6 +58,7 @@ from photoplay.credits.schemas import (
     AccountChange,
     AccountDetails,
     AccountView,
+    BudgetScope,
     BudgetView,
     Ceiling,
     EntryView,
@@ -67,7 +69,7 @@ from photoplay.credits.schemas import (
     ReceiptView,
 )
 from photoplay.credits.settle import settle
-from photoplay.credits.statement import entries_after, months_of, statement_of
+from photoplay.credits.statement import entries_after, month_bounds, months_of, statement_of
 from photoplay.credits.stripe_checkout import StripeCheckout
 from photoplay.credits.terms import Terms, Threshold, terms_of
 
@@ -79,8 +81,10 @@ __all__ = [
     "BatchPrice",
     "Begun",
     "BudgetExceeded",
+    "BudgetScope",
     "BudgetUnit",
     "BudgetView",
+    "CampaignSpent",
     "Ceiling",
     "CeilingExceeded",
     "CeilingUnit",
@@ -136,6 +140,7 @@ __all__ = [
     "check_ceiling",
     "complete",
     "drop_budget",
+    "drop_budgets_on",
     "drop_package",
     "drop_plan",
     "entries_after",
@@ -143,6 +148,7 @@ __all__ = [
     "give",
     "grant",
     "hold",
+    "month_bounds",
     "month_budget_of",
     "months_of",
     "open_account",
@@ -160,6 +166,8 @@ __all__ = [
     "release",
     "set_budget",
     "settle",
+    "spent_by_campaign",
+    "spent_on",
     "statement_of",
     "terms_of",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from photoplay.core.rows import dialect_of, insert_in, table_of
 from photoplay.credits.periods import began
-from photoplay.credits.tables import DayRow, EntryRow
+from photoplay.credits.tables import CampaignDayRow, DayRow, EntryRow
 
 KINDS: Final = ("hold", "release", "settle")
 """The entries that spend something, or give it back."""
@@ -43,6 +43,24 @@ def add_to_days(session: Session, owner_id: str, entries: Sequence[Mapping[str, 
     ]
     if moved:
         session.connection().execute(_add_up(dialect_of(session)), moved)
+    _add_to_campaigns(session, owner_id, [entry for entry in entries if entry["campaign_id"] is not None])
+
+
+def _add_to_campaigns(session: Session, owner_id: str, entries: Sequence[Mapping[str, Any]]) -> None:
+    days: dict[tuple[str, Any, str], dict[str, Any]] = {}
+    for entry in entries:
+        if entry["kind"] in KINDS:
+            key = entry["campaign_id"], began("day", entry["charged_at"]), entry["client_id"]
+            sums = days.setdefault(key, {**_NOTHING, "settled_credits": 0})
+            _add(sums, entry)
+            sums["settled_credits"] += (entry["amount_credits"] or 0) if entry["kind"] == "settle" else 0
+    moved = [
+        {"owner_id": owner_id, "campaign_id": campaign_id, "day": day, "client_id": client_id, **sums}
+        for (campaign_id, day, client_id), sums in sorted(days.items())
+        if any(sums.values())
+    ]
+    if moved:
+        session.connection().execute(_add_up_campaigns(dialect_of(session)), moved)
 
 
 def _add(sums: dict[str, Any], entry: Mapping[str, Any]) -> None:
@@ -59,4 +77,13 @@ def _add_up(dialect: str) -> Executable:
     return add.on_conflict_do_update(
         index_elements=["owner_id", "day", "api_key_id"],
         set_={name: there[name] + add.excluded[name] for name in _NOTHING},
+    )
+
+
+@cache
+def _add_up_campaigns(dialect: str) -> Executable:
+    add, there = insert_in(dialect, CampaignDayRow), table_of(CampaignDayRow).c
+    return add.on_conflict_do_update(
+        index_elements=["campaign_id", "day"],
+        set_={name: there[name] + add.excluded[name] for name in (*_NOTHING, "settled_credits")},
     )

@@ -36,6 +36,8 @@ class Move:
     order_id: str | None = None
     note: str = ""
     api_key_id: str | None = None
+    campaign_id: str | None = None
+    client_id: str | None = None
     charged_at: datetime | None = None
     """When its generation was asked for; None: now."""
 
@@ -127,6 +129,8 @@ def _values(owner_id: str, move: Move) -> dict[str, Any]:
         "generation_id": move.generation_id,
         "order_id": move.order_id,
         "api_key_id": move.api_key_id,
+        "campaign_id": move.campaign_id,
+        "client_id": move.client_id,
         "amount_credits": move.amount_credits,
         "amount_usd": move.amount_usd,
         "note": move.note,

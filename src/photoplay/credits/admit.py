@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from photoplay.campaigns import ChargedTo
 from photoplay.credits._entries import write_entries
-from photoplay.credits.budgets import subjects_of
 from photoplay.credits.hold import holding
 from photoplay.credits.limits import check_limits
 from photoplay.credits.terms import Terms
@@ -15,11 +15,12 @@ from photoplay.credits.terms import Terms
 
 @dataclass(frozen=True)
 class Charge:
-    """What is held for one generation: what it may cost, and its price where the account counts in credits."""
+    """What is held for one generation: what it may cost, its price where the account counts in credits, and for whom."""
 
     generation_id: str
     cost_usd: Decimal
     price_credits: int | None
+    charged_to: ChargedTo | None = None
 
 
 def admit(session: Session, terms: Terms, charges: Sequence[Charge], *, api_key_id: str | None = None) -> None:
@@ -33,8 +34,9 @@ def admit(session: Session, terms: Terms, charges: Sequence[Charge], *, api_key_
             cost_usd=charge.cost_usd,
             price_credits=charge.price_credits,
             api_key_id=api_key_id,
+            charged_to=charge.charged_to,
         )
         for charge in charges
     ]
     write_entries(session, terms.owner_id, moves)
-    check_limits(session, terms, subjects_of(api_key_id), count=len(charges))
+    check_limits(session, terms, moves, count=len(charges))

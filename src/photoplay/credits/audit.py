@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from photoplay.core.money import usd
 from photoplay.credits._days import KINDS, generations_counted
-from photoplay.credits.tables import AccountRow, DayRow, EntryRow
+from photoplay.credits.tables import AccountRow, CampaignDayRow, DayRow, EntryRow
 
 
 def audit(session: Session) -> list[str]:
     """One sentence for each account whose sums differ from its entries; nothing when all is well."""
-    return [*_wrong_accounts(session), *_wrong_days(session)]
+    return [*_wrong_accounts(session), *_wrong_days(session), *_wrong_campaigns(session)]
 
 
 def _wrong_accounts(session: Session) -> Iterator[str]:
@@ -64,6 +64,32 @@ def _wrong_days(session: Session) -> Iterator[str]:
         wanted, found = said.get((owner_id, api_key_id), _NOTHING), there.get((owner_id, api_key_id), _NOTHING)
         if wanted != found:
             whose = f"its key {api_key_id}" if api_key_id else "what was asked for without a key"
+            yield f"{owner_id}: the days of {whose} add up to {_in_words(found)}; the entries to {_in_words(wanted)}."
+
+
+def _wrong_campaigns(session: Session) -> Iterator[str]:
+    of_entries = select(
+        EntryRow.owner_id,
+        EntryRow.campaign_id,
+        func.sum(generations_counted()),
+        func.sum(EntryRow.amount_credits),
+        func.sum(EntryRow.amount_usd),
+        func.sum(case((EntryRow.kind == "settle", EntryRow.amount_usd), else_=None)),
+    ).where(EntryRow.kind.in_(KINDS), EntryRow.campaign_id.is_not(None))
+    of_days = select(
+        CampaignDayRow.owner_id,
+        CampaignDayRow.campaign_id,
+        func.sum(CampaignDayRow.generations),
+        func.sum(CampaignDayRow.amount_credits),
+        func.sum(CampaignDayRow.amount_usd),
+        func.sum(CampaignDayRow.settled_usd),
+    )
+    said = _by_key(session, of_entries.group_by(EntryRow.owner_id, EntryRow.campaign_id))
+    there = _by_key(session, of_days.group_by(CampaignDayRow.owner_id, CampaignDayRow.campaign_id))
+    for owner_id, campaign_id in sorted(said.keys() | there.keys()):
+        wanted, found = said.get((owner_id, campaign_id), _NOTHING), there.get((owner_id, campaign_id), _NOTHING)
+        if wanted != found:
+            whose = f"its campaign {campaign_id}"
             yield f"{owner_id}: the days of {whose} add up to {_in_words(found)}; the entries to {_in_words(wanted)}."
 
 

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from photoplay.campaigns import ChargedTo
 from photoplay.credits._entries import Move, write_entries
-from photoplay.credits.budgets import subjects_of
 from photoplay.credits.limits import check_limits
 from photoplay.credits.release import raised_key, releasing
 from photoplay.credits.terms import terms_of
@@ -33,11 +33,13 @@ def raise_hold(
             held_usd=more_usd,
             generation_id=generation_id,
             api_key_id=None if held is None else held.api_key_id,
+            campaign_id=None if held is None else held.campaign_id,
+            client_id=None if held is None else held.client_id,
             charged_at=None if held is None else held.charged_at,
         )
         with session.begin_nested():
             write_entries(session, owner_id, [move])
-            check_limits(session, terms_of(session, owner_id), subjects_of(move.api_key_id), count=0)
+            check_limits(session, terms_of(session, owner_id), [move], count=0)
 
 
 def hold(session: Session, owner_id: str, generation_id: str, *, cost_usd: Decimal, price_credits: int | None) -> None:
@@ -48,7 +50,14 @@ def hold(session: Session, owner_id: str, generation_id: str, *, cost_usd: Decim
     write_entries(session, owner_id, [holding(generation_id, cost_usd=cost_usd, price_credits=price_credits)])
 
 
-def holding(generation_id: str, *, cost_usd: Decimal, price_credits: int | None, api_key_id: str | None = None) -> Move:
+def holding(
+    generation_id: str,
+    *,
+    cost_usd: Decimal,
+    price_credits: int | None,
+    api_key_id: str | None = None,
+    charged_to: ChargedTo | None = None,
+) -> Move:
     """The move that holds the price of a generation."""
     held = price_credits or 0
     return Move(
@@ -61,4 +70,6 @@ def holding(generation_id: str, *, cost_usd: Decimal, price_credits: int | None,
         held_usd=cost_usd,
         generation_id=generation_id,
         api_key_id=api_key_id,
+        campaign_id=charged_to.campaign_id if charged_to else None,
+        client_id=charged_to.client_id if charged_to else None,
     )

@@ -1,25 +1,28 @@
 """Quotas and budgets at the moment of admission, checked under the lock of the account that the holds have taken."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from photoplay import campaigns
 from photoplay.core import clock
 from photoplay.core.money import in_words
-from photoplay.credits.budgets import Subjects, budgets_about, spent_of
+from photoplay.credits._entries import Move
+from photoplay.credits.budgets import budgets_about, counts_in, spent_of
 from photoplay.credits.errors import BudgetExceeded, QuotaExceeded
 from photoplay.credits.periods import Period, began, resets, said
 from photoplay.credits.schemas import QuotaView
-from photoplay.credits.spending import spent_since
+from photoplay.credits.spending import Spent, spent_since
 from photoplay.credits.tables import BudgetRow
 from photoplay.credits.terms import Terms
 
 _WORDS: dict[Period, str] = {"day": "today", "month": "this month", "total": "in all"}
 
 
-def check_limits(session: Session, terms: Terms, subjects: Subjects, *, count: int) -> None:
-    """Raises `QuotaExceeded` or `BudgetExceeded` when the holds of this very transaction go above what is allowed.
+def check_limits(session: Session, terms: Terms, holds: Sequence[Move], *, count: int) -> None:
+    """Raises `QuotaExceeded` or `BudgetExceeded` when these holds of this very transaction go above what is allowed.
 
     The holds must be written: they are counted in, and keep every other request of the account waiting until the end.
     """
@@ -28,8 +31,8 @@ def check_limits(session: Session, terms: Terms, subjects: Subjects, *, count: i
         used = spent_since(session, terms.owner_id, began(period, now)).generations
         if used > limit:
             raise _quota_error(terms, period, limit, left=max(0, limit - (used - count)), now=now, count=count)
-    for budget in budgets_about(terms, subjects):
-        _check_budget(session, budget, now)
+    for budget in budgets_about(session, terms, holds):
+        _check_budget(session, budget, holds, now)
 
 
 def quota_views(session: Session, terms: Terms) -> list[QuotaView]:
@@ -64,24 +67,48 @@ def _quota_error(terms: Terms, period: Period, limit: int, *, left: int, now: da
     return QuotaExceeded(message, period=period, limit=limit, left=left, resets_at=at and at.isoformat())
 
 
-def _check_budget(session: Session, budget: BudgetRow, now: datetime) -> None:
+def _check_budget(session: Session, budget: BudgetRow, holds: Sequence[Move], now: datetime) -> None:
     spent = spent_of(session, budget, now)
     over_credits = budget.amount_credits is not None and spent.credits > budget.amount_credits
     over_usd = budget.amount_usd is not None and spent.usd > budget.amount_usd
     if not (over_credits or over_usd):
         return
     period = _period_of(budget)
-    at, whose = resets(period, now), "This key" if budget.scope == "key" else "This account"
+    at = resets(period, now)
     each = "" if period == "total" else f" a {period}"
-    amount = f"{budget.amount_credits} credits" if over_credits else in_words(budget.amount_usd or Decimal(0))
+    amount, left, asked, left_exactly = _amounts(budget, spent, [move for move in holds if counts_in(move, budget)])
     raise BudgetExceeded(
-        f"{whose} has a budget of {amount}{each}, and this request would go above it. {said(at)} Nothing was charged.",
+        f"{_whose(session, budget)} has a budget of {amount}{each}. What is left of it is {left}, and this may cost {asked}. "
+        f"{said(at)} Nothing was charged.",
         scope=budget.scope,
+        subject_id=budget.subject_id,
         period=period,
+        resets_at=at and at.isoformat(),
         amount_credits=budget.amount_credits,
         amount_usd=None if budget.amount_usd is None else str(budget.amount_usd),
-        resets_at=at and at.isoformat(),
+        left=left_exactly,
     )
+
+
+def _amounts(budget: BudgetRow, spent: Spent, asked: Sequence[Move]) -> tuple[str, str, str, int | str]:
+    """A budget, what was left of it before these holds, and what they come to, in words; and what was left, exactly."""
+    if budget.amount_credits is not None:
+        wanted = -sum(move.amount_credits or 0 for move in asked)
+        left = max(0, budget.amount_credits - (spent.credits - wanted))
+        return f"{budget.amount_credits:,} credits", f"{left:,}", f"{wanted:,}", left
+    amount, wanted_usd = budget.amount_usd or Decimal(0), -sum((move.amount_usd for move in asked), Decimal(0))
+    left_usd = max(Decimal(0), amount - (spent.usd - wanted_usd))
+    return in_words(amount), in_words(left_usd), in_words(wanted_usd), str(left_usd)
+
+
+def _whose(session: Session, budget: BudgetRow) -> str:
+    match budget.scope:
+        case "key":
+            return "This key"
+        case "campaign" | "client":
+            return f'The {budget.scope} "{campaigns.name_of(session, budget.subject_id)}"'
+        case _:
+            return "This account"
 
 
 def _period_of(budget: BudgetRow) -> Period:

@@ -78,6 +78,7 @@ def entry_view(row: EntryRow) -> EntryView:
         kind=row.kind,
         generation_id=row.generation_id,
         order_id=row.order_id,
+        campaign_id=row.campaign_id,
         amount_credits=row.amount_credits,
         amount_usd=row.amount_usd,
         note=row.note,

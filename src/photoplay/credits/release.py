@@ -13,6 +13,8 @@ _HELD: Final = select(
     func.sum(EntryRow.amount_usd).label("amount_usd"),
     func.sum(EntryRow.amount_credits).label("amount_credits"),
     func.min(EntryRow.api_key_id).label("api_key_id"),
+    func.min(EntryRow.campaign_id).label("campaign_id"),
+    func.min(EntryRow.client_id).label("client_id"),
     func.min(EntryRow.charged_at).label("charged_at"),
 ).where(EntryRow.key.in_((bindparam("first"), bindparam("raised"))))
 
@@ -46,5 +48,7 @@ def releasing(session: Session, generation_id: str) -> Move | None:
         held_usd=held.amount_usd,
         generation_id=generation_id,
         api_key_id=held.api_key_id,
+        campaign_id=held.campaign_id,
+        client_id=held.client_id,
         charged_at=held.charged_at,
     )

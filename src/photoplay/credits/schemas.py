@@ -97,15 +97,19 @@ class QuotaView(BaseModel):
     resets_at: datetime | None
 
 
+BudgetScope = Literal["account", "key", "campaign", "client"]
+"""What a budget may be on."""
+
+
 class NewBudget(BaseModel):
     """The most that may be spent in a period: credits for a metered account, dollars for an unmetered one.
 
-    `scope` says on what: the whole account, or the API key of the id `subject_id`.
+    `scope` says on what: the whole account, or the API key, campaign or client of the id `subject_id`.
     """
 
     model_config = ConfigDict(extra="forbid")
 
-    scope: Literal["account", "key"] = "account"
+    scope: BudgetScope = "account"
     subject_id: str | None = Field(default=None, max_length=40)
     period: Period = "month"
     amount_credits: int | None = Field(default=None, ge=0, le=1_000_000_000)
@@ -116,7 +120,9 @@ class NewBudget(BaseModel):
         if (self.amount_credits is None) == (self.amount_usd is None):
             raise ValueError('Name one of "amount_credits" and "amount_usd".')
         if (self.scope == "account") != (self.subject_id is None):
-            raise ValueError('A budget for a key names it as "subject_id"; one for the account names nothing.')
+            raise ValueError(
+                'Name the key, campaign or client as "subject_id"; a budget for the account names nothing.'
+            )
         return self
 
 
@@ -124,7 +130,7 @@ class BudgetView(BaseModel):
     """A budget, what is spent of it with what is held, and when it starts anew. In one unit: the other is None."""
 
     id: str
-    scope: Literal["account", "key"]
+    scope: BudgetScope
     subject_id: str
     period: Period
     amount_credits: int | None
@@ -177,6 +183,8 @@ class EntryView(BaseModel):
     kind: str
     generation_id: str | None
     order_id: str | None
+    campaign_id: str | None = None
+    """What its generation is charged to; None: no campaign."""
     amount_credits: int | None
     amount_usd: Decimal
     balance_credits: int | None = None

@@ -32,6 +32,8 @@ def settle(
         generation_id=generation_id,
         order_id=order_id,
         api_key_id=released.api_key_id if released else None,
+        campaign_id=released.campaign_id if released else None,
+        client_id=released.client_id if released else None,
         charged_at=released.charged_at if released else None,
     )
     write_entries(session, owner_id, [settled] if released is None else [released, settled])

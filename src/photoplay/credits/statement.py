@@ -78,15 +78,21 @@ def months_of(session: Session, owner_id: str) -> list[str]:
     return months[::-1]
 
 
-def _of_month(query: Select[EntryRow], month: str | None) -> Select[EntryRow]:
-    if month is None:
-        return query
+def month_bounds(month: str) -> tuple[datetime, datetime]:
+    """When a month such as "2026-11" begins in UTC, and when the next does. Raises `MonthWrong`."""
     try:
         begin = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
     except ValueError:
         raise MonthWrong("A month is written as 2026-11.") from None
     end = resets("month", begin)
     assert end is not None
+    return begin, end
+
+
+def _of_month(query: Select[EntryRow], month: str | None) -> Select[EntryRow]:
+    if month is None:
+        return query
+    begin, end = month_bounds(month)
     return query.where(EntryRow.id >= id_at("ent", begin), EntryRow.id < id_at("ent", end))
 
 

@@ -45,6 +45,9 @@ class EntryRow(Row):
     order_id: Mapped[str | None] = mapped_column(String(60))
     api_key_id: Mapped[str | None] = mapped_column(String(40))
     """The key that the generation was asked for with, whose budget it counts in."""
+    campaign_id: Mapped[str | None] = mapped_column(String(40))
+    client_id: Mapped[str | None] = mapped_column(String(40))
+    """The campaign that it is charged to and its client, whose budgets it counts in."""
     amount_credits: Mapped[int | None]
     amount_usd: Mapped[Decimal]
     note: Mapped[str] = mapped_column(String(200), default="")
@@ -70,8 +73,25 @@ class DayRow(Row):
     """Of which settled. Amounts are signed as those of entries."""
 
 
+class CampaignDayRow(Row):
+    """What the entries of one campaign come to that count in one day; its budgets and its client's are read from here."""
+
+    __tablename__ = "campaign_days"
+    campaign_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    day: Mapped[datetime] = mapped_column(primary_key=True)
+    """When it began, in UTC."""
+    client_id: Mapped[str] = mapped_column(String(40), index=True)
+    owner_id: Mapped[str] = mapped_column(String(40), index=True)
+    generations: Mapped[int]
+    amount_credits: Mapped[int]
+    amount_usd: Mapped[Decimal]
+    settled_credits: Mapped[int]
+    settled_usd: Mapped[Decimal]
+    """Of which settled. Amounts are signed as those of entries."""
+
+
 class BudgetRow(Row):
-    """The most that may be spent on one thing (an API key) in a period, in the unit of its owner's account."""
+    """The most that may be spent on one thing (an API key, a campaign) in a period, in the unit of its owner's account."""
 
     __tablename__ = "budgets"
     id: Mapped[str] = mapped_column(String(40), primary_key=True)

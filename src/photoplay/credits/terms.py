@@ -13,7 +13,12 @@ from photoplay.credits.pricing import Pricing, pricing_under
 from photoplay.credits.rules import rules_in_force
 from photoplay.credits.tables import AccountRow, BudgetRow
 
-_BUDGETS: Final = select(BudgetRow).where(BudgetRow.owner_id == bindparam("owner_id")).order_by(BudgetRow.id)
+_OF_EVERY_REQUEST: Final = ("account", "key")
+_BUDGETS: Final = (
+    select(BudgetRow)
+    .where(BudgetRow.owner_id == bindparam("owner_id"), BudgetRow.scope.in_(_OF_EVERY_REQUEST))
+    .order_by(BudgetRow.id)
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Terms:
     warn_above: Threshold
     approve_above: Threshold
     budgets: tuple[BudgetRow, ...]
+    """Those of the account and of its keys; a campaign's and its client's are read where something is charged to it."""
 
 
 def terms_of(session: Session, owner_id: str) -> Terms:

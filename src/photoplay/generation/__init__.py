@@ -67,6 +67,7 @@ from photoplay.generation.status import UNFINISHED, Phase, Status
 from photoplay.generation.uncertain import ListedView, UncertainView, listed_at_vendor, uncertain_orders
 from photoplay.generation.usage import UsageView, usage_since
 from photoplay.generation.vendor_record import VendorRecord, vendor_record
+from photoplay.generation.work_spend import KindSpendView, ModelSpendView, SpendView, campaign_spend, client_spend
 from photoplay.generation.workflow import generate
 
 __all__ = [
@@ -93,9 +94,11 @@ __all__ = [
     "InputMissing",
     "InputRef",
     "KeyReused",
+    "KindSpendView",
     "ListedView",
     "MatrixWrong",
     "MediaRequest",
+    "ModelSpendView",
     "NotFinished",
     "NothingInItsPlace",
     "NothingToApprove",
@@ -110,6 +113,7 @@ __all__ = [
     "ResolutionView",
     "Runtime",
     "SparedView",
+    "SpendView",
     "Status",
     "Taken",
     "UncertainView",
@@ -120,10 +124,12 @@ __all__ = [
     "approve",
     "batch_of",
     "board",
+    "campaign_spend",
     "cancel",
     "cancel_batch",
     "check_pausable",
     "clear_spool",
+    "client_spend",
     "decline",
     "dress",
     "drift_since",

@@ -67,7 +67,8 @@ async def _prepare(runtime: Runtime, viewer: Viewer, wanted: BatchToPrice) -> li
     items: list[_Item] = []
     earlier: list[Expected] = []
     given = expand(wanted.items)
-    for at, (number, item) in enumerate(given):
+    for at, (number, given_item) in enumerate(given):
+        item = _charged(given_item, wanted)
         try:
             _check_after(item, number)
             prepared = await prepare_work(runtime, viewer, item, earlier)
@@ -79,6 +80,13 @@ async def _prepare(runtime: Runtime, viewer: Viewer, wanted: BatchToPrice) -> li
         if is_one and at < len(given) - 1:
             earlier.append(largest_result(number, prepared))
     return items
+
+
+def _charged(item: BatchItem, wanted: BatchToPrice) -> BatchItem:
+    """The item with the campaign of the batch, where it names none of its own."""
+    if item.campaign_id is not None or wanted.campaign_id is None:
+        return item
+    return item.model_copy(update={"campaign_id": wanted.campaign_id})
 
 
 def _check_after(item: BatchItem, number: int) -> None:

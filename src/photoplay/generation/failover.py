@@ -27,7 +27,7 @@ from photoplay.catalog import (
 from photoplay.core import clock
 from photoplay.generation.breaker import resting, wait_before
 from photoplay.generation.queries import view_of_moved
-from photoplay.generation.room import fewest, last_used, rooms_at
+from photoplay.generation.room import fewest, last_used, rooms_at, tokens_for
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.tables import GenerationRow, OrderRow
 from photoplay.providers import Json, NotConfigured, Notice, ProviderError, Throttled, Unavailable
@@ -131,7 +131,8 @@ def _way_on(
     if seconds > 0:
         return Pause(seconds, "Its vendor is resting", is_vendors_fault=True, message=why)
     offer = runtime.catalog.find(row.model)
-    rooms = [room for room in rooms_at(session, runtime, row.provider) if offer.is_at(room.account.id)]
+    found = rooms_at(session, runtime, row.provider, tokens=tokens_for(runtime, row))
+    rooms = [room for room in found if offer.is_at(room.account.id)]
     if not rooms:
         return DeadEnd("not_configured", runtime.vendors.needs_key_for(row.provider) or "No account there can be used.")
     spent = {order.account_id for order in here if order.retry_at is None and order.code in NOT_TAKEN.values()}

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from photoplay import campaigns
 from photoplay.accounts import Viewer
 from photoplay.catalog import Choice, InputSize, Offer
 from photoplay.core.ids import new_seed
@@ -72,9 +73,12 @@ async def prepare(
     """Checks a request; `earlier` is what may be named by `item`. Nothing is written but the assets of files at addresses.
 
     Raises `UnknownOperation`, `UnknownPreset`, `PresetCannot`, `UnknownModel`, `ModelCannot`, `ModelUnavailable`,
-    `InvalidParams`, `InputMissing`, `AssetNotFound`: each before anything is held or sent.
+    `InvalidParams`, `InputMissing`, `AssetNotFound`, `CampaignNotFound`, `CampaignArchived`: each before anything is held or sent.
     """
     operation = find_operation(request.operation)
+    if request.campaign_id is not None:
+        charged = request.campaign_id
+        await runtime.db.read(lambda session: campaigns.check_open(session, viewer.user_id, charged))
     dressed = await dress(runtime, viewer, request)
     request = dressed.request
     sources = await find_inputs(runtime, viewer, operation, request.inputs, earlier=earlier)

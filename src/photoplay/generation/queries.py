@@ -50,15 +50,21 @@ def generations_of(
     *,
     statuses: Sequence[str] = (),
     kind: str | None = None,
+    campaigns: Sequence[str] | None = None,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[GenerationView]:
-    """One page of the owner's generations, the newest first. `cursor` is the id of the last one seen."""
+    """One page of the owner's generations, the newest first. `cursor` is the id of the last one seen.
+
+    `campaigns` are ids of which each has one; None: whatever it is charged to.
+    """
     query = select(GenerationRow).where(GenerationRow.owner_id == owner_id)
     if statuses:
         query = query.where(GenerationRow.status.in_(statuses))
     if kind:
         query = query.where(GenerationRow.kind == kind)
+    if campaigns is not None:
+        query = query.where(GenerationRow.campaign_id.in_(campaigns))
     if cursor:
         query = query.where(GenerationRow.id < cursor)
     rows = session.scalars(query.order_by(GenerationRow.id.desc()).limit(limit + 1)).all()
@@ -197,6 +203,7 @@ def _view(row: GenerationRow, assets: Sequence[AssetView], place: tuple[int | No
         cancel_asked=row.cancel_asked_at is not None,
         notices=[Notice(**notice) for notice in row.notices],
         retry_of=row.retry_of,
+        campaign_id=row.campaign_id,
         assets=list(assets),
         created_at=row.created_at,
         started_at=row.started_at,

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from photoplay import credits
+from photoplay import campaigns, credits
 from photoplay.accounts import Viewer
+from photoplay.campaigns import ChargedTo
 from photoplay.core import clock
 from photoplay.core.ids import new_id
 from photoplay.core.rows import insert_rows
@@ -125,12 +126,19 @@ def _take_in(
 ) -> Taken:
     insert_rows(session, [batch])
     insert_rows(session, rows)
-    charges = [Charge(row.id, row.held_usd, row.price_credits) for row in rows]
+    charged = _take_up(session, viewer, rows)
+    charges = [Charge(row.id, row.held_usd, row.price_credits, charged.get(row.campaign_id or "")) for row in rows]
     credits.admit(session, terms, charges, api_key_id=viewer.key_id)
     check_rates(session, viewer, terms, {row.kind for row in rows})
     items = announce_queued(session, runtime.hub, rows)
     runtime.admit_after(session)
     return Taken(BatchView(batch_id=batch.id, items=items), is_replay=False)
+
+
+def _take_up(session: Session, viewer: Viewer, rows: Sequence[GenerationRow]) -> Mapping[str, ChargedTo]:
+    """The campaigns that these are charged to, which are open until the end of this transaction."""
+    named = {row.campaign_id for row in rows if row.campaign_id is not None}
+    return campaigns.take_up(session, viewer.user_id, named) if named else {}
 
 
 def _replay(session: Session, viewer: Viewer, key: str, body_hash: str) -> Taken | None:
@@ -143,8 +151,11 @@ def _replay(session: Session, viewer: Viewer, key: str, body_hash: str) -> Taken
 
 
 def hash_of(wanted: BaseModel) -> str:
-    """A hash of what is asked for, without the quote that came with it."""
+    """A hash of what is asked for, without the quote that came with it. Without a campaign it is as before there were any."""
     facts: dict[str, Any] = wanted.model_dump(mode="json", exclude={"quote"})
+    for one in (facts, *facts.get("items", ())):
+        if one["campaign_id"] is None:
+            del one["campaign_id"]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
@@ -199,6 +210,7 @@ def generation_row(
         price_credits=item.price_credits,
         is_flat=item.is_flat,
         retry_of=wanted.retry_of,
+        campaign_id=wanted.campaign_id,
         links=[],
         feeds=[],
         candidates=prepared.candidates,

@@ -36,6 +36,7 @@ async def retry(runtime: Runtime, viewer: Viewer, generation_id: str, *, idempot
         inputs=inputs_of(row),
         retry_of=row.id,
         priority=row.priority,
+        campaign_id=row.campaign_id,
     )
     return await request(runtime, viewer, alone, idempotency_key=idempotency_key)
 
@@ -61,6 +62,7 @@ def _items(rows: Sequence[GenerationRow]) -> list[BatchItem]:
             after=_after(row, numbers),
             retry_of=row.id,
             priority=row.priority,
+            campaign_id=row.campaign_id,
         )
         for row in rows
     ]

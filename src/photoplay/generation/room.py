@@ -1,4 +1,5 @@
-"""How many more orders each account at a vendor takes now: by what is at work there, and by what was sent this minute."""
+"""How many more orders each account at a vendor takes now: by what is at work there, and by what was sent this minute:
+orders, and where the vendor bills by them, tokens."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
@@ -9,6 +10,7 @@ from typing import Final
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from photoplay import catalog
 from photoplay.catalog import VendorAccount
 from photoplay.core import clock
 from photoplay.core.rows import UtcTime, dialect_of
@@ -23,7 +25,7 @@ BUSY_SECONDS: Final = 1.0
 """How soon to look again where all that an account takes is at work: an end wakes nobody who waits for it."""
 _IS_OUT: Final = and_(OrderRow.provider == bindparam("at"), OrderRow.ended_at.is_(None), OrderRow.status != "unknown")
 _AT_WORK: Final = select(OrderRow.account_id, func.count()).where(_IS_OUT).group_by(OrderRow.account_id)
-_SENT_SINCE: Final = select(OrderRow.account_id, OrderRow.sent_at).where(
+_SENT_SINCE: Final = select(OrderRow.account_id, OrderRow.sent_at, OrderRow.tokens).where(
     OrderRow.provider == bindparam("at"), OrderRow.sent_at > bindparam("since", type_=UtcTime)
 )
 _RUNNING: Final = select(func.count()).where(
@@ -32,6 +34,27 @@ _RUNNING: Final = select(func.count()).where(
 _RUNNING_AND_OUT: Final = select(
     _RUNNING.scalar_subquery(), select(func.count()).select_from(OrderRow).where(_IS_OUT).scalar_subquery()
 )
+
+
+_NEXT: Final = (
+    select(GenerationRow)
+    .where(
+        GenerationRow.status == Status.QUEUED.value,
+        GenerationRow.waits_for.is_(None),
+        GenerationRow.provider == bindparam("at"),
+    )
+    .order_by(GenerationRow.priority.desc(), GenerationRow.id)
+    .limit(1)
+)
+_MANY: Final = 10_000
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One order that was sent this minute, and the tokens it was expected to take."""
+
+    at: datetime
+    tokens: int
 
 
 @dataclass(frozen=True)
@@ -44,16 +67,25 @@ class Room:
     wait_seconds: float
 
 
-def rooms_at(session: Session, runtime: Runtime, provider: str) -> list[Room]:
-    """The usable accounts of a vendor with the room they have."""
+def tokens_for(runtime: Runtime, row: GenerationRow) -> int:
+    """The tokens that an order of this generation is expected to take; 0 where its vendor bills none."""
+    sizes = [
+        catalog.InputSize(entry["role"], entry["width"], entry["height"], entry.get("duration_seconds"))
+        for entry in row.inputs
+    ]
+    return catalog.tokens_of(runtime.catalog.find(row.model), row.operation, row.params, sizes)
+
+
+def rooms_at(session: Session, runtime: Runtime, provider: str, *, tokens: int = 0) -> list[Room]:
+    """The usable accounts of a vendor with the room they have for orders that take so many `tokens` each."""
     accounts = runtime.vendors.usable(session, provider)
     if len(accounts) == 1 and _is_unlimited(accounts[0]):
         return [Room(accounts[0], 0, None, 0.0)]
     if not all(_is_unlimited(account) for account in accounts):
         one_at_a_time(session, provider)
-    has_pace = any(account.requests_per_minute is not None for account in accounts)
+    has_pace = any(account.requests_per_minute or account.tokens_per_minute for account in accounts)
     at_work, sent = _at_work(session, provider), _sent_this_minute(session, provider) if has_pace else {}
-    return [_room(account, at_work[account.id], sent.get(account.id, ())) for account in accounts]
+    return [_room(account, at_work[account.id], sent.get(account.id, ()), tokens) for account in accounts]
 
 
 def room_at(session: Session, runtime: Runtime, provider: str) -> int | None:
@@ -64,7 +96,7 @@ def room_at(session: Session, runtime: Runtime, provider: str) -> int | None:
     seconds, _why = wait_before(session, provider)
     if seconds > 0:
         return 0
-    rooms = rooms_at(session, runtime, provider)
+    rooms = rooms_at(session, runtime, provider, tokens=_tokens_of_next(session, runtime, provider))
     left = None if any(room.left is None for room in rooms) or not rooms else sum(room.left or 0 for room in rooms)
     if is_on_trial(session, provider):
         left = 1 if left is None else min(1, left)
@@ -101,21 +133,47 @@ def accounts_at_work(session: Session) -> set[str]:
 
 
 def _is_unlimited(account: VendorAccount) -> bool:
-    return account.in_flight is None and account.requests_per_minute is None
+    return account.in_flight is None and account.requests_per_minute is None and account.tokens_per_minute is None
 
 
-def _room(account: VendorAccount, at_work: int, sent: Collection[datetime]) -> Room:
+def _tokens_of_next(session: Session, runtime: Runtime, provider: str) -> int:
+    """Of the order whose turn is next, where an account of the vendor is limited by tokens."""
+    if all(account.tokens_per_minute is None for account in runtime.vendors.usable(session, provider)):
+        return 0
+    row = session.scalar(_NEXT, {"at": provider})
+    return 0 if row is None else tokens_for(runtime, row)
+
+
+def _room(account: VendorAccount, at_work: int, sent: Collection[Sent], tokens: int) -> Room:
     left, wait = None, 0.0
     if account.in_flight is not None:
         left = max(0, account.in_flight - at_work)
         wait = 0.0 if left else BUSY_SECONDS
     if account.requests_per_minute is not None:
-        tokens = max(0, account.requests_per_minute - len(sent))
-        left = tokens if left is None else min(left, tokens)
-        if not tokens:
-            freed = sorted(sent)[-account.requests_per_minute] + MINUTE
+        orders = max(0, account.requests_per_minute - len(sent))
+        left = orders if left is None else min(left, orders)
+        if not orders:
+            freed = sorted(one.at for one in sent)[-account.requests_per_minute] + MINUTE
             wait = max(wait, (freed - clock.now()).total_seconds())
+    if account.tokens_per_minute is not None and tokens:
+        orders, seconds = _room_by_tokens(account.tokens_per_minute, sent, tokens)
+        left, wait = orders if left is None else min(left, orders), max(wait, seconds)
     return Room(account, at_work, left, wait)
+
+
+def _room_by_tokens(limit: int, sent: Collection[Sent], tokens: int) -> tuple[int, float]:
+    """How many orders of so many tokens still fit into this minute, and in how many seconds the next does, where none.
+
+    One that is larger than the whole limit goes alone: the vendor has the last word on it.
+    """
+    used = sum(one.tokens for one in sent)
+    if used + tokens <= limit or not used:
+        return max(1, min(_MANY, (limit - used) // tokens)), 0.0
+    for one in sorted(sent, key=lambda one: one.at):
+        used -= one.tokens
+        if used + tokens <= limit or not used:
+            return 0, (one.at + MINUTE - clock.now()).total_seconds()
+    return 0, MINUTE.total_seconds()
 
 
 def _at_work(session: Session, provider: str) -> Counter[str | None]:
@@ -126,11 +184,11 @@ def _at_work(session: Session, provider: str) -> Counter[str | None]:
     return at_work
 
 
-def _sent_this_minute(session: Session, provider: str) -> defaultdict[str | None, list[datetime]]:
-    sent: defaultdict[str | None, list[datetime]] = defaultdict(list)
+def _sent_this_minute(session: Session, provider: str) -> defaultdict[str | None, list[Sent]]:
+    sent: defaultdict[str | None, list[Sent]] = defaultdict(list)
     since = clock.now() - MINUTE
-    for account_id, at in session.execute(_SENT_SINCE, {"at": provider, "since": since}):
-        sent[account_id].append(at)
+    for account_id, at, tokens in session.execute(_SENT_SINCE, {"at": provider, "since": since}):
+        sent[account_id].append(Sent(at, tokens))
     return sent
 
 

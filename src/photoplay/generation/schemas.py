@@ -59,6 +59,9 @@ class MediaRequest(BaseModel):
     count: int = Field(default=1, ge=1, le=50)
     ceiling: Ceiling | None = None
     prefer: Prefer = Field(default="cheapest", description='What counts where the model is "auto".')
+    campaign_id: str | None = Field(
+        default=None, max_length=40, description="The campaign that it is charged to, whose budgets it counts in."
+    )
     allow_heir: bool = Field(default=False, description="Whether the heir of a retired model may make it.")
     failover: bool | None = Field(
         default=None,
@@ -111,6 +114,9 @@ class BatchToPrice(BaseModel):
 
     items: list[BatchItem] = Field(min_length=1, max_length=MOST_ITEMS)
     ceiling: Ceiling | None = None
+    campaign_id: str | None = Field(
+        default=None, max_length=40, description="The campaign that all are charged to which name none of their own."
+    )
 
 
 class BatchRequest(BatchToPrice, _Agreed):
@@ -198,6 +204,8 @@ class GenerationView(BaseModel):
     cancel_asked: bool
     notices: list[Notice]
     retry_of: str | None
+    campaign_id: str | None = None
+    """The campaign that it is charged to."""
     assets: list[AssetView]
     orders: list[OrderView] = []
     created_at: datetime

@@ -75,6 +75,7 @@ def _new_asset(row: GenerationRow, parcel: Parcel, position: int, *, cost_usd: D
         cost_usd=cost_usd,
         price_credits=row.price_credits if position == 0 else None,
         generation_id=row.id,
+        campaign_id=row.campaign_id,
         position=position,
         thumbhash=stored.thumbhash,
         findings=list(stored.findings),

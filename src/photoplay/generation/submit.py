@@ -32,6 +32,7 @@ from photoplay.generation.order_ids import generation_of_order, order_id_of
 from photoplay.generation.orders import order_of
 from photoplay.generation.progress import EarlyPreviews, tell_progress
 from photoplay.generation.queries import order_by_id, orders_of
+from photoplay.generation.room import tokens_for
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Phase, Status
 from photoplay.generation.tables import GenerationRow, OrderRow
@@ -181,6 +182,7 @@ def _begin(session: Session, runtime: Runtime, generation_id: str) -> Sent | tup
         return _not_now(session, runtime, row, way, order_id=last.id if last else "")
     begin_trial(session, way.provider)
     order = _new_order(row, way, number=len(given) + 1, cost_usd=cost_of(runtime, row))
+    order.tokens = tokens_for(runtime, row)
     row.phase, row.word = Phase.SUBMITTING.value, ""
     insert_rows(session, [order])
     return row, order

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from photoplay.core.rows import Row
+
+_OF_CAMPAIGNS: Final = "campaign_id IS NOT NULL"
+"""What is charged to no campaign costs no index anything."""
 
 
 class BatchRow(Row):
@@ -40,6 +43,8 @@ class GenerationRow(Row):
     batch_id: Mapped[str] = mapped_column(ForeignKey("batches.id"), index=True)
     api_key_id: Mapped[str | None] = mapped_column(String(40))
     """The key that its batch was asked for with."""
+    campaign_id: Mapped[str | None] = mapped_column(String(40), default=None)
+    """The campaign that it is charged to."""
     position: Mapped[int]
     operation: Mapped[str] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(String(10))
@@ -99,6 +104,13 @@ class GenerationRow(Row):
         Index("ix_generations_queue", "status", "lane", "priority", "id"),
         Index("ix_generations_owner", "owner_id", "status", "id"),
         Index("ix_generations_owner_id", "owner_id", "id"),
+        Index(
+            "ix_generations_campaign",
+            "campaign_id",
+            "id",
+            sqlite_where=text(_OF_CAMPAIGNS),
+            postgresql_where=text(_OF_CAMPAIGNS),
+        ),
     )
 
 
@@ -115,6 +127,8 @@ class OrderRow(Row):
     """The account at the vendor that it was given to; None: the one of the environment."""
     quoted_usd: Mapped[Decimal]
     """What it costs on this model where the vendor does not tell."""
+    tokens: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many it is expected to take, in and out, at a vendor that bills by them; else 0."""
     status: Mapped[str] = mapped_column(String(12))
     request: Mapped[dict[str, Any]]
     ticket: Mapped[dict[str, Any] | None] = mapped_column(JSON)

@@ -4,6 +4,7 @@ from typing import Final
 
 import photoplay.accounts.tables
 import photoplay.assets.tables
+import photoplay.campaigns.tables
 import photoplay.catalog.tables
 import photoplay.credits.tables
 import photoplay.events.tables

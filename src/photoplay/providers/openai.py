@@ -50,6 +50,9 @@ _OURS: Final = frozenset({"prompt", "aspect", "seed", "size", "partial_images"})
 """Params that are not fields of the vendor's under the same name."""
 
 
+_AN_ID: Final = r"^[A-Za-z0-9_-]{0,80}$"
+
+
 class OpenAiSettings(ProviderSettings):
     """Access to OpenAI."""
 
@@ -66,6 +69,18 @@ class OpenAiSettings(ProviderSettings):
         SecretStr(""),
         validation_alias="OPENAI_WEBHOOK_SECRET",
         description="Signing secret of OpenAI's webhook, if you made one. Without it the crash-safe models are asked.",
+    )
+    organization: str = Field(
+        "",
+        validation_alias="OPENAI_ORG_ID",
+        pattern=_AN_ID,
+        description="The organization that pays, where your key belongs to several.",
+    )
+    project: str = Field(
+        "",
+        validation_alias="OPENAI_PROJECT_ID",
+        pattern=_AN_ID,
+        description="The project it counts for; empty: the key's own.",
     )
     words_model: str = Field(
         "gpt-5.6-luna",
@@ -277,7 +292,10 @@ def _access(access: ProviderSettings) -> OpenAiSettings:
 
 def _wire(access: ProviderSettings, http: Http, order_id: str | None = None) -> Wire:
     """The order's id travels along for the vendor's support; it is no idempotency key."""
-    headers = {"Authorization": f"Bearer {_access(access).api_key.get_secret_value()}"}
+    account = _access(access)
+    headers = {"Authorization": f"Bearer {account.api_key.get_secret_value()}"}
+    headers |= {"OpenAI-Organization": account.organization} if account.organization else {}
+    headers |= {"OpenAI-Project": account.project} if account.project else {}
     if order_id is not None:
         headers["X-Client-Request-Id"] = order_id
     return Wire(http, VENDOR, access.address, headers, refusal)

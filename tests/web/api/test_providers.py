@@ -7,6 +7,7 @@ import pytest
 from photoplay.core.settings import Settings
 from photoplay.providers import NotConfigured
 from photoplay.providers.custom_cog import provider as cog
+from photoplay.providers.openai import provider as openai
 from tests.scripted import ScriptedProvider
 from tests.vendors import FIRST_KEY, SECOND_KEY, Vendor
 from tests.web.served import Served, a_served_house
@@ -200,3 +201,30 @@ async def test_beside_the_sandbox_every_vendor_is_ready_and_real_keys_are_refuse
 
 def _picture() -> dict[str, object]:
     return {"operation": "text-to-image", "model": "one:cheap", "params": {"prompt": "calm ocean"}}
+
+
+async def test_a_limit_of_tokens_is_for_vendors_that_bill_them(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path, others=(Vendor("one"),)) as served:
+        refused = await served.owner.call("POST", ACCOUNTS, WANTED | {"tokens_per_minute": 90_000})
+        assert (refused.status, refused.error["fields"]) == (
+            422,
+            {"tokens_per_minute": "One does not bill by tokens."},
+        )
+        kept = await served.owner.call("POST", ACCOUNTS, WANTED)
+        path = f"{ACCOUNTS}/{kept.json['id']}"
+        assert (await served.owner.call("PATCH", path, {"tokens_per_minute": 5})).status == 422
+        assert (await served.owner.call("PATCH", path, {"tokens_per_minute": None})).status == 200
+    async with a_served_house(tmp_path, others=(openai(Settings(data=tmp_path)),)) as served:
+        accounts = f"{ADMIN}/openai/accounts"
+        wanted = {"settings": {"api_key": FIRST_KEY, "organization": "org-photo"}, "tokens_per_minute": 90_000}
+        added = (await served.owner.call("POST", accounts, wanted)).json
+        assert (added["tokens_per_minute"], added["settings"]["organization"]) == (90_000, "org-photo")
+        assert [(await _state(served, name))["counts_tokens"] for name in ("openai", "scripted")] == [True, False]
+        page = (await (await served.browser(served.house.owner)).get("/settings/providers/openai")).body.decode()
+        assert "Tokens a minute" in page
+        assert "90,000 tokens a minute" in page
+        for wrong in ("org with spaces", "org\r\nX-Evil: 1"):
+            answer = await served.owner.call(
+                "POST", accounts, {"settings": {"api_key": SECOND_KEY, "organization": wrong}}
+            )
+            assert answer.status == 422

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Final
 
@@ -10,7 +10,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy.orm import Session
 
-from photoplay import accounts, credits, generation
+from photoplay import accounts, campaigns, credits, generation
+from photoplay.accounts import Viewer
 from photoplay.assets import Page
 from photoplay.bootstrap import Studio
 from photoplay.credits import (
@@ -30,6 +31,7 @@ router = APIRouter(prefix="/api/v1", tags=["account"])
 Month = Annotated[str | None, Query(pattern=r"^[0-9]{4}-[0-9]{2}$", description="Of one month (UTC): 2026-11.")]
 _COLUMNS: Final = (
     "at", "id", "kind", "note", "generation_id", "order_id", "amount_credits", "amount_usd", "balance_credits", "balance_usd",
+    "campaign_id", "client", "campaign",
 )  # fmt: skip
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula when a text begins with it."""
@@ -54,11 +56,10 @@ async def change_account(studio: StudioDep, viewer: ViewerDep, change: AccountCh
 
 @router.post("/account/budgets", status_code=201, summary="Set a budget")
 async def set_budget(studio: StudioDep, viewer: ViewerDep, wanted: NewBudget) -> BudgetView:
-    """The most that your account, or one of your keys, may spend in a period; in the place of one that is there."""
+    """The most that your account, a key, a campaign or a client may spend in a period; in the place of one that is there."""
 
     def _set(session: Session) -> BudgetView:
-        if wanted.subject_id is not None:
-            accounts.key_of(session, viewer.user_id, wanted.subject_id)
+        check_subject(session, viewer, wanted)
         return credits.set_budget(session, credits.terms_of(session, viewer.user_id), wanted)
 
     return await studio.runtime.db.write(_set)
@@ -69,6 +70,19 @@ async def drop_budget(studio: StudioDep, viewer: ViewerDep, budget_id: str) -> R
     """From now on it limits nothing."""
     await studio.runtime.db.write(lambda session: credits.drop_budget(session, viewer.user_id, budget_id))
     return Response(status_code=204)
+
+
+def check_subject(session: Session, viewer: Viewer, wanted: NewBudget) -> None:
+    """Raises `KeyNotFound`, `CampaignNotFound` or `ClientNotFound` where a budget would be on what the viewer has not."""
+    match wanted.scope:
+        case "key":
+            accounts.key_of(session, viewer.user_id, wanted.subject_id or "")
+        case "campaign":
+            campaigns.campaign_of(session, viewer.user_id, wanted.subject_id or "")
+        case "client":
+            campaigns.client_of(session, viewer.user_id, wanted.subject_id or "")
+        case "account":
+            return
 
 
 @router.get("/ledger", summary="Your ledger")
@@ -135,6 +149,8 @@ async def receipt(studio: StudioDep, viewer: ViewerDep, generation_id: str) -> R
 
 async def _table(studio: Studio, owner_id: str, month: str | None) -> AsyncIterator[bytes]:
     yield _lines([_COLUMNS])
+    known = await studio.runtime.db.read(lambda session: campaigns.campaigns_of(session, owner_id, with_archived=True))
+    work = {view.id: (view.client_name, view.name) for view in known}
     last: str | None = None
     while True:
         entries = await studio.runtime.db.read(
@@ -142,8 +158,14 @@ async def _table(studio: Studio, owner_id: str, month: str | None) -> AsyncItera
         )
         if not entries:
             return
-        yield _lines([[_cell(getattr(entry, name)) for name in _COLUMNS] for entry in entries])
+        yield _lines([[_cell(value) for value in _row(entry, work)] for entry in entries])
         last = entries[-1].id
+
+
+def _row(entry: EntryView, work: Mapping[str, tuple[str, str]]) -> list[object]:
+    """An entry with the names of its client and campaign."""
+    names = work.get(entry.campaign_id or "", ("", ""))
+    return [*(getattr(entry, name) for name in _COLUMNS[: -len(names)]), *names]
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> bytes:

@@ -1,5 +1,6 @@
 """Assets: list, look at, edit, delete, bring back, upload, fetch."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import unquote
@@ -16,6 +17,7 @@ from photoplay.bootstrap import Studio
 from photoplay.core.errors import BadInput
 from photoplay.web.cursors import AssetCursor
 from photoplay.web.deps import StudioDep, ViewerDep
+from photoplay.web.filing import campaigns_named
 
 router = APIRouter(prefix="/api/v1", tags=["assets"])
 Rendition = Literal["original", "webp", "avif", "thumb", "card", "poster", "preview", "peaks"]
@@ -36,6 +38,20 @@ class BulkDone(BaseModel):
     ids: list[str]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What the address of a list asks for, before the ids in it are looked up."""
+
+    wanted: AssetFilter
+    campaign: str | None
+    client: str | None
+
+    def of(self, session: Session, owner_id: str) -> AssetFilter:
+        """Which assets of this owner. Raises `CampaignNotFound`, `ClientNotFound`."""
+        named = campaigns_named(session, owner_id, campaign=self.campaign, client=self.client)
+        return replace(self.wanted, campaigns=named)
+
+
 def asset_filter(
     *,
     kind: Literal["image", "video", "audio"] | None = None,
@@ -45,14 +61,16 @@ def asset_filter(
     made_before: Annotated[datetime | None, Query(alias="to", description="Made before this time.")] = None,
     q: Annotated[str, Query(max_length=200, description="Words of the prompt or title.")] = "",
     order: Literal["newest", "oldest"] = "newest",
-) -> AssetFilter:
+    campaign: Annotated[str | None, Query(description="Those of one campaign, by its id.")] = None,
+    client: Annotated[str | None, Query(description="Those of all campaigns of a client, by its id.")] = None,
+) -> Asked:
     """Which assets a list shows."""
     if any(moment is not None and moment.tzinfo is None for moment in (made_from, made_before)):
         raise BadInput("Times need a zone: 2026-11-21T00:00:00Z.", fields={"from": "Add a zone, such as Z."})
-    return AssetFilter(kind, model, state, made_from, made_before, q, order)
+    return Asked(AssetFilter(kind, model, state, made_from, made_before, q, order), campaign, client)
 
 
-FilterDep = Annotated[AssetFilter, Depends(asset_filter)]
+FilterDep = Annotated[Asked, Depends(asset_filter)]
 
 
 @router.get("/assets", summary="Your assets")
@@ -65,14 +83,18 @@ async def list_assets(
 ) -> Page[AssetView]:
     """One page. Any page costs the same, however many assets there are."""
     return await studio.runtime.db.read(
-        lambda session: assets.assets_of(session, viewer.user_id, wanted, cursor=cursor, limit=limit)
+        lambda session: assets.assets_of(
+            session, viewer.user_id, wanted.of(session, viewer.user_id), cursor=cursor, limit=limit
+        )
     )
 
 
 @router.get("/assets/timeline", summary="How many assets each month has")
 async def timeline(studio: StudioDep, viewer: ViewerDep, wanted: FilterDep) -> TimelineView:
     """Lets a grid know its length and jump to any month."""
-    return await studio.runtime.db.read(lambda session: assets.timeline_of(session, viewer.user_id, wanted))
+    return await studio.runtime.db.read(
+        lambda session: assets.timeline_of(session, viewer.user_id, wanted.of(session, viewer.user_id))
+    )
 
 
 @router.post("/assets", status_code=201, summary="Upload a file")

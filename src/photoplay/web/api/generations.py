@@ -4,6 +4,7 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import FileResponse
+from sqlalchemy.orm import Session
 
 from photoplay import generation
 from photoplay.assets import Page
@@ -18,6 +19,7 @@ from photoplay.generation import (
 )
 from photoplay.web.cursors import GenerationCursor
 from photoplay.web.deps import StudioDep, ViewerDep
+from photoplay.web.filing import campaigns_named
 from photoplay.web.waiting import taken_and_ended
 
 router = APIRouter(prefix="/api/v1", tags=["generations"])
@@ -47,16 +49,21 @@ async def list_generations(
     viewer: ViewerDep,
     status: Annotated[list[Status] | None, Query()] = None,
     kind: Literal["image", "video", "audio"] | None = None,
+    campaign: Annotated[str | None, Query(description="Those of one campaign, by its id.")] = None,
+    client: Annotated[str | None, Query(description="Those of all campaigns of a client, by its id.")] = None,
     cursor: GenerationCursor = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[GenerationView]:
     """The newest first."""
     statuses = [one.value for one in status or []]
-    return await studio.runtime.db.read(
-        lambda session: generation.generations_of(
-            session, viewer.user_id, statuses=statuses, kind=kind, cursor=cursor, limit=limit
+
+    def _list(session: Session) -> Page[GenerationView]:
+        named = campaigns_named(session, viewer.user_id, campaign=campaign, client=client)
+        return generation.generations_of(
+            session, viewer.user_id, statuses=statuses, kind=kind, campaigns=named, cursor=cursor, limit=limit
         )
-    )
+
+    return await studio.runtime.db.read(_list)
 
 
 @router.get("/generations/{generation_id}", summary="One generation")

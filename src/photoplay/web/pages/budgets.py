@@ -1,5 +1,6 @@
 """Your budgets: the most that your account or one of your keys may spend in a time, what is left, when it starts anew."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,11 +10,12 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from photoplay import accounts, credits
+from photoplay import accounts, campaigns, credits
 from photoplay.accounts import Viewer
 from photoplay.bootstrap import Studio
 from photoplay.core.errors import PhotoplayError
 from photoplay.credits import BudgetView, NewBudget
+from photoplay.web.api.account import check_subject
 from photoplay.web.deps import StudioDep, ViewerDep
 from photoplay.web.pages.money_forms import Wrong, number_in, typed_in, was_in, wrong_at
 from photoplay.web.pages.shell import shell_for
@@ -34,7 +36,9 @@ class Shown:
     budget: BudgetView
     about: str
     subject: str
-    """What the form sends for the thing it is on: `account`, or the id of a key."""
+    """What the form sends for the thing it is on: `account`, the id of a key, or `campaign:ID` and `client:ID`."""
+    is_gone: bool
+    """Whether the key was revoked, so that nothing is spent by it any more."""
     amount: str
     share: float
     """How much of it is spent, 0 to 1."""
@@ -76,7 +80,7 @@ async def drop_budget(request: Request, studio: StudioDep, viewer: ViewerDep, bu
     gone = await studio.runtime.db.write(lambda session: credits.drop_budget(session, viewer.user_id, budget_id))
     was = NewBudget(
         scope=gone.scope,
-        subject_id=gone.subject_id if gone.scope == "key" else None,
+        subject_id=None if gone.scope == "account" else gone.subject_id,
         period=gone.period,
         amount_credits=gone.amount_credits,
         amount_usd=gone.amount_usd,
@@ -90,13 +94,13 @@ def _set(session: Session, viewer: Viewer, typed: dict[str, str]) -> BudgetView:
     metered = credits.account_of(session, viewer.user_id).metered
     told: dict[str, Any] = {"amount_credits" if metered else "amount_usd": amount, "period": typed.get("period")}
     if about != _ACCOUNT:
-        told |= {"scope": "key", "subject_id": about}
+        scope, _colon, subject_id = about.rpartition(":")
+        told |= {"scope": scope or "key", "subject_id": subject_id}
     return _keep(session, viewer, NewBudget.model_validate(told))
 
 
 def _keep(session: Session, viewer: Viewer, wanted: NewBudget) -> BudgetView:
-    if wanted.subject_id is not None:
-        accounts.key_of(session, viewer.user_id, wanted.subject_id)
+    check_subject(session, viewer, wanted)
     return credits.set_budget(session, credits.terms_of(session, viewer.user_id), wanted)
 
 
@@ -109,29 +113,49 @@ async def _page(request: Request, studio: Studio, viewer: Viewer, **told: Any) -
 
     def _facts(session: Session) -> dict[str, object]:
         keys = accounts.keys_of(session, viewer.user_id)
-        names = {key.id: key.name for key in keys}
-        found = [_shown(budget, names) for budget in credits.budgets_of(session, viewer.user_id)]
+        names = {key.id: f'Key "{key.name}"' for key in keys} | _work_of(session, viewer)
+        found = [shown(budget, names) for budget in credits.budgets_of(session, viewer.user_id)]
         return {"shell": shell_for(request, session, viewer), "keys": keys, "budgets": found}
 
     facts = await studio.runtime.db.read(_facts)
-    shown = {"saved": "", "wrong": None, **told}
-    return render("budgets.html", periods=PERIODS, **facts, **shown)
+    state = {"saved": "", "wrong": None, **told}
+    return render("budgets.html", periods=PERIODS, **facts, **state)
 
 
-def _shown(budget: BudgetView, names: dict[str, str]) -> Shown:
+def _work_of(session: Session, viewer: Viewer) -> dict[str, str]:
+    """Clients and campaigns in words, by id."""
+    clients = campaigns.clients_of(session, viewer.user_id, with_archived=True)
+    work = campaigns.campaigns_of(session, viewer.user_id, with_archived=True)
+    said = {client.id: f'Client "{client.name}"' for client in clients}
+    return said | {campaign.id: f'Campaign "{campaign.name}"' for campaign in work}
+
+
+def shown(budget: BudgetView, names: Mapping[str, str]) -> Shown:
+    """A budget with what it is on in words, by the names of the things that there are."""
     amount = budget.amount_usd if budget.amount_credits is None else budget.amount_credits
     spent = budget.spent_usd if budget.spent_credits is None else budget.spent_credits
     whole, used = float(amount or 0), float(spent or 0)
-    is_key = budget.scope == "key"
-    key = names.get(budget.subject_id, "A key that was revoked")
     typed = f"{budget.amount_usd.normalize():f}" if budget.amount_usd is not None else str(budget.amount_credits)
     return Shown(
         budget,
-        about=f'Key "{key}"' if is_key and budget.subject_id in names else key if is_key else "Your whole account",
-        subject=budget.subject_id if is_key else _ACCOUNT,
+        about="Your whole account"
+        if budget.scope == _ACCOUNT
+        else names.get(budget.subject_id, "A key that was revoked"),
+        subject=_subject(budget),
+        is_gone=budget.scope == "key" and budget.subject_id not in names,
         amount=typed,
         share=min(1.0, used / whole) if whole else 1.0,
     )
+
+
+def _subject(budget: BudgetView) -> str:
+    match budget.scope:
+        case "account":
+            return _ACCOUNT
+        case "key":
+            return budget.subject_id
+        case "campaign" | "client":
+            return f"{budget.scope}:{budget.subject_id}"
 
 
 def _to(budget_id: str) -> RedirectResponse:

@@ -10,7 +10,7 @@ from photoplay.web.errors import InvalidRequest
 
 T = TypeVar("T", bound=BaseModel)
 _SETTING: Final = "settings."
-_LIMITS: Final = ("in_flight", "requests_per_minute")
+_LIMITS: Final = ("in_flight", "requests_per_minute", "tokens_per_minute")
 
 
 async def filled_in(request: Request) -> dict[str, str]:

@@ -87,9 +87,12 @@ def account_in_words(account: VendorAccountView, view: ProviderView, at_work: in
     """What an account takes, and what it has at work."""
     flight = f"at most {counted_word(account.in_flight, 'order')} at once" if account.in_flight else ""
     pace = f"{account.requests_per_minute:,} a minute" if account.requests_per_minute else ""
+    tokens = f"{account.tokens_per_minute:,} tokens a minute" if account.tokens_per_minute else ""
     turn = TURNS[account.turn].lower() if account.turn != "equal" else ""
     now = f"{counted_word(at_work, 'order')} out now" if at_work else "nothing out now"
-    return "; ".join(part for part in (now, flight or "no limit at once", pace, turn and f"asked {turn}") if part)
+    return "; ".join(
+        part for part in (now, flight or "no limit at once", pace, tokens, turn and f"asked {turn}") if part
+    )
 
 
 def removal_in_words(account: VendorAccountView, view: ProviderView, at_work: int) -> str:
