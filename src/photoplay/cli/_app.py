@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 import photoplay
-from photoplay.core import log
+from photoplay.core import garbage, log
 from photoplay.core.errors import PhotoplayError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 
 def run_server(work: Coroutine[Any, Any, None]) -> NoReturn:
-    """As `run`, for a command that has served: the process ends as it is once all is done.
+    """As `run`, for a command that serves and calls `garbage.settle` when it is ready. The process ends as it is once all is done.
 
     The server's own threads end a moment after it, and one that still wants the interpreter while that is taken apart
     would abort the process (granian 2, exit code -6).
@@ -92,7 +92,11 @@ def _program(
 
 
 def main() -> None:
-    """Runs the program. Each command imports what it needs when it runs, so that help comes at once."""
+    """Runs the program. Each command imports what it needs when it runs, so that help comes at once.
+
+    Only what serves ever looks for garbage, once it is ready: the others end before it would be worth it.
+    """
+    garbage.hold_off()
     package = import_module("photoplay.cli")
     for module in iter_modules(package.__path__):
         if not module.name.startswith("_"):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from photoplay.cli._app import DataOption, app, fail, run_server, settings_for
+from photoplay.core import garbage
 from photoplay.core.errors import BadInput
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ async def _serve(folder: Path, port: int, pace: float, faults: "list[Fault]", *,
         loop.add_reader(sys.stdin.fileno(), lambda: stop.set() if not os.read(sys.stdin.fileno(), 4096) else None)
 
     def _ready(world: "World") -> None:
+        garbage.settle()
         world.faults.set(faults)
         sys.stdout.write(_welcome(world.url))
         sys.stdout.flush()

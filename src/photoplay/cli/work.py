@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from photoplay.cli._app import DataOption, app, fail, run, settings_for
-from photoplay.core import log
+from photoplay.core import garbage, log
 from photoplay.core.errors import Conflict
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ async def _work(settings: "Settings") -> None:
         _listen_to_signals(studio, stopping)
         studio.presence.on_sent_away = stopping.set
         await studio.start()
+        garbage.settle()
         typer.echo(f"Working as process {os.getpid()}. Ctrl-C stops; others go on with what is unfinished.")
         await stopping.wait()
         await studio.stop()

@@ -62,19 +62,22 @@ class Dispatcher:
         self._looked_around_at = float("-inf")
 
     async def look(self) -> None:
-        """Sets as many as possible running, then starts every workflow that is not at work, also those a crash has left."""
-        runtime = self._runtime
+        """Sets as many as possible running and starts them; now and then also what a crash or another worker has left."""
+        runtime, lived = self._runtime, clock.lived_seconds()
         if runtime.is_stopping or not runtime.lease.is_held:
             return
-        begun: list[tuple[str, int]] = []
-        if not runtime.lease.is_leaving:
+        is_time = lived - self._looked_around_at >= LOOK_AROUND_SECONDS
+        if is_time:
+            self._looked_around_at = lived
             await self._look_around()
-            if await runtime.db.read(self._lanes_with_queue):
-                begun = await runtime.db.write(self._admit)
-                await self._start_left(begun)
-        at_work = await runtime.db.read(lambda session: taken_by(session, runtime.lease.id))
-        self._started &= {f"{generation_id}-{run}" for generation_id, run in at_work}
-        await self._start_left(set(at_work).difference(begun))
+        if not runtime.lease.is_leaving:
+            lanes = await runtime.db.read(self._lanes_with_queue)
+            if lanes:
+                await self._start_left(await runtime.db.write(self._admit))
+        if is_time:
+            at_work = await runtime.db.read(lambda session: taken_by(session, runtime.lease.id))
+            self._started &= {f"{generation_id}-{run}" for generation_id, run in at_work}
+            await self._start_left(at_work)
 
     async def _start_left(self, at_work: Iterable[tuple[str, int]]) -> None:
         """Starts those of these generations, by id and run, that no workflow of this process is at."""
@@ -87,9 +90,8 @@ class Dispatcher:
 
     async def _look_around(self) -> None:
         """Lets begin what is due by the clock, and takes over what nobody is at."""
-        if clock.lived_seconds() - self._looked_around_at < LOOK_AROUND_SECONDS:
+        if self._runtime.lease.is_leaving:
             return
-        self._looked_around_at = clock.lived_seconds()
         if await self._runtime.db.read(is_something_due):
             await self._runtime.db.write(let_begin)
         if await self._runtime.db.read(left_by_others):

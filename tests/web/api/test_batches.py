@@ -1,6 +1,7 @@
 """Batches over HTTP: priced and asked for as one, followed as one."""
 
 from pathlib import Path
+from typing import Any
 
 from tests.chained import ChainVendor, drawing, editing
 from tests.scripted import ScriptedProvider
@@ -22,8 +23,15 @@ async def test_a_chain_is_priced_made_and_read_as_one(tmp_path: Path) -> None:
         assert again.headers["Idempotent-Replayed"] == "true"
         assert again.json["batch_id"] == answer.json["batch_id"]
         read = await served.owner.get(answer.headers["Location"])
-        assert read.json == answer.json
+        assert [_without_files(one) for one in read.json["items"]] == [
+            _without_files(one) for one in answer.json["items"]
+        ]
         assert read.json["items"][1]["waits_on"] == [read.json["items"][0]["id"]]
+
+
+def _without_files(made: Any) -> Any:
+    """What later work on the files of a result does not change."""
+    return made | {"assets": [one["id"] for one in made["assets"]]}
 
 
 async def test_a_batch_is_its_owners_alone(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ export async function ask(path, { method = "GET", json, body, headers = {}, sign
     answer = await fetch(path, {
       method,
       signal,
+      keepalive: method === "PATCH", // what was typed is kept although one leaves the page at once
       credentials: "same-origin",
       headers: {
         ...(json === undefined ? {} : { "Content-Type": "application/json" }),
