@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from photoplay.core.calls import Call, NotSent, make_call
+from photoplay.core.calls import AT_HAND_BYTES, Call, NotSent, make_call
 from photoplay.core.errors import TooLarge
 from photoplay.core.http import AddressRefused, FetchFailed, Http, is_public, origin_of
 from tests.raw_server import OK, OPEN, a_server
@@ -352,3 +352,24 @@ def test_an_origin_is_scheme_host_and_port(one: str, other: str, is_same: bool) 
 @pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "64:ff9b::808:808", "::ffff:8.8.8.8"])
 def test_public_addresses_are_public(address: str) -> None:
     assert is_public(address)
+
+
+@pytest.mark.parametrize("head", [OK, OK.replace(b"\r\n", b"\r\nContent-Length: 7\r\n", 1)])
+async def test_an_answer_is_kept_in_memory_only_where_its_size_is_told(head: bytes, tmp_path: Path) -> None:
+    async with a_server(head + b"\r\npicture", host=CLOSED) as private, a_client() as http:
+        answer = await make_call(http, Call("GET", private.url, {}, trusted=private.url), large=tmp_path / "file")
+        whole = answer.body if answer.path is None else answer.path.read_bytes()
+        assert (whole, answer.path is None) == (b"picture", b"Content-Length" in head)
+
+
+async def test_a_crowd_of_answers_goes_to_files(tmp_path: Path) -> None:
+    size = AT_HAND_BYTES
+    head = OK.replace(b"\r\n", b"\r\nContent-Length: %d\r\n" % size, 1)
+    async with a_server(head + b"\r\n" + b"p" * size, host=CLOSED) as private, a_client() as http:
+        call = Call("GET", private.url, {}, trusted=private.url)
+        crowd = [await make_call(http, call, large=tmp_path / str(number)) for number in range(12)]
+        assert crowd[0].path is None
+        assert crowd[-1].path is not None
+        assert crowd[-1].path.stat().st_size == size
+        crowd.clear()
+        assert (await make_call(http, call, large=tmp_path / "later")).path is None

@@ -102,6 +102,20 @@ async def test_a_listener_that_falls_far_behind_is_told_to_read_the_rows(tmp_pat
     assert (await listener.next()).data == {"n": "later"}
 
 
+async def test_a_listener_who_waits_for_one_thing_is_told_nothing_else(tmp_path: Path) -> None:
+    async with a_database(tmp_path) as db:
+        hub = Hub()
+        listener = hub.listen(MARA)
+        listener.only(lambda event: event.data["n"] == 2)
+        hub.tell_progress(MARA, {"n": 2})
+        await record(db, hub, 3)
+        hub.tell_check(MARA)
+        told = await listener.next()
+        assert told.event is not None
+        assert told.event.data["n"] == 2
+        assert (await listener.next()).type == "check"
+
+
 async def test_closing_the_hub_ends_every_listener_also_one_that_comes_later() -> None:
     hub = Hub()
     listener = hub.listen(MARA)

@@ -90,3 +90,14 @@ async def test_many_readers_share_a_file(tmp_path: Path) -> None:
         return sum([len(chunk) async for chunk in place.open_range("one")])
 
     assert await asyncio.gather(*(total() for _ in range(20))) == [900_000] * 20
+
+
+async def test_a_file_that_somebody_else_may_write_into_is_copied(tmp_path: Path) -> None:
+    place, source = storage.LocalStorage(tmp_path / "blobs"), _source(tmp_path, b"as it came")
+    other = tmp_path / "other"
+    os.link(source, other)
+    await place.put_file("ab/one", source, may_link=True)
+    other.write_bytes(b"written in place")
+    kept = place.local_path("ab/one")
+    assert kept is not None
+    assert kept.read_bytes() == b"as it came"

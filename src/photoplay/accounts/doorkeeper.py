@@ -1,5 +1,6 @@
 """Who may come in right now: read once a second at most, for a page asks for a hundred thumbnails at a time."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
@@ -25,7 +26,7 @@ class Doorkeeper:
     def __init__(self, db: Database, hub: Hub) -> None:
         self._db, self._hub = db, hub
         self._known: dict[str, tuple[Viewer, datetime]] = {}
-        self._changes = 0
+        self._asking: dict[str, asyncio.Future[Viewer]] = {}
 
     async def by_key(self, secret: str) -> Viewer:
         """Who this API key speaks for. Raises `NotSignedIn`."""
@@ -37,7 +38,7 @@ class Doorkeeper:
 
     def recheck(self, user_id: str) -> None:
         """Forgets what is known of a user, and has their open streams ask again whether they may go on."""
-        self._changes += 1
+        self._asking.clear()  # what is being read now may be out of date
         self._known = {name: entry for name, entry in self._known.items() if entry[0].user_id != user_id}
         self._hub.tell_check(user_id)
 
@@ -46,12 +47,21 @@ class Doorkeeper:
         entry = self._known.get(name)
         if entry is not None and clock.now() < entry[1]:
             return entry[0]
-        self._known.pop(name, None)
-        changes = self._changes
-        viewer = await self._db.read(lambda session: use(session, secret))
-        if changes == self._changes:
-            self._remember(name, viewer)
-        return viewer
+        asking = self._asking.get(name)
+        if asking is None:
+            self._known.pop(name, None)
+            asking = asyncio.ensure_future(self._db.read(lambda session: use(session, secret)))
+            self._asking[name] = asking
+            asking.add_done_callback(lambda answered: self._answered(name, answered))
+        return await asyncio.shield(asking)
+
+    def _answered(self, name: str, asking: asyncio.Future[Viewer]) -> None:
+        """Remembers who it was, unless somebody changed since it was asked."""
+        is_latest = self._asking.get(name) is asking
+        if is_latest:
+            del self._asking[name]
+        if not asking.cancelled() and asking.exception() is None and is_latest:
+            self._remember(name, asking.result())
 
     def _remember(self, name: str, viewer: Viewer) -> None:
         if len(self._known) >= _MOST_KNOWN:

@@ -52,6 +52,8 @@ class VendorAccounts:
         self._data = {provider.name: _facts(provider) for provider in providers}
         self._by_tokens = frozenset(provider.name for provider in providers if _bills_tokens(provider))
         self._fixed = {provider.name: _fixed_account(provider, sandbox) for provider in providers}
+        self._open: dict[str, tuple[str, ProviderSettings | None]] = {}
+        """By account: what was sealed, and what was in it."""
 
     @property
     def is_sandboxed(self) -> bool:
@@ -273,8 +275,13 @@ class VendorAccounts:
         return kept
 
     def _opened(self, row: VendorAccountRow) -> VendorAccount:
-        kept = orjson.loads(self._seal.open(row.sealed))
-        return self._made(row, settings_apart(type(self._fixed[row.provider]), kept))
+        """Opens a seal once: each order asks for its account several times."""
+        sealed, access = self._open.get(row.id, ("", None))
+        if access is None or sealed != row.sealed:
+            kept = orjson.loads(self._seal.open(row.sealed))
+            access = settings_apart(type(self._fixed[row.provider]), kept)
+            self._open[row.id] = row.sealed, access
+        return self._made(row, access)
 
     def _made(self, row: VendorAccountRow, access: ProviderSettings) -> VendorAccount:
         data = self._data[row.provider]

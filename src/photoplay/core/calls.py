@@ -3,9 +3,10 @@
 import io
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final
+from threading import Lock
+from typing import IO, Any, ClassVar, Final
 
 import aiohttp
 import orjson
@@ -18,6 +19,10 @@ LARGEST_ANSWER_BYTES: Final = 16_000_000
 LARGEST_FILE_BYTES: Final = 2_000_000_000
 _CHUNK: Final = 1 << 18
 _LARGE_BODY: Final = 1 << 20
+AT_HAND_BYTES: Final = 4_000_000
+"""An answer up to this size need not go through a file, while there is room for it."""
+_ROOM_BYTES: Final = 32_000_000
+"""Of all answers that are kept in memory instead of in a file: a crowd of them would fill it."""
 
 
 class CallFailed(Exception):
@@ -55,6 +60,8 @@ class Answer:
     """Names in lower case."""
     body: bytes = b""
     path: Path | None = None
+    held: "_Room | None" = field(default=None, repr=False, compare=False)
+    """The room that the body takes in memory, free again as soon as the answer is forgotten."""
 
     @property
     def is_ok(self) -> bool:
@@ -88,9 +95,10 @@ class Call:
     """An address that the owner configured, which may lie in a private network."""
 
 
-async def make_call(http: Http, call: Call, *, to: Path | None = None) -> Answer:
+async def make_call(http: Http, call: Call, *, to: Path | None = None, large: Path | None = None) -> Answer:
     """Makes one request and reads the whole answer: into the file `to` where the status says success, else into memory.
 
+    `large`: the same for an answer that may stay in memory as long as it is small and not one of a crowd.
     Redirects are not followed. Raises `NotSent`, `AnswerLost`, and `AddressRefused` (nothing was sent).
     """
     async with _answering(http, call) as response:
@@ -98,6 +106,8 @@ async def make_call(http: Http, call: Call, *, to: Path | None = None) -> Answer
         if to is not None and 200 <= response.status < 300:
             await _into_file(response, to)
             return Answer(response.status, headers, path=to)
+        if large is not None and 200 <= response.status < 300:
+            return await _at_hand(response, headers, large)
         return Answer(response.status, headers, await _whole(response))
 
 
@@ -170,12 +180,12 @@ async def _content(call: Call, opened: list[IO[bytes]]) -> dict[str, Any]:
     if not call.form:
         return {"headers": call.headers}
     form = aiohttp.FormData(default_to_multipart=True)
-    for field in call.form:
-        value: Any = field.value
+    for part in call.form:
+        value: Any = part.value
         if isinstance(value, Path):
             value = await in_thread(value.open, "rb")
             opened.append(value)
-        form.add_field(field.name, value, filename=field.file_name, content_type=field.mime)
+        form.add_field(part.name, value, filename=part.file_name, content_type=part.mime)
     return {"data": form, "headers": call.headers}
 
 
@@ -191,6 +201,39 @@ async def _whole(response: aiohttp.ClientResponse) -> bytes:
         if len(body) > LARGEST_ANSWER_BYTES:
             raise AnswerLost("The answer is larger than an answer may be.")
     return bytes(body)
+
+
+async def _at_hand(response: aiohttp.ClientResponse, headers: Mapping[str, str], large: Path) -> Answer:
+    size = response.content_length
+    is_plain = "Content-Encoding" not in response.headers
+    room = _Room.taken(size) if size is not None and is_plain and size <= AT_HAND_BYTES else None
+    if room is None:
+        await _into_file(response, large)
+        return Answer(response.status, headers, path=large)
+    return Answer(response.status, headers, await response.read(), held=room)
+
+
+class _Room:
+    """Room in memory, taken until this is forgotten."""
+
+    _left: ClassVar[int] = _ROOM_BYTES
+    _lock: ClassVar[Lock] = Lock()
+
+    def __init__(self, size_bytes: int) -> None:
+        self._size_bytes = size_bytes
+
+    @classmethod
+    def taken(cls, size_bytes: int) -> "_Room | None":
+        """So much room; None where so much is not left."""
+        with cls._lock:
+            if size_bytes > cls._left:
+                return None
+            cls._left -= size_bytes
+        return cls(size_bytes)
+
+    def __del__(self) -> None:
+        with self._lock:
+            _Room._left += self._size_bytes
 
 
 async def _into_file(response: aiohttp.ClientResponse, path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -29,9 +29,16 @@ class Subscription:
 
     def __init__(self) -> None:
         self._queue: asyncio.Queue[Message] = asyncio.Queue()
+        self._wants: Callable[[EventView], bool] | None = None
+
+    def only(self, wants: Callable[[EventView], bool]) -> None:
+        """From now on no progress, and of the events only these: who waits for one thing need not wake for all others."""
+        self._wants = wants
 
     def put(self, message: Message) -> None:
-        """Adds a message; drops all that wait when there are too many."""
+        """Adds a message, if it is wanted; drops all that wait when there are too many."""
+        if self._wants is not None and not _is_wanted(message, self._wants):
+            return
         if self._queue.qsize() >= _BACKLOG:
             while not self._queue.empty():
                 self._queue.get_nowait()
@@ -41,6 +48,12 @@ class Subscription:
     async def next(self) -> Message:
         """The next message, as soon as there is one."""
         return await self._queue.get()
+
+
+def _is_wanted(message: Message, wants: Callable[[EventView], bool]) -> bool:
+    if message.type == "progress":
+        return False
+    return message.event is None or wants(message.event)
 
 
 class Hub:

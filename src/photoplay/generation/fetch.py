@@ -4,8 +4,10 @@ Every step can be done twice: marks are written into a copy, and the storage kee
 """
 
 import asyncio
+import os
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +17,7 @@ from sqlalchemy.orm import Session
 from photoplay.assets import NewRendition
 from photoplay.core import clock
 from photoplay.core.errors import BadInput, TooLarge, Unprocessable
-from photoplay.core.files import in_thread, sha256_of
+from photoplay.core.files import in_thread
 from photoplay.core.log import Log
 from photoplay.generation.advance import to_failed
 from photoplay.generation.handover import at_hand
@@ -27,10 +29,19 @@ from photoplay.generation.tables import GenerationRow, OrderRow
 from photoplay.generation.take_over import held_with
 from photoplay.media import Marks, Parent, Probe, SourceType
 from photoplay.providers import Delivery, Json, LocalFile, RemoteFile
-from photoplay.storage import file_of, put_blob
+from photoplay.storage import Blob, blob_in, file_of, put_blob
 
 LARGEST_BYTES: Final = 2_000_000_000
 _log = Log("generation")
+
+
+@dataclass(frozen=True)
+class _Came:
+    """A file that is here, as it came. `probe`: what is known of it without a look."""
+
+    path: Path
+    received: Blob
+    probe: Probe | None
 
 
 async def fetch(runtime: Runtime, row: GenerationRow, order_id: str, delivery: Delivery) -> Parcel | None:
@@ -51,9 +62,9 @@ async def fetch(runtime: Runtime, row: GenerationRow, order_id: str, delivery: D
         for number, file in enumerate(originals):
             path = spool / f"fetched-{number}"
             received = await _bring(runtime, file, path, order_id=order_id, trusted=address)
-            first_hash = first_hash or received
-            known = _known(file, delivery, row)
-            stored.append(await _store(runtime, row, path, known=known, ready=() if number else ready))
+            first_hash = first_hash or received.sha256
+            came = _Came(path, received, _known(file, delivery, row))
+            stored.append(await _store(runtime, row, came, ready=() if number else ready))
         if not stored:
             raise Unprocessable("There is no file in it.")
     except (BadInput, TooLarge, Unprocessable) as error:
@@ -82,33 +93,38 @@ def _file(spool: Path, facts: dict[str, Any]) -> LocalFile | RemoteFile:
 
 async def _bring(
     runtime: Runtime, file: LocalFile | RemoteFile, target: Path, *, order_id: str, trusted: str | None
-) -> str:
-    """Makes a copy that we may write into, so that a second run begins from what the vendor sent. Returns its hash.
+) -> Blob:
+    """Puts it under a name of ours, so that a second run begins from what the vendor sent. Returns what it is.
 
-    What an earlier run has left there goes first: the storage may hold that very file by another name.
+    It may be the provider's own file: it is replaced when it is marked, never written into. What an earlier run has left
+    there goes first: the storage may hold that very file by another name.
     `trusted`: the vendor's own address, which the owner may have set to one in a private network. No key is sent along.
     """
     if isinstance(file, LocalFile):
-        return await in_thread(_copied, await at_hand(runtime, order_id, file), target)
+        return await in_thread(_named, await at_hand(runtime, order_id, file), target)
     await in_thread(target.unlink, missing_ok=True)
     await runtime.http.download(file.url, target, max_bytes=LARGEST_BYTES, trusted=trusted)
-    return await in_thread(sha256_of, target)
+    return await in_thread(blob_in, target)
 
 
-def _copied(source: Path, target: Path) -> str:
+def _named(source: Path, target: Path) -> Blob:
+    """A second name for the file costs nothing; where that cannot be, a copy."""
     target.unlink(missing_ok=True)
-    shutil.copyfile(source, target)
-    return sha256_of(target)
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+    return blob_in(target)
 
 
 async def _store(
-    runtime: Runtime, row: GenerationRow, path: Path, *, known: Probe | None, ready: Sequence[LocalFile | RemoteFile]
+    runtime: Runtime, row: GenerationRow, came: _Came, *, ready: Sequence[LocalFile | RemoteFile]
 ) -> StoredFile:
-    probe = known or await runtime.media.probe(path)
-    credentials = await _credentials(runtime, row, path)
-    putting = asyncio.ensure_future(put_blob(runtime.storage, path, may_link=True))
+    probe = came.probe or await runtime.media.probe(came.path)
+    credentials, blob = await _credentials(runtime, row, came)
+    putting = asyncio.ensure_future(put_blob(runtime.storage, came.path, may_link=True, known=blob))
     try:
-        renditions = await _store_all(runtime, row, path, ready)
+        renditions = await _store_all(runtime, row, came.path, ready)
     finally:
         await asyncio.wait([putting])
     return StoredFile(
@@ -126,12 +142,19 @@ async def _store(
     )
 
 
-async def _credentials(runtime: Runtime, row: GenerationRow, path: Path) -> Mapping[str, Json] | None:
-    """Marks the file in place and gives what the asset notes of it. What was only found is never marked as made."""
+async def _credentials(runtime: Runtime, row: GenerationRow, came: _Came) -> tuple[Mapping[str, Json] | None, Blob]:
+    """Marks the file, which replaces it; what the asset notes of it, and what the file is then.
+
+    What was only found is never marked as made.
+    """
     if runtime.catalog.find(row.model).card.is_found:
-        return {"state": "found"}
-    marked = await runtime.media.mark(path, _marks(row, runtime), parents=await _parents(runtime, row, path.parent))
-    return {"state": "valid", "xmp": marked.xmp} if marked.signed else None
+        return {"state": "found"}, came.received
+    parents = await _parents(runtime, row, came.path.parent)
+    marked = await runtime.media.mark(came.path, _marks(row, runtime), parents=parents)
+    if not (marked.xmp or marked.signed):
+        return None, came.received
+    noted: dict[str, Json] | None = {"state": "valid", "xmp": marked.xmp} if marked.signed else None
+    return noted, Blob(marked.sha256, marked.size_bytes)
 
 
 async def _store_all(

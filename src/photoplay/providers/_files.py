@@ -1,14 +1,15 @@
 """Files on their way to and from a vendor: inputs as base64 or form fields, answers in JSON as files."""
 
 import base64
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import orjson
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from photoplay.core.calls import FormField
+from photoplay.core.calls import Answer, FormField
 from photoplay.core.errors import PhotoplayError
 from photoplay.core.files import in_thread
 from photoplay.providers._contract import FileRole, Input, LocalFile, Order
@@ -89,25 +90,48 @@ async def with_clear_mask(order: Order) -> Order:
     return replace(order, inputs=tuple(inputs))
 
 
-async def json_of(path: Path) -> Any:
+async def json_of(answer: Answer | Path) -> Any:
     """A large answer as JSON, read beside the loop. Raises `Unreadable`."""
+    return await in_thread(_json_in, answer)
+
+
+def _json_in(answer: Answer | Path) -> Any:
+    path = answer if isinstance(answer, Path) else answer.path
     try:
-        return await in_thread(lambda: orjson.loads(path.read_bytes()))
+        return orjson.loads(
+            answer.body if isinstance(answer, Answer) and path is None else cast(Path, path).read_bytes()
+        )
     except orjson.JSONDecodeError as error:
         raise Unreadable("The answer is no JSON.") from error
+
+
+async def unpack_picture(
+    order: Order, answer: Answer, picture_in: Callable[[Any], tuple[str, str]]
+) -> tuple[LocalFile, Any]:
+    """The picture of a JSON answer as a file in the order's spool, and the JSON, in one trip beside the loop.
+
+    `picture_in` gives the picture in base64 and its type, or raises. Raises `Unreadable`.
+    """
+
+    def _unpack() -> tuple[LocalFile, Any]:
+        told = _json_in(answer)
+        text, mime = picture_in(told)
+        return _save(order, text, mime), told
+
+    return await in_thread(_unpack)
 
 
 async def save_base64(
     order: Order, text: str, mime: str, *, name: str = "result", role: FileRole = "original"
 ) -> LocalFile:
     """Writes what came in base64 (also as a `data:` address) into the order's spool. Raises `Unreadable`."""
+    return await in_thread(_save, order, text, mime, name=name, role=role)
+
+
+def _save(order: Order, text: str, mime: str, *, name: str = "result", role: FileRole = "original") -> LocalFile:
     path = order.spool / f"{name}.{ending_of(mime)}"
-
-    def _write() -> None:
-        path.write_bytes(_BASE64.validate_strings(text.partition(",")[2] if text.startswith("data:") else text))
-
     try:
-        await in_thread(_write)
+        path.write_bytes(_BASE64.validate_strings(text.partition(",")[2] if text.startswith("data:") else text))
     except ValidationError as error:
         raise Unreadable("The answer's file is no base64.") from error
     return LocalFile(path, mime, role=role)

@@ -30,8 +30,8 @@ async def begin(order: Order, wire: Wire, *, size: str, words_model: str) -> Tic
 async def look(ticket: Ticket, order: Order, wire: Wire) -> Waiting | Delivery:
     """One look. Raises `ContentRefused` and `Failed` with what was billed, and `Forgotten`."""
     path = order.spool / "response.json"
-    await wire.look("GET", f"/responses/{ticket.reference['id']}", to=path, timeout_seconds=120)
-    response = await json_of(path)
+    answer = await wire.look("GET", f"/responses/{ticket.reference['id']}", large=path, timeout_seconds=120)
+    response = await json_of(answer)
     if not isinstance(response, Mapping):
         raise Unreadable(f"{VENDOR} answered something that we cannot read.")
     match response.get("status"):

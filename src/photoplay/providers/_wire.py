@@ -53,15 +53,16 @@ class Wire:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         to: Path | None = None,
+        large: Path | None = None,
         timeout_seconds: float = SUBMIT_SECONDS,
     ) -> Answer:
-        """Sends an order once; `to`: the file that gets a large answer.
+        """Sends an order once; `to`: the file that gets the answer, `large`: that gets it if it is large.
 
         Raises `Unavailable` when nothing was sent, `OutcomeUnknown` when no whole answer came, else what `refusal` says.
         """
         call = self._call(method, path, headers, json=json, form=form, body=body, timeout_seconds=timeout_seconds)
         try:
-            answer = await make_call(self.http, call, to=to)
+            answer = await make_call(self.http, call, to=to, large=large)
         except (NotSent, AddressRefused) as error:
             raise Unavailable(f"{self.vendor} cannot be reached. Nothing was ordered.") from error
         except AnswerLost as error:
@@ -80,13 +81,14 @@ class Wire:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         to: Path | None = None,
+        large: Path | None = None,
         also_ok: tuple[int, ...] = (),
         timeout_seconds: float = ASK_SECONDS,
     ) -> Answer:
         """Asks something that orders nothing, at a path or a whole address. Raises `Unavailable`, or what `refusal` says."""
         call = self._call(method, path, headers, json=json, form=form, body=body, timeout_seconds=timeout_seconds)
         try:
-            answer = await make_call(self.http, call, to=to)
+            answer = await make_call(self.http, call, to=to, large=large)
         except (NotSent, AnswerLost, AddressRefused) as error:
             raise Unavailable(f"{self.vendor} does not answer.") from error
         if not answer.is_ok and answer.status not in also_ok:
@@ -100,6 +102,7 @@ class Wire:
         *,
         headers: Mapping[str, str] | None = None,
         to: Path | None = None,
+        large: Path | None = None,
         also_ok: tuple[int, ...] = (),
         timeout_seconds: float = ASK_SECONDS,
     ) -> Answer:
@@ -108,8 +111,9 @@ class Wire:
         No answer to a look proves that nothing was taken, so what would be `Invalid` is `Unreadable`.
         """
         try:
+            also_ok_here = (*_GONE, *also_ok)
             answer = await self.ask(
-                method, path, headers=headers, to=to, also_ok=(*_GONE, *also_ok), timeout_seconds=timeout_seconds
+                method, path, headers=headers, to=to, large=large, also_ok=also_ok_here, timeout_seconds=timeout_seconds
             )
         except Invalid as error:
             raise Unreadable(error.message) from error

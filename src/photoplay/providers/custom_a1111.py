@@ -158,21 +158,24 @@ class CustomA1111Servers:
         return self._works[order.id]
 
     async def _make(self, order: Order, http: Http, work: _Work) -> None:
+        """Makes it. The half done picture of an order that was stopped is not its outcome."""
+        outcome: Delivery | ProviderError
         try:
-            work.outcome = await _made(order, _wire(order.access, http))
+            outcome = await _made(order, _wire(order.access, http))
         except Invalid as wrong:
-            work.outcome = wrong
+            outcome = wrong
         except ProviderError as trouble:
-            work.outcome = Failed(f"{trouble.message} {_FREE}")
+            outcome = Failed(f"{trouble.message} {_FREE}")
         except OSError as trouble:
-            work.outcome = Failed(f"The disk did not take the picture ({trouble.strerror}). {_FREE}")
+            outcome = Failed(f"The disk did not take the picture ({trouble.strerror}). {_FREE}")
+        work.outcome = work.outcome or outcome
         self._wake(order.id)
 
 
 async def _made(order: Order, wire: Wire) -> Delivery:
     path, target = _path(order), order.spool / "answer.json"
-    await wire.submit("POST", path, json=await _body(order), to=target, timeout_seconds=PICTURE_SECONDS)
-    answer = await json_of(target)
+    given = await wire.submit("POST", path, json=await _body(order), large=target, timeout_seconds=PICTURE_SECONDS)
+    answer = await json_of(given)
     if not isinstance(answer, Mapping):
         raise Unreadable(f"{VENDOR} answered something that we cannot read.")
     pictures = answer.get("images") or ([answer["image"]] if answer.get("image") else [])

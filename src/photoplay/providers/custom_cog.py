@@ -212,8 +212,8 @@ class CustomCog:
 async def _made(order: Order, wire: Wire, sent: dict[str, Json]) -> Delivery | None:
     """Runs it to its end; None: it runs already, for a call of ours that broke."""
     target, body = order.spool / "answer.json", {"input": sent}
-    answer = await wire.submit("PUT", f"/predictions/{order.id}", json=body, to=target, timeout_seconds=RUN_SECONDS)
-    said = await json_of(target)
+    answer = await wire.submit("PUT", f"/predictions/{order.id}", json=body, large=target, timeout_seconds=RUN_SECONDS)
+    said = await json_of(answer)
     if not isinstance(said, Mapping):
         raise Unreadable(f"{VENDOR} answered something that we cannot read.")
     seconds = (said.get("metrics") or {}).get("predict_time")

@@ -94,8 +94,10 @@ class CustomOpenAiServers:
             case "text-to-image":
                 path = order.spool / "answer.json"
                 body = {**_fields(order), "response_format": "b64_json"}
-                await wire.submit("POST", "/images/generations", json=body, to=path, timeout_seconds=PICTURE_SECONDS)
-                return await _pictures(order, wire)
+                answer = await wire.submit(
+                    "POST", "/images/generations", json=body, large=path, timeout_seconds=PICTURE_SECONDS
+                )
+                return await _pictures(order, wire, answer)
             case _:
                 return await _edit(order, wire)
 
@@ -166,12 +168,12 @@ async def _edit(order: Order, wire: Wire) -> Delivery:
     masks = [await form_file(given, order.spool, name) for given in inputs_of(order, "mask")]
     path = "/images/inpainting" if dialect == "localai" and masks else "/images/edits"
     target = order.spool / "answer.json"
-    await wire.submit("POST", path, form=[*form, *masks], to=target, timeout_seconds=PICTURE_SECONDS)
-    return await _pictures(order, wire)
+    answer = await wire.submit("POST", path, form=[*form, *masks], large=target, timeout_seconds=PICTURE_SECONDS)
+    return await _pictures(order, wire, answer)
 
 
-async def _pictures(order: Order, wire: Wire) -> Delivery:
-    answer = await json_of(order.spool / "answer.json")
+async def _pictures(order: Order, wire: Wire, given: Answer) -> Delivery:
+    answer = await json_of(given)
     data = answer.get("data") if isinstance(answer, Mapping) else None
     first = data[0] if isinstance(data, list) and data else None
     if not isinstance(first, Mapping):

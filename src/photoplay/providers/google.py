@@ -96,8 +96,8 @@ class Google:
         await self._learn_keys(order, wire)
         body = _interaction(order, media)
         path = order.spool / "answer.json"
-        await wire.submit("POST", "/v1/interactions", json=body, to=path, timeout_seconds=PICTURE_SECONDS)
-        said = read_as(Interaction, await json_of(path))
+        answer = await wire.submit("POST", "/v1/interactions", json=body, large=path, timeout_seconds=PICTURE_SECONDS)
+        said = read_as(Interaction, await json_of(answer))
         if body.get("background") and said.id:
             return Ticket({"id": said.id})
         outcome = await _outcome(order, wire, said)
@@ -113,8 +113,8 @@ class Google:
         """One look; a finished film is fetched at once, as its address needs the key."""
         wire, path = _wire(order.access, http), order.spool / "answer.json"
         await self._learn_keys(order, wire)
-        await wire.look("GET", f"/v1/interactions/{ticket.reference['id']}", to=path)
-        return await _outcome(order, wire, read_as(Interaction, await json_of(path)))
+        answer = await wire.look("GET", f"/v1/interactions/{ticket.reference['id']}", large=path)
+        return await _outcome(order, wire, read_as(Interaction, await json_of(answer)))
 
     def verify(
         self, headers: Mapping[str, str], body: bytes, access: ProviderSettings, *, secret: str, now: datetime
@@ -154,14 +154,14 @@ class Google:
 
 async def _paint(order: Order, wire: Wire, media: Mapping[int, tuple[str, str]]) -> Delivery:
     path, model = order.spool / "answer.json", order.model.partition(":")[2]
-    await wire.submit(
+    answer = await wire.submit(
         "POST",
         f"/v1/models/{model}:generateContent",
         json=_picture(order, media),
-        to=path,
+        large=path,
         timeout_seconds=PICTURE_SECONDS,
     )
-    said = read_as(Painted, await json_of(path))
+    said = read_as(Painted, await json_of(answer))
     billed = bill_of_picture(order.model, said)
     candidate = said.candidates[0] if said.candidates else Candidate()
     images = [part.inline_data for part in candidate.content.parts if part.inline_data and not part.thought]

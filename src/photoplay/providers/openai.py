@@ -28,7 +28,7 @@ from photoplay.providers._contract import (
     Waiting,
 )
 from photoplay.providers._errors import Failed, Forged, OutcomeUnknown, ProviderError, Unreadable
-from photoplay.providers._files import ending_of, form_file, inputs_of, json_of, save_base64, with_clear_mask
+from photoplay.providers._files import ending_of, form_file, inputs_of, save_base64, unpack_picture, with_clear_mask
 from photoplay.providers._openai_background import begin, look, stop
 from photoplay.providers._openai_bill import (
     BLOCKED,
@@ -151,18 +151,23 @@ class OpenAi:
 
 
 async def _painted(order: Order, wire: Wire, size: str) -> Delivery:
-    """The whole picture in the answer, which is the only copy: it goes to a file at once."""
+    """The whole picture in the answer, which is the only copy: it is a file before this returns."""
     path, fields = order.spool / "answer.json", _fields(order, size)
     if order.inputs:
         form = await _form(order, fields)
-        await wire.submit("POST", "/images/edits", form=form, to=path, timeout_seconds=PICTURE_SECONDS)
+        answer = await wire.submit("POST", "/images/edits", form=form, large=path, timeout_seconds=PICTURE_SECONDS)
     else:
-        await wire.submit("POST", "/images/generations", json=fields, to=path, timeout_seconds=PICTURE_SECONDS)
-    answer = await json_of(path)
-    pictures = answer.get("data") if isinstance(answer, Mapping) else None
-    if not pictures or not isinstance(pictures[0].get("b64_json"), str):
-        raise Unreadable(f"{VENDOR} answered without a picture.")
-    return await _delivery(order, pictures[0]["b64_json"], answer)
+        answer = await wire.submit(
+            "POST", "/images/generations", json=fields, large=path, timeout_seconds=PICTURE_SECONDS
+        )
+
+    def _picture_in(told: Any) -> tuple[str, str]:
+        pictures = told.get("data") if isinstance(told, Mapping) else None
+        if not pictures or not isinstance(pictures[0].get("b64_json"), str):
+            raise Unreadable(f"{VENDOR} answered without a picture.")
+        return pictures[0]["b64_json"], _mime(told, order)
+
+    return _delivery(order, *await unpack_picture(order, answer, _picture_in))
 
 
 async def _streamed(order: Order, wire: Wire, size: str) -> Delivery:
@@ -179,7 +184,7 @@ async def _streamed(order: Order, wire: Wire, size: str) -> Delivery:
                 await save_base64(order, event["b64_json"], _mime(event, order), name=name, role="preview")
             )
         elif kind.endswith(".completed"):
-            return await _delivery(order, event["b64_json"], event)
+            return _delivery(order, await save_base64(order, event["b64_json"], _mime(event, order)), event)
     raise OutcomeUnknown(f"{VENDOR} stopped in the middle of the picture.")
 
 
@@ -202,8 +207,7 @@ def _stream_error(error: Mapping[str, Any]) -> ProviderError:
     return Failed(f"{VENDOR} broke off: {message[:300] or 'no reason was given'}", billed_usd=None)
 
 
-async def _delivery(order: Order, picture: str, answer: Mapping[str, Any]) -> Delivery:
-    file = await save_base64(order, picture, _mime(answer, order))
+def _delivery(order: Order, file: LocalFile, answer: Mapping[str, Any]) -> Delivery:
     noted: dict[str, Json] = {name: answer[name] for name in ("size", "quality", "background") if name in answer}
     return Delivery((file,), billed_for_picture(order.model, answer.get("usage")), noted)
 

@@ -23,6 +23,7 @@ __all__ = [
     "Storage",
     "StorageAway",
     "Stored",
+    "blob_in",
     "blob_key",
     "copy_of",
     "file_of",
@@ -44,17 +45,18 @@ class Blob:
         return blob_key(self.sha256)
 
 
-async def put_blob(storage: Storage, path: Path, *, may_link: bool = False) -> Blob:
+async def put_blob(storage: Storage, path: Path, *, may_link: bool = False, known: Blob | None = None) -> Blob:
     """Hashes a file and keeps it under its hash; the same content twice is kept once. Raises as `Storage.put_file`.
 
-    `may_link`: nobody will ever write into this file again.
+    `may_link`: nobody will ever write into this file again. `known`: it was hashed since it was last written.
     """
-    blob = await in_thread(_blob_in, path)
+    blob = known if known is not None else await in_thread(blob_in, path)
     await storage.put_file(blob.key, path, may_link=may_link)
     return blob
 
 
-def _blob_in(path: Path) -> Blob:
+def blob_in(path: Path) -> Blob:
+    """The blob that a file would be. Reads all of it, in this thread."""
     return Blob(sha256_of(path), path.stat().st_size)
 
 

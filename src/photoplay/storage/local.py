@@ -134,7 +134,12 @@ class LocalStorage:
 
 
 def _link(source: Path, target: Path) -> bool | None:
-    """Gives a file that is at rest a second name. False: the name is taken; None: it cannot be linked to there."""
+    """Gives a file that is at rest a second name. False: the name is taken; None: it cannot be linked to there.
+
+    One that has two names already is not linked: who knows the other may write into it.
+    """
+    if source.stat().st_nlink > 1:
+        return None
     _sync(source)
     try:
         os.link(source, target)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from photoplay import generation
 from photoplay.accounts import Viewer
 from photoplay.bootstrap import Studio
-from photoplay.events import Message, Subscription
+from photoplay.events import EventView, Message, Subscription
 from photoplay.generation import GenerationView, Status, Taken
 
 
@@ -25,6 +25,7 @@ async def taken_and_ended(
     try:
         taken = await asking
         items = {item.id: item for item in taken.batch.items}
+        subscription.only(lambda event: _is_end_of(event, items))
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await _follow(studio, viewer, items, subscription)
@@ -48,11 +49,15 @@ async def _follow(studio: Studio, viewer: Viewer, items: dict[str, GenerationVie
 
 
 def _end_told(message: Message, items: dict[str, GenerationView]) -> GenerationView | None:
-    """The end of one of these, where the message tells of it. Most messages are about others, or of no end."""
-    told = message.event.data.get("generation") if message.event is not None else None
-    if told is None or told["id"] not in items or not Status(told["status"]).is_final:
+    """The end of one of these, where the message tells of it."""
+    if message.event is None or not _is_end_of(message.event, items):
         return None
-    return GenerationView.model_validate(told)
+    return GenerationView.model_validate(message.event.data["generation"])
+
+
+def _is_end_of(event: EventView, items: dict[str, GenerationView]) -> bool:
+    told = event.data.get("generation")
+    return told is not None and told["id"] in items and Status(told["status"]).is_final
 
 
 def _have_ended(items: dict[str, GenerationView]) -> bool:
