@@ -8,7 +8,7 @@ from sqlalchemy import Executable, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from photoplay.assets.tables import AssetRow, BlobRow, RenditionRow
-from photoplay.core.rows import dialect_of, insert_in
+from photoplay.core.rows import connection_of, dialect_of, insert_in
 from photoplay.storage import Blob, Storage, blob_key
 
 
@@ -18,7 +18,7 @@ def keep_blobs(session: Session, blobs: Sequence[Blob]) -> None:
         return
     unique = {blob.sha256: blob.size_bytes for blob in blobs}
     rows = [{"sha256": sha256, "size_bytes": size, "orphaned_at": None} for sha256, size in sorted(unique.items())]
-    session.connection().execute(_keep(dialect_of(session)), rows)
+    connection_of(session).execute(_keep(dialect_of(session)), rows)
 
 
 @cache

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from photoplay.assets.tables import AssetRow
 from photoplay.core.ids import millis_of
+from photoplay.core.rows import connection_of
 
 Ts = TypeVarTuple("Ts")
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -41,9 +42,9 @@ def index_words(session: Session, row: AssetRow) -> None:
     values = {"asset_id": row.id, "owner": _term_of(row.owner_id), "body": _plain(f"{row.title}\n{row.prompt}")}
     if _is_sqlite(session):
         numbers = {"first": _first_number(row.id), "beyond": _first_number(row.id, later=1)}
-        session.connection().execute(_INSERT_SQLITE, values | numbers)
+        connection_of(session).execute(_INSERT_SQLITE, values | numbers)
     else:
-        session.connection().execute(_INSERT_POSTGRES, values)
+        connection_of(session).execute(_INSERT_POSTGRES, values)
 
 
 def has_words(words: str) -> bool:

@@ -18,7 +18,7 @@ from photoplay.catalog.data_file import (
     vendor_data,
     vendors_without_code,
 )
-from photoplay.catalog.durations import learn_duration, learnt_seconds
+from photoplay.catalog.durations import Lessons, learnt_seconds
 from photoplay.catalog.errors import (
     AccountFixed,
     AccountInvalid,
@@ -126,6 +126,7 @@ __all__ = [
     "InvalidParams",
     "LeftOut",
     "LeftOutView",
+    "Lessons",
     "Lifecycle",
     "ModelAtWork",
     "ModelCannot",
@@ -194,7 +195,6 @@ __all__ = [
     "largest_frame",
     "largest_seconds",
     "last_changes",
-    "learn_duration",
     "learnt_seconds",
     "model_view",
     "move_presets",

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import orjson
-from sqlalchemy import BigInteger, Insert, MetaData, Table, Update, bindparam, insert, inspect, update
+from sqlalchemy import BigInteger, Connection, Insert, MetaData, Table, Update, bindparam, insert, inspect, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, InstanceState, Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import JSON, TypeDecorator
 
 from photoplay.core.money import SIX_PLACES
+
+_CONNECTION: Final = "connection"
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -58,6 +60,16 @@ def json_text(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
+def connection_of(session: Session) -> Connection:
+    """The connection of a session's one transaction, for statements that go past the session. Asked for once: it is looked up
+    each time otherwise, which takes as long as a short statement.
+    """
+    known: Connection | None = session.info.get(_CONNECTION)
+    if known is None:
+        known = session.info[_CONNECTION] = session.connection()
+    return known
+
+
 def insert_rows(session: Session, rows: Sequence["Row"]) -> None:
     """Writes new rows of one table at once, past the session, which does not come to know them: a third of a flush.
 
@@ -67,7 +79,7 @@ def insert_rows(session: Session, rows: Sequence["Row"]) -> None:
         values = [{name: value for name, value in vars(row).items() if name != "_sa_instance_state"} for row in rows]
         if any(one.keys() != values[0].keys() for one in values):
             raise ValueError(f"Not all new rows of {rows[0].__tablename__} have the same columns filled in.")
-        session.connection().execute(_insert_of(type(rows[0])), values)
+        connection_of(session).execute(_insert_of(type(rows[0])), values)
 
 
 def write_changes(session: Session) -> None:
@@ -88,7 +100,7 @@ def write_changes(session: Session) -> None:
             values = {name: getattr(row, name) for name in names}
             alike.setdefault((type(row), names), []).append(values | key)
     for (kind, names), changes in alike.items():
-        if session.connection().execute(_update_of(kind, names), changes).rowcount != len(changes):
+        if connection_of(session).execute(_update_of(kind, names), changes).rowcount != len(changes):
             raise StaleDataError(f"A row of {kind.__tablename__} is gone.")
     session.expunge_all()
 

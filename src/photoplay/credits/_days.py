@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Executable, case
 from sqlalchemy.orm import Session
 
-from photoplay.core.rows import dialect_of, insert_in, table_of
+from photoplay.core.rows import connection_of, dialect_of, insert_in, table_of
 from photoplay.credits.periods import began
 from photoplay.credits.tables import CampaignDayRow, DayRow, EntryRow
 
@@ -42,7 +42,7 @@ def add_to_days(session: Session, owner_id: str, entries: Sequence[Mapping[str, 
         if any(sums.values())
     ]
     if moved:
-        session.connection().execute(_add_up(dialect_of(session)), moved)
+        connection_of(session).execute(_add_up(dialect_of(session)), moved)
     _add_to_campaigns(session, owner_id, [entry for entry in entries if entry["campaign_id"] is not None])
 
 
@@ -60,7 +60,7 @@ def _add_to_campaigns(session: Session, owner_id: str, entries: Sequence[Mapping
         if any(sums.values())
     ]
     if moved:
-        session.connection().execute(_add_up_campaigns(dialect_of(session)), moved)
+        connection_of(session).execute(_add_up_campaigns(dialect_of(session)), moved)
 
 
 def _add(sums: dict[str, Any], entry: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from photoplay.core import clock
 from photoplay.core.errors import NotFound
 from photoplay.core.ids import new_id
-from photoplay.core.rows import Usd, dialect_of, insert_in, table_of
+from photoplay.core.rows import Usd, connection_of, dialect_of, insert_in, table_of
 from photoplay.credits._days import add_to_days
 from photoplay.credits.errors import InsufficientCredits
 from photoplay.credits.tables import AccountRow, EntryRow
@@ -57,7 +57,7 @@ def write_entries(session: Session, owner_id: str, moves: Sequence[Move]) -> Non
 
 def _append(session: Session, owner_id: str, moves: Sequence[Move]) -> None:
     values = [_values(owner_id, move) for move in moves]
-    written = set(session.connection().execute(_append_once(dialect_of(session)), values).scalars())
+    written = set(connection_of(session).execute(_append_once(dialect_of(session)), values).scalars())
     replayed = [_undone(move) for move in moves if move.key not in written]
     if replayed:
         _move_sums(session, owner_id, replayed)
@@ -82,7 +82,7 @@ def _move_sums(session: Session, owner_id: str, moves: Sequence[Move]) -> bool:
         "more_held": sum(move.held_credits for move in moves),
         "more_held_usd": sum((move.held_usd for move in moves), Decimal(0)),
     }
-    return session.connection().execute(_MOVE_SUMS, by).first() is not None
+    return connection_of(session).execute(_MOVE_SUMS, by).first() is not None
 
 
 def _sums_moved() -> Executable:

@@ -5,6 +5,7 @@ from typing import Final
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from photoplay.core.rows import connection_of
 from photoplay.credits._days import RAISED
 from photoplay.credits._entries import Move, write_entries
 from photoplay.credits.tables import EntryRow
@@ -34,7 +35,7 @@ def raised_key(generation_id: str) -> str:
 def releasing(session: Session, generation_id: str) -> Move | None:
     """The move that gives a generation's hold back; None when nothing was held."""
     keys = {"first": f"hold:{generation_id}", "raised": raised_key(generation_id)}
-    held = session.connection().execute(_HELD, keys).one()
+    held = connection_of(session).execute(_HELD, keys).one()
     if held.amount_usd is None:
         return None
     credits = -int(held.amount_credits or 0)

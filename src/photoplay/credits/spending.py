@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from photoplay.core.money import usd
-from photoplay.core.rows import UtcTime
+from photoplay.core.rows import UtcTime, connection_of
 from photoplay.credits.tables import DayRow
 
 _SINCE: Final = select(
@@ -37,7 +37,9 @@ def spent_since(session: Session, owner_id: str, moment: datetime, *, api_key_id
     whose = {"whose": owner_id, "since": moment}
     query = _SINCE if api_key_id is None else _BY_KEY
     said = (
-        session.connection().execute(query, {**whose, "by_key": api_key_id} if api_key_id is not None else whose).one()
+        connection_of(session)
+        .execute(query, {**whose, "by_key": api_key_id} if api_key_id is not None else whose)
+        .one()
     )
     return Spent(
         int(said.generations),

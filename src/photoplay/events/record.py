@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from photoplay.core import clock
 from photoplay.core.db import after_commit
-from photoplay.core.rows import dialect_of, insert_in, table_of
+from photoplay.core.rows import connection_of, dialect_of, insert_in, table_of
 from photoplay.core.signals import tell
 from photoplay.events.live import Hub
 from photoplay.events.schemas import EventView
@@ -41,7 +41,7 @@ def record_all(session: Session, hub: Hub, owner_id: str, facts: Sequence[Fact])
         EventView(id=number, event=fact.name, data=dict(fact.data), at=at)
         for number, fact in enumerate(facts, last - len(facts) + 1)
     ]
-    session.connection().execute(
+    connection_of(session).execute(
         _STORE,
         [{"owner_id": owner_id, "number": view.id, "name": view.event, "data": view.data, "at": at} for view in views],
     )
@@ -57,7 +57,7 @@ def _tell(hub: Hub, owner_id: str, views: Sequence[EventView]) -> None:
 
 def _raise_counter(session: Session, owner_id: str, count: int) -> int:
     """The counter stays locked until the transaction ends, so numbers have no gaps and are committed in their order."""
-    raised = session.connection().execute(_raise(dialect_of(session)), {"owner_id": owner_id, "last": count})
+    raised = connection_of(session).execute(_raise(dialect_of(session)), {"owner_id": owner_id, "last": count})
     last: int = raised.scalar_one()
     return last
 

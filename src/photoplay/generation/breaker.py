@@ -11,7 +11,7 @@ from photoplay import events
 from photoplay.accounts import owner_of_studio
 from photoplay.catalog import Resting
 from photoplay.core import clock
-from photoplay.core.rows import insert_into, table_of
+from photoplay.core.rows import connection_of, insert_into, table_of
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
 from photoplay.generation.tables import GenerationRow, RestRow
@@ -42,7 +42,7 @@ def resting(session: Session, providers: Collection[str] | None = None) -> dict[
 
 def wait_before(session: Session, provider: str) -> tuple[float, str]:
     """Seconds until an order may be sent to this vendor, and why in a sentence; 0 where it may be sent now."""
-    row = session.connection().execute(_KNOWN, {"provider": provider}).first()
+    row = connection_of(session).execute(_KNOWN, {"provider": provider}).first()
     if row is None or row.until is None:
         return 0.0, ""
     free_at = max(row.until, row.trial_until or row.until)
@@ -58,7 +58,7 @@ def is_on_trial(session: Session, provider: str) -> bool:
 def begin_trial(session: Session, provider: str) -> None:
     """The order that is sent now decides whether a vendor that has rested is back. Nothing to do for a healthy one."""
     trial_until = clock.now() + timedelta(seconds=TRIAL_SECONDS)
-    session.connection().execute(_BEGIN_TRIAL, {"vendor": provider, "trial_until": trial_until})
+    connection_of(session).execute(_BEGIN_TRIAL, {"vendor": provider, "trial_until": trial_until})
 
 
 def note_failure(session: Session, runtime: Runtime, provider: str, reason: str) -> None:
@@ -84,9 +84,9 @@ def note_failure(session: Session, runtime: Runtime, provider: str, reason: str)
 
 def note_answered(session: Session, runtime: Runtime, provider: str) -> None:
     """A vendor answered as it should. If it had rested, it is back, and the owner is told; who waited for it goes on."""
-    if session.connection().execute(_KNOWN, {"provider": provider}).first() is None:
+    if connection_of(session).execute(_KNOWN, {"provider": provider}).first() is None:
         return
-    forgotten = session.connection().execute(_FORGET, {"provider": provider}).first()
+    forgotten = connection_of(session).execute(_FORGET, {"provider": provider}).first()
     had_rested = forgotten is not None and forgotten.until is not None
     if had_rested:
         owner = owner_of_studio(session)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from photoplay.core import clock
 from photoplay.core.files import in_thread
 from photoplay.core.log import Log
-from photoplay.core.rows import table_of
+from photoplay.core.rows import connection_of, table_of
 from photoplay.core.signals import tell
 from photoplay.generation.queries import preview_view
 from photoplay.generation.runtime import Runtime
@@ -145,7 +145,7 @@ async def _keep_preview(runtime: Runtime, row: GenerationRow, preview: LocalFile
 def _write(session: Session, seen: GenerationRow) -> None:
     names = ("progress", "seconds_left", "is_estimate", "word", "preview")
     announce_progress(session, seen)
-    session.connection().execute(
+    connection_of(session).execute(
         _TOLD, {"told": seen.id, "teller": seen.worker_id} | {name: getattr(seen, name) for name in names}
     )
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from photoplay.catalog import Catalog, VendorAccounts
+from photoplay.catalog import Catalog, Lessons, VendorAccounts
 from photoplay.core.db import Database, after_commit
 from photoplay.core.http import Http
 from photoplay.core.settings import Settings
@@ -80,6 +80,7 @@ class Runtime:
     providers: Mapping[str, Provider]
     vendors: VendorAccounts
     public: PublicAddresses
+    lessons: Lessons = field(default_factory=Lessons)
     admit_soon: Callable[[], None] = lambda: None
     link_soon: Callable[[], None] = lambda: None
     finish_soon: Callable[[], None] = lambda: None

@@ -6,7 +6,6 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from photoplay import catalog
 from photoplay.assets import NewAsset, create_asset
 from photoplay.core import clock
 from photoplay.core.db import after_commit
@@ -45,7 +44,7 @@ def _settle(session: Session, runtime: Runtime, order_id: str, parcel: Parcel) -
         return
     if row.started_at is not None:
         seconds = (clock.now() - row.started_at).total_seconds()
-        catalog.learn_duration(session, row.model, row.operation, row.params, seconds=seconds)
+        runtime.lessons.learn(session, row.model, row.operation, row.params, seconds=seconds)
     to_succeeded(session, runtime.hub, row, order, assets=made)
     if row.feeds:
         after_commit(session, runtime.link_soon)
