@@ -67,6 +67,27 @@ async def test_errors_come_back_as_what_they_are(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.png", "b.png", "c.png", "credentials"]
 
 
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("a.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0"),
+        ("a.mp3", b"ID3\4\0\0\x7f\x7f\x7f\x7f"),
+        ("a.mp4", b"\0\0\0\x18ftypisom"),
+    ],
+)
+async def test_what_is_wrong_with_a_file_is_said_without_its_place_on_the_server(
+    tmp_path: Path, name: str, begins: bytes
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(begins + bytes(2000))
+    async with worker(tmp_path) as hands:
+        with pytest.raises(media.DamagedMedia) as refused:
+            await hands.probe(path)
+    assert "/" not in refused.value.message
+    assert "Errno" not in refused.value.message
+    assert refused.value.message.endswith(". Save it again or send another.")
+
+
 async def test_limits_reach_the_child(tmp_path: Path) -> None:
     path = MAKERS["plain.png"](tmp_path / "plain.png")
     hands = media.MediaWorker(tmp_path / "credentials", limits=media.Limits(pixels=5000))

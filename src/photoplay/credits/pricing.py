@@ -10,6 +10,7 @@ from photoplay.credits.rules import keep_rule, rules_in_force
 
 _RULE: Final = "pricing"
 _Percent = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)]
+_Credits = Annotated[int, Field(ge=0, le=100_000_000)]
 _Usd = Annotated[Decimal, Field(ge=0, le=1_000_000, decimal_places=6)]
 
 
@@ -24,10 +25,10 @@ class Pricing(BaseModel):
     batch_discount_most_percent: _Percent = Decimal(25)
     sells_below_cost: bool = False
     """Whether the discount may go deeper than the markup."""
-    warn_above_credits: int = Field(default=100, ge=0)
+    warn_above_credits: _Credits = 100
     warn_above_usd: _Usd = Decimal(1)
     """From above this price on, Create warns and waits five seconds before an order leaves; each user may set another."""
-    approve_above_credits: int | None = Field(default=None, ge=0)
+    approve_above_credits: _Credits | None = None
     approve_above_usd: _Usd | None = None
     """From above this price on, a request waits until the owner of the studio approves it; None: never."""
 
@@ -41,9 +42,9 @@ class PricingChange(BaseModel):
     batch_discount_percent: _Percent = Decimal(0)
     batch_discount_most_percent: _Percent = Decimal(0)
     sells_below_cost: bool = False
-    warn_above_credits: int = Field(default=0, ge=0)
+    warn_above_credits: _Credits = 0
     warn_above_usd: _Usd = Decimal(0)
-    approve_above_credits: int | None = Field(default=None, ge=0)
+    approve_above_credits: _Credits | None = None
     approve_above_usd: _Usd | None = None
 
 

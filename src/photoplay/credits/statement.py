@@ -82,9 +82,9 @@ def month_bounds(month: str) -> tuple[datetime, datetime]:
     """When a month such as "2026-11" begins in UTC, and when the next does. Raises `MonthWrong`."""
     try:
         begin = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
-    except ValueError:
+        end = resets("month", begin)
+    except (ValueError, OverflowError):
         raise MonthWrong("A month is written as 2026-11.") from None
-    end = resets("month", begin)
     assert end is not None
     return begin, end
 

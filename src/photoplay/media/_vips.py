@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from photoplay.media import pictures
-from photoplay.media.errors import DamagedMedia
+from photoplay.media.errors import DamagedMedia, reason_of
 
 os.environ.setdefault("VIPS_MAX_COORD", "65536")  # read once, when the library is loaded
 
@@ -85,5 +85,5 @@ class Large:
 
 
 def _damaged(trouble: Exception) -> DamagedMedia:
-    first = (str(trouble).strip().splitlines() or ["no reason given"])[-1]
-    return DamagedMedia(f"The picture cannot be decoded to its end: {first}. Save it again or send another.")
+    reason = reason_of(trouble)
+    return DamagedMedia(f"The picture cannot be decoded to its end: {reason}. Save it again or send another.")

@@ -9,7 +9,19 @@ TooHeavy          413  more memory or time than a file may cost
 MediaAway         503  the worker cannot run
 """
 
+import re
+from typing import Final
+
 from photoplay.core.errors import BadInput, PhotoplayError, TooLarge, Unavailable, Unprocessable
+
+_PLACE: Final = re.compile(r"(?:^|:?\s)[\"']?(?:file:)?/[^\s\"']+[\"']?")
+_NUMBER: Final = re.compile(r"^\[Errno -?\d+\]\s*")
+
+
+def reason_of(trouble: Exception) -> str:
+    """What a library says went wrong, in one line, without the place of the file, which is nobody's business."""
+    last = (str(trouble).strip().splitlines() or [""])[-1]
+    return _PLACE.sub("", _NUMBER.sub("", last)).strip() or "no reason given"
 
 
 class NotMedia(BadInput):

@@ -11,7 +11,7 @@ import thumbhash
 from PIL import Image, ImageCms, ImageOps, ImageStat
 
 from photoplay.media._contract import Finding, Limits, MediaType
-from photoplay.media.errors import DamagedMedia, TooManyPixels
+from photoplay.media.errors import DamagedMedia, TooManyPixels, reason_of
 
 PILLOW_PIXELS = 16_000_000
 """Up to here Pillow is as quick as libvips; above it libvips takes a fraction of the memory."""
@@ -82,7 +82,7 @@ def opened(path: Path, found: MediaType) -> Iterator[Image.Image]:
         raise
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, Image.DecompressionBombError) as trouble:
         raise DamagedMedia(
-            f"The {name} cannot be decoded to its end: {trouble}. Save it again or send another."
+            f"The {name} cannot be decoded to its end: {reason_of(trouble)}. Save it again or send another."
         ) from trouble
 
 

@@ -10,7 +10,7 @@ from av.stream import Disposition
 
 from photoplay.media import formats
 from photoplay.media._contract import Limits, MediaType
-from photoplay.media.errors import DamagedMedia, TooLong, UnsupportedMedia
+from photoplay.media.errors import DamagedMedia, TooLong, UnsupportedMedia, reason_of
 
 DEMUXERS = {
     **dict.fromkeys((formats.MP4, formats.MOV, formats.M4A), "mov"),
@@ -37,7 +37,7 @@ def opened(path: Path, found: MediaType) -> Iterator[InputContainer]:
         raise
     except (av.FFmpegError, ValueError) as trouble:
         what = f"The {found.extension.upper()} cannot be decoded"
-        raise DamagedMedia(f"{what}: {trouble}. Save it again or send another.") from trouble
+        raise DamagedMedia(f"{what}: {reason_of(trouble)}. Save it again or send another.") from trouble
 
 
 def film_of(container: InputContainer) -> av.VideoStream | None:

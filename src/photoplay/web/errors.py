@@ -61,9 +61,9 @@ class _Problem:
 
     def body(self) -> dict[str, Any]:
         """As programs get it."""
-        body: dict[str, Any] = {"code": self.code, "message": self.message, "retryable": self.retryable}
+        body: dict[str, Any] = {"code": self.code, "message": _whole(self.message), "retryable": self.retryable}
         if self.fields:
-            body["fields"] = dict(self.fields)
+            body["fields"] = {_whole(name): _whole(text) for name, text in self.fields.items()}
         return body | dict(self.details) | {"docs": f"/docs/errors#{self.code}"}
 
 
@@ -72,6 +72,7 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(PhotoplayError, _ours)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(UnicodeEncodeError, _half_a_character)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -104,6 +105,13 @@ async def _http(request: Request, error: Exception) -> Response:
     return _answer(request, _Problem(error.status_code, code, message))
 
 
+async def _half_a_character(request: Request, error: Exception) -> Response:
+    """JSON may escape one half of a character, which nothing can store and no answer can repeat."""
+    _log.info("request.half_a_character", path=request.url.path)
+    message = "The request has half a character in it, such as \\ud800, which is no text. Nothing was changed."
+    return _answer(request, _Problem(422, InvalidRequest.code, message))
+
+
 async def _unexpected(request: Request, error: Exception) -> Response:
     _log.failure("request.broke", error, path=request.url.path)
     message = "Something went wrong here. Nothing was spent by this request; the log of the server says more."
@@ -112,7 +120,7 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 
 def _answer(request: Request, problem: _Problem, headers: Mapping[str, str] | None = None) -> Response:
     if _wants_page(request):
-        facts = {"status": problem.status, "code": problem.code, "message": problem.message}
+        facts = {"status": problem.status, "code": problem.code, "message": _whole(problem.message)}
         page = render("problem.html", **facts, theme=theme_of(request.cookies))
         return HTMLResponse(page, status_code=problem.status, headers=headers)
     return JSONResponse({"error": problem.body()}, status_code=problem.status, headers=headers)
@@ -127,6 +135,11 @@ def _wants_page(request: Request) -> bool:
 
 def _place(loc: tuple[int | str, ...]) -> str:
     return ".".join(str(part) for part in loc if part not in _NO_PLACES) or "body"
+
+
+def _whole(text: str) -> str:
+    """The text, a question mark for each half of a character that a request had in it."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _sentence(message: str) -> str:

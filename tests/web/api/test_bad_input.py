@@ -52,6 +52,9 @@ BODIES = (
     ("half an object", b'{"operation": ', "application/json"),
     ("no UTF-8", b'{"operation": "\xff\xfe"}', "application/json"),
     ("half a character", b'{"operation": "text-to-image", "params": {"prompt": "\\ud800"}}', "application/json"),
+    ("half a character for a name", b'{"operation": "\\ud800"}', "application/json"),
+    ("half a character for a model", b'{"operation": "text-to-image", "model": "\\ud800"}', "application/json"),
+    ("half a character for a preset", b'{"operation": "text-to-image", "preset": "\\ud800"}', "application/json"),
     ("a deep well", b"[" * 100_000, "application/json"),
     ("a form", b"operation=text-to-image", "application/x-www-form-urlencoded"),
     ("plain text", b'{"operation": "text-to-image"}', "text/plain"),
@@ -85,6 +88,9 @@ PATHS = (
     "/api/v1/generations/nothing/receipt",
     "/api/v1/ledger?limit=0",
     "/api/v1/ledger?cursor=nonsense",
+    "/api/v1/ledger?month=9999-12",
+    "/api/v1/ledger.csv?month=2026-99",
+    "/api/v1/ledger.csv?month=9999-12",
     "/api/v1/models?operation=text-to-gold",
     "/api/v1/scenes/nothing/source",
     "/api/v1/scenes/..%2fsettings/source",
@@ -138,6 +144,9 @@ async def test_other_requests_are_refused_in_words(tmp_path: Path) -> None:
             ("POST", "/api/v1/scenes/reading", {"prompt": HUGE}, 422),
             ("POST", "/api/v1/generations?wait=forever", PICTURE, 422),
             ("POST", "/api/v1/generations?wait=-1", PICTURE, 422),
+            ("PATCH", "/api/v1/admin/pricing", {"warn_above_credits": 10**30}, 422),
+            ("PATCH", "/api/v1/admin/pricing", {"approve_above_credits": 10**30}, 422),
+            ("POST", "/api/v1/admin/users", {"name": "Mara", "plan": "\ud800"}, 404),
         )
         for method, path, body, status in refused:
             answer = await owner.call(method, path, body)

@@ -104,10 +104,11 @@ async def ledger(
 @router.get("/ledger.csv", summary="Your ledger as a table", response_class=StreamingResponse)
 async def ledger_table(studio: StudioDep, viewer: ViewerDep, month: Month = None) -> StreamingResponse:
     """The same lines as CSV, the oldest first."""
+    first = await _entries(studio, viewer.user_id, month, after=None)
     name = f"photoplay-ledger-{month}" if month else "photoplay-ledger"
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return StreamingResponse(
-        _table(studio, viewer.user_id, month), media_type="text/csv; charset=utf-8", headers=headers
+        _table(studio, viewer.user_id, month, first), media_type="text/csv; charset=utf-8", headers=headers
     )
 
 
@@ -147,19 +148,20 @@ async def receipt(studio: StudioDep, viewer: ViewerDep, generation_id: str) -> R
     return await studio.runtime.db.read(_receipt)
 
 
-async def _table(studio: Studio, owner_id: str, month: str | None) -> AsyncIterator[bytes]:
+async def _table(
+    studio: Studio, owner_id: str, month: str | None, entries: Sequence[EntryView]
+) -> AsyncIterator[bytes]:
+    """The table, beginning with these entries: the first are read before, for a table that has begun cannot be refused."""
     yield _lines([_COLUMNS])
     known = await studio.runtime.db.read(lambda session: campaigns.campaigns_of(session, owner_id, with_archived=True))
     work = {view.id: (view.client_name, view.name) for view in known}
-    last: str | None = None
-    while True:
-        entries = await studio.runtime.db.read(
-            partial(credits.entries_after, owner_id=owner_id, after=last, month=month)
-        )
-        if not entries:
-            return
+    while entries:
         yield _lines([[_cell(value) for value in _row(entry, work)] for entry in entries])
-        last = entries[-1].id
+        entries = await _entries(studio, owner_id, month, after=entries[-1].id)
+
+
+async def _entries(studio: Studio, owner_id: str, month: str | None, *, after: str | None) -> list[EntryView]:
+    return await studio.runtime.db.read(partial(credits.entries_after, owner_id=owner_id, after=after, month=month))
 
 
 def _row(entry: EntryView, work: Mapping[str, tuple[str, str]]) -> list[object]:
