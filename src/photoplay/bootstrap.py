@@ -148,7 +148,7 @@ class Studio:
 def open_database(settings: Settings) -> Database:
     """The database of these settings, brought up to date before anything else touches it.
 
-    Raises `SchemaTooNew`, and `DatabaseAway` when it cannot be reached.
+    Raises `SchemaTooNew`, and `DatabaseAway` when it cannot be reached, `DatabaseDamaged` when it cannot be read.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     url = settings.database_address
@@ -215,10 +215,10 @@ async def open_studio(
     db, storage = open_database(settings), open_storage(settings)
     try:
         await _check_shared(db, storage, settings)
+        await ensure_owner(db, settings)
     except PhotoplayError:
         db.close()
         raise
-    await ensure_owner(db, settings)
     found = Outside(providers) if providers else all_providers(settings)
     there = (*found.providers, *await _departed(db, found.providers))
     runtime = _runtime(settings, _Opened(db, storage, kind), there, is_shipped=providers is None)

@@ -19,6 +19,12 @@ def test_help_loads_nothing_that_is_slow() -> None:
     assert SLOW_TO_LOAD & set(answer.stdout.split()) == set()
 
 
+def test_the_program_alone_shows_its_help() -> None:
+    answer = subprocess.run([PHOTOPLAY], capture_output=True, text=True, check=False, timeout=60)
+    assert "Usage: photoplay" in answer.stdout + answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
 def test_the_version_is_told() -> None:
     answer = subprocess.run([PHOTOPLAY, "--version"], capture_output=True, text=True, check=True, timeout=60)
     assert answer.stdout.strip() == package.__version__
@@ -27,4 +33,25 @@ def test_the_version_is_told() -> None:
 async def test_a_wrong_setting_is_said_in_a_sentence(tmp_path: Path) -> None:
     said = await photoplay("assets", data=tmp_path, environment={"PHOTOPLAY_PORT": "many"})
     assert (said.code, said.err.splitlines()[0]) == (1, "Some settings cannot be used.")
-    assert "Traceback" not in said.err
+    assert said.err.splitlines()[1].startswith("  PHOTOPLAY_PORT: ")
+    loud = await photoplay("assets", data=tmp_path, environment={"PHOTOPLAY_LOG_LEVEL": "loud"})
+    assert loud.code == 1
+    assert loud.err.splitlines()[1].startswith("  PHOTOPLAY_LOG_LEVEL: ")
+
+
+async def test_a_damaged_database_is_told_and_found_by_the_doctor(tmp_path: Path) -> None:
+    (tmp_path / "photoplay.sqlite3").write_bytes(b"damaged!" * 1000)
+    said = await photoplay("serve", "--port", "0", data=tmp_path)
+    assert (said.code, "Traceback" in said.err) == (1, False)
+    assert "is damaged: file is not a database. Stop the studio and put a backup of the file in its place" in said.err
+    found = await photoplay("doctor", data=tmp_path)
+    assert found.code == 1
+    assert "missing  Database: " in found.out
+
+
+async def test_the_doctor_says_that_a_file_is_no_data_folder(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine")
+    found = await photoplay("doctor", data=file)
+    assert found.code == 1
+    assert f"missing  Data folder: {file} is a file. Name a folder with --data." in found.out

@@ -150,3 +150,13 @@ async def test_the_file_of_the_engine_may_be_deleted(tmp_path: Path) -> None:
         work.gate.set()
         await running.start("work.v1", "a-1", "a")
         await work.until(2, 1)
+
+
+async def test_a_damaged_file_of_the_engine_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "engine.sqlite3").write_bytes(b"damaged!" * 1000)
+    work = Work()
+    work.gate.set()
+    async with engine(tmp_path, work) as running:
+        await running.start("work.v1", "a-1", "a")
+        await work.until(1, 1)
+    assert work.ended == ["a"]

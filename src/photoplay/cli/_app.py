@@ -107,6 +107,6 @@ def main() -> None:
 def _spelled_out(words: list[str]) -> list[str]:
     """`--sandbox` may stand alone, which options here cannot: it then means the sandbox beside."""
     spelled = []
-    for word, following in zip(words, [*words[1:], "-"], strict=True):
+    for word, following in zip(words, [*words[1:], "-"], strict=False):
         spelled.append("--sandbox=beside" if word == "--sandbox" and following.startswith("-") else word)
     return spelled

@@ -29,8 +29,10 @@ def read_batch(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text()
         found = tomllib.loads(text) if path.suffix == ".toml" else orjson.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f'"{path}" cannot be read: {error}.') from error
+    except OSError as error:
+        raise BadInput(f'"{path}" cannot be read: {error.strerror}.') from error
+    except UnicodeDecodeError as error:
+        raise BadInput(f'"{path}" is no text in UTF-8.') from error
     except (tomllib.TOMLDecodeError, orjson.JSONDecodeError) as error:
         raise BadInput(f'"{path}" is neither JSON nor, with the ending .toml, TOML: {error}.') from error
     batch = {"items": found} if isinstance(found, list) else found

@@ -1,7 +1,10 @@
 """`photoplay doctor`: what is missing on this machine and how to get it."""
 
+import os
 import shutil
+import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,7 +32,15 @@ def doctor(data: DataOption = None) -> None:
 
 
 async def _doctor(settings: "Settings") -> None:
-    findings = [_python(), _disk(settings), *await _makers(), *_extras(settings), *_outside(settings)]
+    findings = [
+        _python(),
+        _folder(settings),
+        _database(settings),
+        _disk(settings),
+        *await _makers(),
+        *_extras(settings),
+        *_outside(settings),
+    ]
     for finding in findings:
         typer.echo(f"{'ok     ' if finding.is_well else 'missing'}  {finding.name}: {finding.says}")
     if not all(finding.is_well for finding in findings):
@@ -40,8 +51,41 @@ def _python() -> Finding:
     return Finding("Python", sys.version_info >= (3, 11), sys.version.split()[0])
 
 
+def _folder(settings: "Settings") -> Finding:
+    """Whether the data folder, or the one that it would be made in, can be written."""
+    from photoplay.core.folder import holder_of
+
+    there = next(folder for folder in (settings.data.absolute(), *settings.data.absolute().parents) if folder.exists())
+    if not there.is_dir():
+        return Finding("Data folder", False, f"{there} is a file. Name a folder with --data.")
+    if not os.access(there, os.W_OK | os.X_OK):
+        return Finding(
+            "Data folder", False, f"{there} cannot be written. Give it to this user, or name another with --data."
+        )
+    holder = holder_of(settings.data)
+    return Finding("Data folder", True, f"{settings.data}" + (f", served by process {holder}." if holder else "."))
+
+
+def _database(settings: "Settings") -> Finding:
+    """Whether the database of the embedded mode can be read; nothing is written."""
+    if settings.database_url is not None:
+        return Finding("Database", True, "DATABASE_URL. `photoplay migrate` tries it.")
+    if not settings.sqlite_path.is_file():
+        return Finding("Database", True, "Made at the first start.")
+    try:
+        with closing(sqlite3.connect(f"{settings.sqlite_path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.Error as error:
+        found = str(error)
+    if found == "ok":
+        return Finding("Database", True, "It can be read.")
+    return Finding("Database", False, f"{settings.sqlite_path}: {found}. Put a backup in its place.")
+
+
 def _disk(settings: "Settings") -> Finding:
-    folder = settings.data if settings.data.exists() else settings.data.resolve().parent
+    resolved = settings.data.resolve()
+    folder = next(folder for folder in (resolved, *resolved.parents) if folder.exists())
     free = shutil.disk_usage(folder).free // 1_000_000
     return Finding("Disk", free > 1000, f"{free:,} MB free for {settings.data}")
 

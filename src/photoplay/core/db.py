@@ -4,6 +4,7 @@ SQLite has one writer, whose functions share transactions; Postgres gives each f
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from photoplay.core.callbacks import after_commit
-from photoplay.core.errors import Unavailable
+from photoplay.core.errors import PhotoplayError, Unavailable
 from photoplay.core.ids import new_id
 from photoplay.core.log import Log
 from photoplay.core.postgres import WRITERS, PostgresWriter, postgres_engine, snapshots_of
@@ -25,10 +26,11 @@ from photoplay.core.sqlite import SqliteWriter, sqlite_engine
 if TYPE_CHECKING:
     from photoplay.core.ear import Ear
 
-__all__ = ["Database", "DatabaseAway", "after_commit", "in_plain_words", "migration_engine"]
+__all__ = ["Database", "DatabaseAway", "DatabaseDamaged", "after_commit", "in_plain_words", "migration_engine"]
 
 T = TypeVar("T")
 READERS: Final = 4
+_DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _log = Log("database")
 
 
@@ -38,15 +40,30 @@ class DatabaseAway(Unavailable):
     code = "database_away"
 
 
+class DatabaseDamaged(PhotoplayError):
+    """The file of the database is damaged or is none: only a backup helps, or what SQLite can recover."""
+
+    code = "database_damaged"
+    status = 503
+
+
 @contextmanager
 def in_plain_words() -> Iterator[None]:
-    """Turns what a database says about itself into `DatabaseAway`, which names no password."""
+    """Turns what a database says about itself into `DatabaseAway`, which names no password, or `DatabaseDamaged`."""
     try:
         yield
     except OperationalError as error:
         reason = (str(error.orig).strip().splitlines() or ["no reason given"])[0][:200].rstrip(".")
         _log.warning("database.away", reason=reason)
         raise DatabaseAway(f"The database cannot be used: {reason}. Mend that, then try again.") from error
+    except DatabaseError as error:
+        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
+            raise
+        _log.warning("database.damaged", reason=str(error.orig))
+        raise DatabaseDamaged(
+            f"The studio's database, photoplay.sqlite3 in the data folder, is damaged: {error.orig}. Stop the studio and "
+            "put a backup of the file in its place; without one, `sqlite3 photoplay.sqlite3 .recover` may save most of it."
+        ) from error
 
 
 def migration_engine(url: str) -> Engine:

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -101,7 +101,14 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Secret that Stripe signs its calls to /hooks/stripe/checkout with."
     )
     stripe_url: str = Field(default="https://api.stripe.com", description="Address of Stripe's API.")
-    log_level: str = Field(default="info", description="debug, info, warning or error.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="debug, info, warning or error."
+    )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_small_letters(cls, level: object) -> object:
+        return level.lower() if isinstance(level, str) else level
 
     @field_validator("database_url")
     @classmethod
@@ -190,6 +197,11 @@ def read_settings(**given: object) -> Settings:
             (".".join(str(part) for part in one["loc"]), one["msg"].removeprefix("Value error, "))
             for one in error.errors()
         ]
-        fields = {name: message for name, message in wrong if name}
+        fields = {name if name in given else _variable(name): message for name, message in wrong if name}
         message = next((message for name, message in wrong if not name), "Some settings cannot be used.")
         raise SettingsWrong(message, fields=fields) from None
+
+
+def _variable(name: str) -> str:
+    """The environment variable of a field, as people set it."""
+    return name if name.isupper() else f"{Settings.model_config['env_prefix']}{name.upper()}"

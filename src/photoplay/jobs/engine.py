@@ -7,8 +7,10 @@ be deleted at any time.
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,10 +18,12 @@ import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
 from photoplay.core.ids import new_id
+from photoplay.core.log import Log
 
 Workflow = Callable[[str], Awaitable[None]]
 _VERSION: Final = "photoplay-1"
 _ATTEMPTS: Final = 1000
+_log = Log("engine")
 
 
 class Engine:
@@ -121,7 +125,21 @@ class Engine:
         self._database.dispose()
 
 
+def _put_aside_if_damaged(path: Path) -> None:
+    """Our rows are the truth: what the engine remembers is made anew where its file cannot be read."""
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise
+        _log.warning("engine.damaged", file=path.name, reason=str(error))
+        for file in path.parent.glob(f"{path.name}*"):
+            file.unlink()
+
+
 def _engine_for(path: Path) -> sa.Engine:
+    _put_aside_if_damaged(path)
     engine = sa.create_engine(
         f"sqlite:///{path}", pool_size=6, max_overflow=0, connect_args={"check_same_thread": False}
     )
