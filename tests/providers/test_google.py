@@ -39,6 +39,8 @@ SPEAKER = "google:gemini-3.8-flash-tts"
 WORDS: dict[str, Any] = {"prompt": "a lake", "aspect": "16:9", "size": 1024, "seed": 7, "edit_size": "1K"}
 SHOT: dict[str, Any] = {"prompt": "a lake at dawn", "aspect": "16:9", "size": "360p", "duration_seconds": 3, "seed": 7}
 
+LONGER: dict[str, Any] = {"prompt": "it lands", "duration_seconds": 4, "seed": 7, "edit_size": "360p"}
+
 
 def a_shot(sandbox: Sandboxed) -> Order:
     return sandbox.order(Google(), FILMER, "text-to-video", **SHOT)
@@ -59,6 +61,7 @@ def one_of_each(sandbox: Sandboxed) -> list[tuple[Order, str]]:
         (sandbox.order(google, FILMER, "text-to-video", **SHOT), "video/mp4"),
         (sandbox.order(google, FILMER, "image-to-video", inputs=(last, source), **short), "video/mp4"),
         (sandbox.order(google, FILMER, "video-to-video", inputs=(film,), prompt="snow", edit_size="360p"), "video/mp4"),
+        (sandbox.order(google, FILMER, "extend-video", inputs=(film,), **LONGER), "video/mp4"),
         (sandbox.order(google, "google:lyria-3.5", "text-to-music", prompt="waltz", duration_seconds=30), "audio/mpeg"),
         (sandbox.order(google, SPEAKER, "text-to-speech", prompt="Good day.", voice="Puck"), "audio/wav"),
     ]
@@ -72,6 +75,20 @@ async def test_every_operation_is_made_and_billed_by_its_tokens(tmp_path: Path) 
             assert found is not None
             assert (found.mime, len(billed(sandbox))) == (mime, number)
             assert delivery.billed_usd == billed(sandbox)[-1]
+
+
+async def test_a_film_goes_on_at_the_price_of_what_is_added_and_of_reading_it(tmp_path: Path) -> None:
+    async with a_sandbox(tmp_path) as sandbox:
+        film = sandbox.file("source", "video/mp4", bytes(2000))
+        order = sandbox.order(Google(), FILMER, "extend-video", inputs=(film,), **LONGER)
+        ticket = await Google().submit(order, sandbox.http)
+        assert isinstance(ticket, Ticket)
+        job = sandbox.world.book.find(VENDOR, str(ticket.reference["id"]).removeprefix("v1_"))
+        assert job is not None
+        assert (job.facts["seconds"], job.facts["made"]) == (3 + 4, 4 * 1931)
+        alone = sandbox.order(Google(), FILMER, "extend-video", **LONGER)
+        with pytest.raises(Invalid, match="An extension needs a video"):
+            await Google().submit(alone, sandbox.http)
 
 
 async def test_an_order_travels_to_the_bill_by_its_label(tmp_path: Path) -> None:

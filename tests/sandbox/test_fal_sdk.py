@@ -80,6 +80,18 @@ async def test_a_request_is_cancelled_by_its_handle_and_by_its_id(tmp_path: Path
         assert (error.value.status_code, sandbox.bill("fal")) == (400, [])
 
 
+async def test_a_film_is_continued_by_seven_seconds(tmp_path: Path) -> None:
+    async with a_client(tmp_path) as (sandbox, fal):
+        film = await by_sdk(lambda: fal.upload(b"abc", "video/mp4", "a.mp4", repository="fal", fallback_repository=[]))
+        wish = {"prompt": "it lands", "video_url": film, "generate_audio": False}
+        made = await by_sdk(lambda: fal.subscribe("fal-ai/veo3.1/extend-video", wish))
+        assert made["video"]["content_type"] == "video/mp4"
+        assert [line["cost_usd"] for line in sandbox.bill("fal")] == ["1.400"]
+        with pytest.raises(FalClientHTTPError) as error:
+            await by_sdk(lambda: fal.run("fal-ai/veo3.1/extend-video", {**wish, "duration": "8s"}))
+        assert error.value.status_code == 422
+
+
 async def test_errors_carry_their_kind(tmp_path: Path) -> None:
     async with a_client(tmp_path) as (sandbox, fal):
 

@@ -1,5 +1,6 @@
 """Google's own client, unmodified but for its address, against the simulator."""
 
+import base64
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,6 +76,27 @@ async def test_the_client_films_in_the_background_and_fetches_the_file(tmp_path:
 
         assert sniff((await by_sdk(_film))[:64]).mime == "video/mp4"
         assert [line["reference"] for line in sandbox.bill(VENDOR)] == ["one-1"]
+
+
+async def test_the_client_continues_a_film_up_to_what_the_model_makes_in_all(tmp_path: Path) -> None:
+    async with a_sandbox(tmp_path) as sandbox:
+        client = a_client(sandbox)
+        film = {"type": "video", "data": base64.b64encode(bytes(2000)).decode(), "mime_type": "video/mp4"}
+
+        def _longer(seconds: int, *content: dict[str, str]) -> Any:
+            return client.interactions.create(
+                model=FILMER,
+                input=[{"type": "text", "text": "it lands"}, *content],
+                response_format={**FORM, "duration": f"{seconds}s", "delivery": "inline"},
+                generation_config={"video_config": {"task": "extend"}},
+            )
+
+        longer = await by_sdk(lambda: _longer(4, film))
+        assert longer.usage.output_tokens_by_modality[0].tokens == 4 * 1931
+        assert sniff(base64.b64decode(longer.output_video.data)[:64]).mime == "video/mp4"
+        for wrong in (lambda: _longer(11, film), lambda: _longer(4)):
+            with pytest.raises(Exception, match="400"):
+                await by_sdk(wrong)
 
 
 async def test_the_client_cancels_and_deletes(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ def song(studio: StudioProcess) -> Any:
 def test_the_page_tells_everything_it_was_made_with(page: Page, picture: Any) -> None:
     show(page, f"{picture['id']}")
     expect(page.get_by_role("heading", level=1)).to_have_text(picture["title"])
+    expect(page.locator(".panel-actions")).to_contain_text("Upscale 8x")
     recipe = page.locator(".panel-part", has_text="Recipe")
     expect(recipe).to_contain_text(picture["prompt"])
     expect(recipe).to_contain_text("3007")

@@ -49,7 +49,15 @@ def a_full_house(folder: Path):  # type: ignore[no-untyped-def]
 
 def test_every_operation_can_be_reached_from_create() -> None:
     shown = {way.operation for kind in KINDS for way in ways_for(kind, None)}
-    assert {"text-to-sound", "stock-image", "stock-video", "control-image", "video-to-video", "erase"} <= shown
+    assert {
+        "text-to-sound",
+        "stock-image",
+        "stock-video",
+        "control-image",
+        "video-to-video",
+        "extend-video",
+        "erase",
+    } <= shown
     assert all(find_operation(name) for name in shown)
 
 
@@ -111,6 +119,8 @@ async def test_a_link_names_operation_model_input_and_words(tmp_path: Path) -> N
         assert 'data-operation="text-to-speech"' in alone
         at_address = await page(served.owner, f"/create?input={quote('https://example.org/a.mp4', safe='')}")
         assert 'data-operation="video-to-video"' in at_address
+        longer = await page(served.owner, "/create?operation=extend-video&model=google:gemini-omni-1.2-flash")
+        assert "What happens next?" in longer
 
 
 async def test_what_is_not_there_any_more_or_not_mine_is_left_out(tmp_path: Path) -> None:

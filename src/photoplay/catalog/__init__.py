@@ -97,7 +97,7 @@ from photoplay.catalog.vendor_views import (
     without_secrets,
 )
 from photoplay.catalog.views import model_view
-from photoplay.catalog.voices import VoiceView, voice_of, voices_of
+from photoplay.catalog.voices import VendorVoice, VoiceView, all_voices, voice_named, voice_of, voices_of
 
 __all__ = [
     "AUTO",
@@ -176,9 +176,11 @@ __all__ = [
     "VendorAccountView",
     "VendorAccounts",
     "VendorData",
+    "VendorVoice",
     "VoiceNotFound",
     "VoiceView",
     "Wanted",
+    "all_voices",
     "apply_presets",
     "check_params",
     "checks_of",
@@ -226,6 +228,7 @@ __all__ = [
     "try_account",
     "vendor_data",
     "vendors_without_code",
+    "voice_named",
     "voice_of",
     "voices_of",
     "without_secrets",

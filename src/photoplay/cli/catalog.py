@@ -1,4 +1,4 @@
-"""`photoplay models`, `photoplay presets` and `photoplay assets`: what is on offer and what is kept."""
+"""`photoplay models`, `photoplay voices`, `photoplay presets` and `photoplay assets`: what is on offer and what is kept."""
 
 import json
 from typing import TYPE_CHECKING, Annotated, Any
@@ -54,6 +54,29 @@ def assets(
 ) -> None:
     """List what is kept, the newest first."""
     run(_assets(settings_for(data), {"kind": kind, "q": words or None, "limit": limit}, as_json))
+
+
+@app.command()
+def voices(
+    provider: Annotated[str | None, typer.Option(help="Only those of this vendor.")] = None,
+    as_json: _Json = False,
+    data: DataOption = None,
+) -> None:
+    """List the voices to speak with. `generate --operation text-to-speech --param voice=NAME` uses one."""
+    run(_voices(settings_for(data), provider, as_json))
+
+
+async def _voices(settings: "Settings", provider: str | None, as_json: bool) -> None:
+    from photoplay.cli._client import studio
+
+    async with studio(settings) as client:
+        path = "/api/v1/voices" + (f"?{urlencode({'provider': provider})}" if provider else "")
+        items = (await client.call("GET", path))["items"]
+    if as_json:
+        _print_json(items)
+        return
+    rows = [[one["name"], one["about"], one["voice"], ", ".join(one["models"])] for one in items]
+    _print_table(("Voice", "Sounds", "Id", "Speaks with it"), rows)
 
 
 async def _models(settings: "Settings", operation: str | None, as_json: bool, *, every: bool) -> None:

@@ -27,7 +27,7 @@ def choose_model(session: Session, runtime: Runtime, request: MediaRequest, sour
     Raises `UnknownModel`, `ModelCannot`, `ModelUnavailable`, `InvalidParams`, `PriceUnknown`, `InputMissing`.
     """
     around = _Now(session, runtime, request, sources)
-    wanted = _wanted(runtime, request, sources)
+    wanted = _wanted(session, runtime, request, sources)
     picks = (
         catalog.picks_of(session, request.operation) if wanted.allows_failover or wanted.model == catalog.AUTO else {}
     )
@@ -63,7 +63,7 @@ def substitutes(choice: Choice, request: MediaRequest) -> tuple[catalog.Candidat
     return tuple(one for one in choice.substitutes if one.price.high <= choice.chosen.price.high)
 
 
-def _wanted(runtime: Runtime, request: MediaRequest, sources: Sequence[Source]) -> Wanted:
+def _wanted(session: Session, runtime: Runtime, request: MediaRequest, sources: Sequence[Source]) -> Wanted:
     ceiling, most = request.ceiling, None
     if ceiling is not None and ceiling.max_cost_usd is not None:
         most = ceiling.max_cost_usd / request.count
@@ -73,7 +73,7 @@ def _wanted(runtime: Runtime, request: MediaRequest, sources: Sequence[Source]) 
     return Wanted(
         model=request.model,
         operation=request.operation,
-        params=request.params,
+        params=_with_voice_by_id(session, runtime, request),
         inputs=sizes_of(sources),
         prefer=request.prefer,
         ceiling_usd=most,
@@ -81,6 +81,15 @@ def _wanted(runtime: Runtime, request: MediaRequest, sources: Sequence[Source]) 
         allow_heir=request.allow_heir,
         failover=request.failover,
     )
+
+
+def _with_voice_by_id(session: Session, runtime: Runtime, request: MediaRequest) -> Mapping[str, Json]:
+    """The settings, with the id of a voice that was named as people call it."""
+    called = request.params.get("voice")
+    if request.model == catalog.AUTO or not isinstance(called, str):
+        return request.params
+    provider = runtime.catalog.find(request.model).provider
+    return {**request.params, "voice": catalog.voice_named(session, provider, called)}
 
 
 class _Now:

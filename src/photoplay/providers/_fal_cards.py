@@ -137,7 +137,15 @@ def _banana(name: str, title: str, about: str, *, sizes: tuple[int, ...], second
 _SCHNELL: Final = {"text-to-image": "fal-ai/flux/schnell"}
 _DEV: Final = {"text-to-image": "fal-ai/flux/dev", "image-to-image": "fal-ai/flux/dev/image-to-image"}
 _PRO: Final = {"text-to-image": "fal-ai/flux-pro/v1.1"}
-_VEO: Final = {"text-to-video": "fal-ai/veo3.1", "image-to-video": "fal-ai/veo3.1/image-to-video"}
+_VEO: Final = {
+    "text-to-video": "fal-ai/veo3.1",
+    "image-to-video": "fal-ai/veo3.1/image-to-video",
+    "extend-video": "fal-ai/veo3.1/extend-video",
+}
+_VEO_FAST: Final = {"extend-video": "fal-ai/veo3.1/fast/extend-video"}
+_VEO_EXTENDS: Final = Limits(durations_seconds=(7.0,), input_seconds=8.0)
+"""At 720p; the film that is given has 720 or 1080 lines: fal.ai/models/fal-ai/veo3.1/extend-video/api, read 2026-11-21."""
+_EXTENDING: Final = Dialect(files={"source": "video_url"}, duration="{:g}s")
 _SEEDANCE: Final = _pair("bytedance/seedance-2.0")
 _KLING: Final = _pair("fal-ai/kling-video/v3/standard")
 _KLING_PRO: Final = _pair("fal-ai/kling-video/v3/pro")
@@ -217,19 +225,28 @@ HOSTED: Final = (
     ),
     Hosted(
         _card(
-            "veo3.1", "Veo 3.1", "Google's films with speech and sound.",
+            "veo3.1", "Veo 3.1", "Google's films with speech and sound. It continues a film of up to 8 seconds by 7.",
             seconds=90.0, routes=_VEO, options=VeoOptions,
             limits=_films(
                 Limits(aspects=("16:9", "9:16"), sizes=("720p", "1080p"), durations_seconds=(8.0, 4.0, 6.0))
-            ),
+            )
+            | {"extend-video": _VEO_EXTENDS},
         ),
         _VEO, Dialect(files={"source": "image_url"}, duration="{:g}s"),
         dialects={
+            _VEO["extend-video"]: _EXTENDING,
             "fal-ai/veo3.1/first-last-frame-to-video": Dialect(
                 files={"source": "first_frame_url", "last": "last_frame_url"}, duration="{:g}s"
             )
         },
         with_last="fal-ai/veo3.1/first-last-frame-to-video",
+    ),
+    Hosted(
+        _card(
+            "veo3.1-fast", "Veo 3.1 Fast", "Continues a film of up to 8 seconds by 7, with sound.",
+            seconds=60.0, routes=_VEO_FAST, options=VeoOptions, limits={"extend-video": _VEO_EXTENDS},
+        ),
+        _VEO_FAST, _EXTENDING,
     ),
     Hosted(
         _card(

@@ -52,7 +52,7 @@ class FilmOptions(Options):
     edit_size: Literal["360p", "720p", "1080p", "2160p"] = Field(
         default="720p",
         description="Lines of the new film.",
-        json_schema_extra={"operations": ["video-to-video"]},
+        json_schema_extra={"operations": ["video-to-video", "extend-video"]},
     )
 
 
@@ -84,22 +84,31 @@ def _picture(name: str, title: str, about: str, *, sizes: tuple[int, ...], refer
     )
 
 
-def _film(name: str, title: str, about: str, *, longest: float) -> ModelCard:
+ADDED_SECONDS: Final = (3.0, 10.0)
+
+
+def _film(name: str, title: str, about: str, *, longest: float, longest_extended: float) -> ModelCard:
     lengths = {"durations_seconds": (3.0, longest), "duration_step_seconds": 1.0}
     sizes = ("720p", "360p", "1080p", "2160p")
     return ModelCard(
         id=f"google:{name}",
         name=title,
         vendor=VENDOR,
-        operations=("text-to-video", "image-to-video", "video-to-video"),
+        operations=("text-to-video", "image-to-video", "video-to-video", "extend-video"),
         about=about,
         options=FilmOptions,
         limits={
             "text-to-video": Limits(aspects=("16:9", "9:16"), sizes=sizes, **lengths),  # type: ignore[arg-type]
             "image-to-video": Limits(sizes=sizes, input_bytes=PICTURE_BYTES, **lengths),  # type: ignore[arg-type]
             "video-to-video": Limits(input_bytes=FILM_BYTES),
+            "extend-video": Limits(
+                durations_seconds=ADDED_SECONDS,
+                duration_step_seconds=1.0,
+                input_bytes=FILM_BYTES,
+                input_seconds=min(30.0, longest_extended - ADDED_SECONDS[0]),
+            ),
         },
-        typical_seconds={"text-to-video": 70.0, "image-to-video": 75.0, "video-to-video": 90.0},
+        typical_seconds={"text-to-video": 70.0, "image-to-video": 75.0, "video-to-video": 90.0, "extend-video": 80.0},
         takes=dict.fromkeys(("source", "last", "reference"), ("inline", "upload")),
         results_kept_for_seconds=FILE_KEPT_SECONDS,
         can_cancel=True,
@@ -183,14 +192,17 @@ CARDS: Final = (
     _film(
         "gemini-omni-1.2-flash",
         "Gemini Omni 1.2 Flash",
-        "Films of 3 to 15 seconds with sound, from words, pictures or another film. Keeps to 16:9 and 9:16.",
+        "Films of 3 to 15 seconds with sound, from words, pictures or another film, which it also continues up to 30 "
+        "seconds in all. Keeps to 16:9 and 9:16.",
         longest=15.0,
+        longest_extended=30.0,
     ),
     _film(
         "gemini-omni-1.1-flash",
         "Gemini Omni 1.1 Flash",
-        "The film model before 1.2: 3 to 10 seconds with sound.",
+        "The film model before 1.2: 3 to 10 seconds with sound; continues a film up to 40 seconds in all.",
         longest=10.0,
+        longest_extended=40.0,
     ),
     _music(
         "lyria-3.5",

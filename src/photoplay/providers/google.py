@@ -57,7 +57,12 @@ PICTURE_SECONDS: Final = 300.0
 NOT_TAKEN: Final = frozenset({503})
 """An overloaded Google bills nothing of a call that would answer with the result: ai.google.dev/gemini-api/docs/billing."""
 WORDS: Final = {"text-to-music": "Composing", "text-to-speech": "Speaking"}
-TASKS: Final = {"text-to-video": "text_to_video", "image-to-video": "image_to_video", "video-to-video": "edit"}
+TASKS: Final = {
+    "text-to-video": "text_to_video",
+    "image-to-video": "image_to_video",
+    "video-to-video": "edit",
+    "extend-video": "extend",
+}
 MIMES: Final = {"audio/mp3": "audio/mpeg", "audio/ogg_opus": "audio/ogg"}
 _POLICY: Final = re.compile(r"safety|policy|prohibited|blocked|blocklist|recitation|sensitive|violat", re.IGNORECASE)
 _ACCOUNT: Final = re.compile(r"billing|location|region|country|free tier", re.IGNORECASE)
@@ -253,8 +258,8 @@ def _film(order: Order, media: Mapping[int, tuple[str, str]]) -> dict[str, Json]
     for place, (way, value) in sorted(media.items(), key=lambda one: kinds.get(order.inputs[one[0]].role, 3)):
         mime = order.inputs[place].mime
         content.append({"type": mime.partition("/")[0], way: value, "mime_type": mime})
-    is_edit, length = order.operation == "video-to-video", params.get("duration_seconds")
-    size = params.get("edit_size" if is_edit else "size")
+    begins_with_film = order.operation in ("video-to-video", "extend-video")
+    length, size = params.get("duration_seconds"), params.get("edit_size" if begins_with_film else "size")
     sizes = {"2160p": "4k"}
     form = _given(
         type="video",

@@ -47,14 +47,17 @@ class Ordered:
     seconds: float = 0.0
     cost_usd: Decimal = Decimal(0)
     reading_usd: Decimal = Decimal(0)
+    extends: bool = False
+    """Whether a film is to go on: its length is what is added."""
     facts: dict[str, Any] = field(default_factory=dict)
 
 
 def ordered(name: str, body: Mapping[str, Any]) -> Ordered:
     """Reads an order for a model that exists."""
     model, contents = MODELS[name], _contents(body.get("input"))
+    task = ((body.get("generation_config") or {}).get("video_config") or {}).get("task")
     files = [one for one in contents if one.get("type") != "text"]
-    order = Ordered(name, files, _wrong(body, contents), LATENCY_SECONDS[model.kind])
+    order = Ordered(name, files, _wrong(body, contents), LATENCY_SECONDS[model.kind], extends=task == "extend")
     text = " ".join(str(one.get("text", "")) for one in contents if one.get("type") == "text")
     asked = body.get("response_format") or {}
     form: dict[str, Any] = asked[0] if isinstance(asked, list) else asked
@@ -99,6 +102,7 @@ def _film(order: Ordered, model: Model, form: Mapping[str, Any], text: str) -> s
     length = re.fullmatch(r"(\d+(?:\.\d+)?)s", str(form.get("duration") or usual))
     pictures = sum(one.get("type") == "image" for one in order.files)
     longest = min(model.longest_seconds, 10.0) if pictures > 1 and not edits else model.longest_seconds
+    longest = 10.0 if order.extends else longest
     lines, aspect = form.get("resolution", "720p"), form.get("aspect_ratio", "16:9")
     if length is None or not 3 <= float(length[1]) <= longest:
         return f"Invalid value for 'response_format.duration': between 3s and {longest:g}s."
@@ -106,12 +110,15 @@ def _film(order: Ordered, model: Model, form: Mapping[str, Any], text: str) -> s
         return "Invalid value for 'response_format'."
     width, height, tokens = LINES[lines]
     seconds = float(length[1])
+    before = _given_seconds(order.files) if order.extends else 0.0
+    if order.extends and (not edits or before + seconds > model.extended_seconds):
+        return f"An extension needs a video, and may be {model.extended_seconds:g}s long in all."
     order.facts = {
         "kind": "video",
         "mime": "video/mp4",
         "shown_mime": "video/mp4",
         "size": (width, height) if aspect == "16:9" else (height, width),
-        "seconds": seconds,
+        "seconds": before + seconds,
         "has_sound": True,
         "delivery": form.get("delivery", "inline"),
         "made": round(tokens * seconds),

@@ -40,6 +40,8 @@ class Model:
     aspects: tuple[str, ...] = TEN
     references: int = 14
     longest_seconds: float = 0
+    extended_seconds: float = 0
+    """How long a film may become that is continued."""
     song_usd: str = "0"
 
 
@@ -50,8 +52,8 @@ MODELS: Final = {
     "gemini-3.1-flash-image": Model("image", "0.50", "3", "60", {"512": 747, **_SIZES}, FOURTEEN),
     "gemini-3.1-flash-lite-image": Model("image", "0.25", "1.50", "30"),
     "gemini-2.5-flash-image": Model("image", "0.30", "2.50", "30", references=3),
-    "gemini-omni-1.2-flash": Model("video", "1.50", "9", "12.25", longest_seconds=15),
-    "gemini-omni-1.1-flash": Model("video", "1.50", "9", "17.50", longest_seconds=10),
+    "gemini-omni-1.2-flash": Model("video", "1.50", "9", "12.25", longest_seconds=15, extended_seconds=30),
+    "gemini-omni-1.1-flash": Model("video", "1.50", "9", "17.50", longest_seconds=10, extended_seconds=40),
     "lyria-3.5": Model("song", song_usd="0.08"),
     "lyria-3-pro-preview": Model("song", song_usd="0.08"),
     "lyria-3-clip-preview": Model("song", song_usd="0.04"),

@@ -76,7 +76,8 @@ def _context(
     made = _generation_of(session, viewer, asset)
     receipt = credits.receipt_of(session, viewer.user_id, made.id) if made else None
     offered = {
-        name: bool(studio.runtime.catalog.offers(name)) for name in ("upscale", "image-to-video", "remove-background")
+        name: bool(studio.runtime.catalog.orderable(name))
+        for name in ("upscale", "image-to-video", "remove-background", "extend-video", "video-to-video")
     }
     return {
         "asset": asset,

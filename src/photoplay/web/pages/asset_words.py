@@ -18,6 +18,8 @@ _KINDS: Final = {"image": "Image", "video": "Video", "audio": "Sound"}
 _CHANGES: Final = {
     "remove-background": "Cut out",
     "image-to-video": "Animated",
+    "video-to-video": "Changed",
+    "extend-video": "Continued",
     "audio-to-audio": "Reworked",
     "upload": "Uploaded",
 }
@@ -198,7 +200,14 @@ def _drift(difference: Decimal) -> str:
 
 
 def actions_for(asset: AssetView, offered: Mapping[str, bool]) -> list[dict[str, object]]:
-    """What can be made of it with the models on offer."""
+    """What can be made of it with the models on offer: at a press, or on Create where it takes words (`href`)."""
+    if asset.kind == "video":
+        taken_on = (("extend-video", "Continue...", "arrow-right"), ("video-to-video", "Change...", "pencil"))
+        return [
+            {"operation": name, "href": f"/create?operation={name}&input=source:{asset.id}", "word": word, "icon": icon}
+            for name, word, icon in taken_on
+            if offered.get(name)
+        ]
     if asset.kind != "image":
         return []
     larger: list[dict[str, object]] = [

@@ -1,27 +1,17 @@
 """Voices of vendors: chosen by name, and heard before they are chosen. Samples come through the studio."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse
 
-from photoplay import catalog
-from photoplay.bootstrap import Studio
-from photoplay.catalog import VoiceNotFound, VoiceView
-from photoplay.core.files import in_thread
-from photoplay.core.ids import new_id
-from photoplay.providers import ProviderSettings
+from photoplay.catalog import VoiceView
 from photoplay.web.deps import StudioDep, ViewerDep
+from photoplay.web.voice_samples import sample_of
 
 router = APIRouter(include_in_schema=False)
-_LARGEST: Final = 5_000_000
-_SECONDS: Final = 15.0
-_SOUNDS: Final = ("audio/", "application/octet-stream", "binary/octet-stream")
-_NONE: Final = "The vendor gives no sample of this voice."
 
 
 def with_voices(schema: Mapping[str, Any], provider: str, voices: Sequence[VoiceView]) -> dict[str, Any]:
@@ -37,27 +27,8 @@ def with_voices(schema: Mapping[str, Any], provider: str, voices: Sequence[Voice
 
 @router.get("/create/voices/{provider}/{voice}")
 async def hear(studio: StudioDep, viewer: ViewerDep, provider: str, voice: str) -> FileResponse:
-    """A few words in a voice, fetched from its vendor once. Raises `VoiceNotFound`, `FetchFailed`, `AddressRefused`."""
-    found = await studio.runtime.db.read(lambda session: catalog.voice_of(session, provider, voice))
-    if found.sample is None:
-        raise VoiceNotFound(_NONE)
-    path = studio.settings.data / "voices" / hashlib.sha256(found.sample.encode()).hexdigest()[:32]
-    if not await in_thread(path.exists):
-        await _fetch(studio, studio.runtime.vendors.fixed_access(provider), found.sample, path)
-    return FileResponse(path, media_type="audio/mpeg", headers={"Cache-Control": "private, max-age=86400"})
-
-
-async def _fetch(studio: Studio, access: ProviderSettings, address: str, path: Path) -> None:
-    """Fetches a sample beside its place and moves it there, so that nobody hears half of it."""
-    await in_thread(path.parent.mkdir, parents=True, exist_ok=True)
-    part = path.with_name(new_id("tmp"))
-    mime = await studio.runtime.http.download(
-        address, part, max_bytes=_LARGEST, timeout_seconds=_SECONDS, trusted=access.address
-    )
-    if not mime.startswith(_SOUNDS):
-        await in_thread(part.unlink, missing_ok=True)
-        raise VoiceNotFound(_NONE)
-    await in_thread(part.replace, path)
+    """A few words in a voice, fetched from its vendor once."""
+    return await sample_of(studio, provider, voice)
 
 
 def _address(provider: str, voice: str) -> str:
