@@ -67,7 +67,10 @@ async def test_presets_of_a_model_that_ends_are_moved_to_its_heir_by_the_owner_a
         assert "Move 1 preset to one:dear" in page
         assert (await (await served.program(mara)).call("POST", f"{ENDINGS}/one:cheap/move")).status == 403
         form = {"csrf_token": browser.headers["X-CSRF-Token"], "model": "one:cheap"}
-        assert (await browser.call("POST", "/settings/endings", data=form)).status == 303
+        moved = await browser.call("POST", "/settings/endings", data=form)
+        assert (moved.status, moved.headers["Location"]) == (303, "/settings/providers?moved=1#endings")
+        told = (await browser.get("/settings/providers?moved=1", headers={"Accept": "text/html"})).body.decode()
+        assert "1 preset moved to what takes the place" in told
         mine = (await (await served.program(mara)).get("/api/v1/presets")).json
         named = {one["title"]: one["model"] for one in mine["items"] if one["title"] in ("Noir", "Dear")}
         assert named == {"Noir": "one:dear", "Dear": "one:dear"}

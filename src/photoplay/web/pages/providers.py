@@ -35,8 +35,8 @@ class Trouble:
 
 
 @router.get(PATH, response_class=HTMLResponse)
-async def show_providers(request: Request, studio: StudioDep, owner: PageOwnerDep) -> HTMLResponse:
-    """Every vendor and how it is."""
+async def show_providers(request: Request, studio: StudioDep, owner: PageOwnerDep, moved: int = 0) -> HTMLResponse:
+    """Every vendor and how it is. `moved`: the presets that were just moved from a model that ends."""
     shell, reports, endings = await studio.runtime.db.read(
         lambda session: (
             shell_for(request, session, owner),
@@ -55,6 +55,7 @@ async def show_providers(request: Request, studio: StudioDep, owner: PageOwnerDe
             groups=[(words, some) for words, some in groups if some],
             left_out=studio.left_out,
             endings=endings,
+            moved=moved,
             say=provider_words,
         )
     )
@@ -65,8 +66,8 @@ async def move_to_heir(request: Request, studio: StudioDep, owner: PageOwnerDep)
     """Moves everybody's presets from a model that ends to what takes its place."""
     model = (await filled_in(request)).get("model", "")
     catalog_now = studio.runtime.catalog
-    await studio.runtime.db.write(lambda session: generation.move_to_heir(session, catalog_now, model))
-    return RedirectResponse(f"{PATH}#endings", status_code=303)
+    moved = await studio.runtime.db.write(lambda session: generation.move_to_heir(session, catalog_now, model))
+    return RedirectResponse(f"{PATH}?moved={moved}#endings", status_code=303)
 
 
 @router.get(PATH + "/{name}", response_class=HTMLResponse)
