@@ -34,11 +34,12 @@ def figures() -> Iterator[Figure]:
         note = f"{at_once.cpu_ms:.0f} ms CPU each, marks and thumbnails with it"
         yield Figure("100 vendor jobs of 2 s at once", "s", [at_once.wall_seconds], 10, note)
     with running_vendor("benchmarks.vendor", str(VENDOR_SECONDS)) as origin:
-        yield from _without_media(f"{origin}/v1")
+        yield from _without_media(origin)
 
 
-def _without_media(url: str) -> Iterator[Figure]:
+def _without_media(origin: str) -> Iterator[Figure]:
     """P1, P2 and P3: a PNG of 1.4 MB, job, cost and file stored, but not looked at."""
+    url = f"{origin}/v1"
     with studio_at(url, WITHOUT_MEDIA) as door:
         alone, through = asyncio.run(in_turns([vendor_at(url), door], RUNS))
         yield added("added, 1.4 MB in the answer, no media work", alone, through, at_most=30)
@@ -48,7 +49,7 @@ def _without_media(url: str) -> Iterator[Figure]:
         many = asyncio.run(crowd(door, 512, at_once=128))
         yield Figure("95 of 100 requests, 128 at once", "s", [many.p95_seconds])
         yield Figure("highest memory, 128 at once", "MB", [many.peak_bytes / 1e6], note="PSS of the whole tree")
-    with studio_at(url, WITHOUT_MEDIA, model="custom-openai:server") as door:
+    with studio_at(f"{origin}/by-address/v1", WITHOUT_MEDIA, model="custom-openai:server") as door:
         by_address = asyncio.run(crowd(door, 320, at_once=32))
         yield Figure("CPU a request, 1.4 MB at an address", "ms", [by_address.cpu_ms], 12)
 
