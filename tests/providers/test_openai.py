@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from photoplay.media import MediaWorker, sniff
 from photoplay.providers import (
@@ -21,7 +22,8 @@ from photoplay.providers import (
     Throttled,
     Waiting,
 )
-from photoplay.providers.openai import OpenAi
+from photoplay.providers.openai import OpenAi, OpenAiSettings
+from tests.raw_server import a_server, file_answer
 from tests.sandboxed import Sandboxed, a_sandbox
 
 VENDOR = "openai"
@@ -215,3 +217,24 @@ async def test_a_pause_that_the_vendor_asks_for_is_told_to_the_millisecond(tmp_p
         with pytest.raises(Throttled) as throttled:
             await OpenAi().submit(sandbox.order(OpenAi(), FLARE, "text-to-image", **WORDS), sandbox.http)
         assert throttled.value.retry_after_seconds == 0.25
+
+
+@pytest.mark.parametrize(
+    ("named", "sent"),
+    [
+        ({}, ()),
+        (
+            {"organization": "org-photo", "project": "proj_films"},
+            (b"OpenAI-Organization: org-photo", b"OpenAI-Project: proj_films"),
+        ),
+    ],
+)
+async def test_the_organization_and_project_that_pay_travel_with_every_call(
+    tmp_path: Path, named: dict[str, str], sent: tuple[bytes, ...]
+) -> None:
+    async with a_server(file_answer(b'{"data": []}', "application/json"), host="127.0.0.1") as heard:
+        async with a_sandbox(tmp_path) as sandbox:
+            access = OpenAiSettings(address=heard.url, api_key=SecretStr("made-up"), **named)
+            assert (await OpenAi().test(access, sandbox.http)).is_ok
+        asked = heard.requests[0]
+        assert [line for line in asked.split(b"\r\n") if line.lower().startswith(b"openai-")] == list(sent)
