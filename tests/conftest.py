@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import os
 import random
+import signal
 import sys
 from collections.abc import Iterator
 
@@ -21,6 +22,7 @@ settings.load_profile("house")
 install()
 sys.dont_write_bytecode = False  # or each program that a test starts compiles everything anew
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background has it ignored
 garbage.hold_off()
 
 
