@@ -60,6 +60,7 @@ async def test_of_50_at_once_exactly_one_gets_the_last_dollar_of_a_campaign(tmp_
             *(house.ask(model="scripted:paid", campaign_id=summer.id) for _one in range(50)), return_exceptions=True
         )
         assert Counter(type(answer) for answer in asked)[BudgetExceeded] == 49
+        assert {answer.details["left"] for answer in asked if isinstance(answer, BudgetExceeded)} == {"0.010000"}
         won = next(view for view in asked if not isinstance(view, BaseException))
         assert (await house.end(won.id)).status == "succeeded"
         assert len(house.provider.submitted) == 1

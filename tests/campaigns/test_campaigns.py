@@ -130,7 +130,7 @@ async def test_the_page_of_budgets_names_campaigns_and_clients_and_brings_their_
         assert ('Campaign "Summer", a month' in said, 'Client "Acme", a month' in said) == (True, True)
         assert (await sent(owner, here, about="campaign:cmp_none", period="month", amount="5")).status == 422
         budget = (await served.owner.get("/api/v1/account")).json["budgets"][0]
-        path, fields = to_undo(await sent(owner, f"{here}/{budget['id']}/drop"))
+        path, fields = await to_undo(owner, await sent(owner, f"{here}/{budget['id']}/drop"))
         await sent(owner, path, **fields)
         scopes = [one["scope"] for one in (await served.owner.get("/api/v1/account")).json["budgets"]]
         assert sorted(scopes) == ["campaign", "client"]

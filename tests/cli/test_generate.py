@@ -131,3 +131,16 @@ async def test_ctrl_c_stops_a_film_that_is_rendered_for_the_command(tmp_path: Pa
     assert "Traceback" not in said.err
     listed = await photoplay("assets", "--json", data=tmp_path / "data")
     assert json.loads(listed.out) == []
+
+
+async def test_a_campaign_is_added_charged_listed_and_archived_by_name(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path) as served:
+        added = await photoplay("campaigns", "add", "Summer", "--client", "Acme", data=tmp_path)
+        assert added.out.startswith("Summer for Acme: cmp_")
+        said = await photoplay("generate", OCEAN, *PAID, "--yes", "--json", "--campaign", "Summer", data=tmp_path)
+        assert json.loads(said.out)["campaign_id"] == added.out.split()[-1]
+        wrong = await photoplay("generate", OCEAN, *PAID, "--yes", "--campaign", "Winter", data=tmp_path)
+        assert (wrong.code, wrong.err.startswith('You have no campaign "Winter".')) == (1, True)
+        assert (await photoplay("campaigns", "list", data=tmp_path)).out == "Summer  Acme  $0.04 spent\n"
+        assert (await photoplay("campaigns", "archive", "Summer", data=tmp_path)).out == "Summer is archived.\n"
+        assert len(served.house.provider.submitted) == 1

@@ -21,6 +21,7 @@ from photoplay.campaigns.queries import (
     client_of,
     clients_of,
     name_of,
+    open_of,
 )
 from photoplay.campaigns.schemas import (
     CampaignChange,
@@ -60,5 +61,6 @@ __all__ = [
     "drop_campaign",
     "drop_client",
     "name_of",
+    "open_of",
     "take_up",
 ]

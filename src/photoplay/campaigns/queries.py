@@ -44,7 +44,17 @@ def campaigns_of(
     if not with_archived:
         query = query.where(CampaignRow.archived_at.is_(None), ClientRow.archived_at.is_(None))
     views = [campaign_view(row, client) for row, client in session.execute(query)]
-    return sorted(views, key=lambda view: (not view.is_open, view.client_name.casefold(), view.name.casefold()))
+    return sorted(
+        views,
+        key=lambda view: (not view.is_open, view.client_name.casefold(), view.client_id, view.name.casefold()),
+    )
+
+
+def open_of(session: Session, owner_id: str, campaign_id: str | None) -> str | None:
+    """The campaign of this id while something may be charged to it; None otherwise, and where there is none."""
+    if campaign_id is None:
+        return None
+    return campaign_id if campaign_of(session, owner_id, campaign_id).is_open else None
 
 
 def campaign_ids_of(session: Session, owner_id: str, client_id: str) -> list[str]:
@@ -96,6 +106,7 @@ def campaign_view(row: CampaignRow, client: ClientRow) -> CampaignView:
         client_id=client.id,
         client_name=client.name,
         archived=row.archived_at is not None,
+        is_used=row.used_at is not None,
         is_open=row.archived_at is None and client.archived_at is None,
         created_at=row.created_at,
     )

@@ -71,7 +71,10 @@ class CampaignChange(BaseModel):
 
 
 class CampaignView(BaseModel):
-    """A campaign and whom it is for. `is_open`: neither it nor its client is archived, so it may be charged to."""
+    """A campaign and whom it is for. `is_open`: neither it nor its client is archived, so it may be charged to.
+
+    `is_used`: something was charged to it, so it can be archived and not deleted.
+    """
 
     id: str
     name: str
@@ -80,4 +83,5 @@ class CampaignView(BaseModel):
     client_name: str
     archived: bool
     is_open: bool
+    is_used: bool
     created_at: datetime

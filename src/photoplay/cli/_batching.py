@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from photoplay.cli._client import Client, studio
 from photoplay.cli._making import FINAL, POLL_SECONDS, ask_to_spend, save, tell_notices, upload
+from photoplay.cli._naming import name_campaign
 from photoplay.core.errors import BadInput
 from photoplay.core.money import in_words
 from photoplay.core.settings import Settings
@@ -100,7 +101,7 @@ async def _ceiling(client: Client, amount: str) -> dict[str, Any]:
 
 
 async def _with_files(client: Client, batch: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """The batch with every input that names a file uploaded, each file once."""
+    """The batch with every input that names a file uploaded, each file once, and campaigns by their ids."""
     uploaded: dict[Path, str] = {}
 
     async def _ref(ref: object) -> object:
@@ -118,7 +119,11 @@ async def _with_files(client: Client, batch: Mapping[str, Any], folder: Path) ->
         given = item.get("inputs") if isinstance(item, dict) else None
         inputs = {role: await _ref(ref) for role, ref in given.items()} if isinstance(given, dict) else None
         items.append(item if inputs is None else item | {"inputs": inputs})
-    return {**batch, "items": items}
+    wanted = {**batch, "items": items}
+    for one in (wanted, *items):
+        if isinstance(one, dict):
+            await name_campaign(client, one)
+    return wanted
 
 
 async def _follow(client: Client, made: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from photoplay.cli._client import Client, studio
+from photoplay.cli._naming import name_campaign
 from photoplay.core.errors import BadInput, PhotoplayError
 from photoplay.core.money import in_words
 from photoplay.core.settings import Settings
@@ -35,6 +36,7 @@ class NotSpent(PhotoplayError):
 async def quote(settings: Settings, wanted: dict[str, Any], inputs: list[str], *, as_json: bool) -> None:
     """Says what a request would cost."""
     async with studio(settings) as client:
+        await name_campaign(client, wanted)
         wanted["inputs"] = await _inputs(client, inputs)
         found = await client.call("POST", "/api/v1/quotes", wanted)
     if as_json:
@@ -49,6 +51,7 @@ async def generate(
     """Says the price, asks before it spends, follows the work to its end and saves the result in `out`."""
     later = {"run_at": wanted.pop("run_at")} if "run_at" in wanted else {}
     async with studio(settings) as client:
+        await name_campaign(client, wanted)
         wanted["inputs"] = await _inputs(client, inputs)
         found = await client.call("POST", "/api/v1/quotes", wanted)
         _tell_quote(found)

@@ -26,6 +26,7 @@ _Matrix = Annotated[
 _Ceiling = Annotated[
     str | None, typer.Option("--ceiling", help="The most it may cost: dollars, or credits where you have credits.")
 ]
+_Campaign = Annotated[str, typer.Option("--campaign", help="The campaign that it is charged to, by its name or id.")]
 _Input = Annotated[list[str] | None, typer.Option("--input", help="An input as role=asset-id or role=file.")]
 
 
@@ -39,6 +40,7 @@ def generate(
     matrix: _Matrix = False,
     preset: _Preset = None,
     inputs: _Input = None,
+    campaign: _Campaign = "",
     at: Annotated[
         str, typer.Option("--at", help="When it may begin: 18:00, or 2027-01-31T18:00. The price is held from now on.")
     ] = "",
@@ -48,7 +50,7 @@ def generate(
     data: DataOption = None,
 ) -> None:
     """Make a picture, a film, a voice or music. Asks before it spends."""
-    wanted = _request(prompt, operation, model, param) | {"presets": preset or []}
+    wanted = _request(prompt, operation, model, param) | {"presets": preset or [], "campaign_id": campaign or None}
     if at:
         wanted["run_at"] = moment(at)
     if models or matrix:
@@ -72,11 +74,12 @@ def quote(
     matrix: _Matrix = False,
     preset: _Preset = None,
     inputs: _Input = None,
+    campaign: _Campaign = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the quote as JSON.")] = False,
     data: DataOption = None,
 ) -> None:
     """Say what it would cost. Nothing is ordered."""
-    wanted = _request(prompt, operation, model, param) | {"presets": preset or []}
+    wanted = _request(prompt, operation, model, param) | {"presets": preset or [], "campaign_id": campaign or None}
     if models or matrix:
         from photoplay.cli import _batching
 

@@ -95,10 +95,11 @@ def _amounts(budget: BudgetRow, spent: Spent, asked: Sequence[Move]) -> tuple[st
     if budget.amount_credits is not None:
         wanted = -sum(move.amount_credits or 0 for move in asked)
         left = max(0, budget.amount_credits - (spent.credits - wanted))
-        return f"{budget.amount_credits:,} credits", f"{left:,}", f"{wanted:,}", left
+        return f"{budget.amount_credits:,} credits", f"{left:,}" if left else "nothing", f"{wanted:,}", left
     amount, wanted_usd = budget.amount_usd or Decimal(0), -sum((move.amount_usd for move in asked), Decimal(0))
     left_usd = max(Decimal(0), amount - (spent.usd - wanted_usd))
-    return in_words(amount), in_words(left_usd), in_words(wanted_usd), str(left_usd)
+    said = in_words(left_usd) if left_usd else "nothing"
+    return in_words(amount), said, in_words(wanted_usd), str(left_usd)
 
 
 def _whose(session: Session, budget: BudgetRow) -> str:

@@ -32,6 +32,7 @@ class NavItem(NamedTuple):
 NAV_ITEMS = (
     NavItem("create", "Create", "/create", "wand-sparkles"),
     NavItem("library", "Library", "/library", "images"),
+    NavItem("campaigns", "Campaigns", "/campaigns", "briefcase"),
     NavItem("settings", "Settings", "/settings", "settings-2"),
 )
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
-from photoplay import assets, catalog, credits, generation
+from photoplay import assets, campaigns, catalog, credits, generation
 from photoplay.accounts import Viewer
 from photoplay.assets import AssetNotFound, AssetView
 from photoplay.bootstrap import Studio
@@ -24,7 +24,7 @@ from photoplay.web.pages.asset_words import (
     recipe_lines,
     versions_of,
 )
-from photoplay.web.pages.library_filters import LibraryFilters, asset_filter_of, filters_of
+from photoplay.web.pages.library_filters import LibraryFilters, asset_filter_of, campaigns_in, filters_of
 from photoplay.web.pages.shell import shell_for
 from photoplay.web.templating import render
 
@@ -83,6 +83,7 @@ def _context(
         "asset": asset,
         "facts": facts_of(asset),
         "place": _place(session, viewer, asset, filters),
+        "campaign": campaigns.campaign_of(session, viewer.user_id, asset.campaign) if asset.campaign else None,
         "recipe": recipe_lines(
             asset, assets.recipe_of(session, viewer.user_id, asset_id), _voice_names(session, asset)
         ),
@@ -105,7 +106,8 @@ def _voice_names(session: Session, asset: AssetView) -> dict[str, str]:
 
 
 def _place(session: Session, viewer: Viewer, asset: AssetView, filters: LibraryFilters) -> Place:
-    wanted = asset_filter_of(filters, clock.now().date(), trashed=asset.deleted_at is not None)
+    filed = campaigns_in(session, viewer.user_id, filters)
+    wanted = asset_filter_of(filters, clock.now().date(), trashed=asset.deleted_at is not None, campaigns=filed)
     before, after, number = assets.neighbours(session, viewer.user_id, asset.id, wanted)
     return Place(before, after, number, assets.count_assets(session, viewer.user_id, wanted))
 

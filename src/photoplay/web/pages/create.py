@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
-from photoplay import assets, catalog, generation
+from photoplay import assets, campaigns, catalog, generation
 from photoplay.accounts import Viewer
 from photoplay.assets import AssetFilter, AssetView
 from photoplay.bootstrap import Studio
@@ -51,6 +51,7 @@ class _Filled:
     replaces: bool = False
     problem: str | None = None
     canvas: CanvasMode = "auto"
+    campaign: str = ""
 
 
 @router.get("/")
@@ -74,9 +75,12 @@ async def show_create(
     ] = None,
     preset: str | None = None,
     canvas: CanvasMode = "auto",
+    campaign: str = "",
 ) -> HTMLResponse:
     """The form for an operation on a model; with `from`, filled with the settings of an asset, with `preset`, of a preset."""
-    filled = _Filled(Asked(kind, operation, model, inputs), {"prompt": prompt} if prompt else {}, canvas=canvas)
+    filled = _Filled(
+        Asked(kind, operation, model, inputs), {"prompt": prompt} if prompt else {}, canvas=canvas, campaign=campaign
+    )
     page = await studio.runtime.db.read(
         lambda session: _page(session, request, studio, viewer, filled, source=source, preset=preset)
     )
@@ -91,13 +95,13 @@ async def order(request: Request, studio: StudioDep, viewer: ViewerDep) -> Respo
     composer = await studio.runtime.db.read(lambda session: compose(session, studio, viewer, asked))
     params = params_of(composer.schema, form)
     picked = tuple(str(name) for name in form.getlist("presets"))
-    key = str(form.get("press") or new_idempotency_key())
+    key, charged = str(form.get("press") or new_idempotency_key()), str(form.get("campaign") or "")
     try:
-        wanted = composer.request(params, picked)
+        wanted = composer.request(params, picked).model_copy(update={"campaign_id": charged or None})
         await generation.request(studio.runtime, viewer, wanted, idempotency_key=key)
     except PhotoplayError as error:
         why = " ".join([error.message, *error.fields.values()])
-        filled = _Filled(asked, params, picked, problem=why)
+        filled = _Filled(asked, params, picked, problem=why, campaign=charged)
         page = await studio.runtime.db.read(lambda session: _page(session, request, studio, viewer, filled))
         return HTMLResponse(page, status_code=error.status)
     return RedirectResponse(f"/create?{composer.address()}#now", status_code=303)
@@ -204,6 +208,7 @@ def _with_settings_of(session: Session, viewer: Viewer, filled: _Filled, source:
         filled,
         asked=Asked(None, recipe.operation, recipe.model, inputs),
         values={**recipe.params, "prompt": words, "seed": recipe.seed},
+        campaign=recipe.campaign or "",
         picked=picked if is_whole else (),
         replaces=True,
     )
@@ -241,6 +246,8 @@ def _page(
         replaces=filled.replaces,
         is_filled=source is not None or preset is not None,
         may_add_keys=viewer.is_owner,
+        work=campaigns.campaigns_of(session, viewer.user_id),
+        campaign=filled.campaign,
         **composer.context(filled.values),
     )
 

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
-from photoplay import assets, catalog
+from photoplay import assets, campaigns, catalog
 from photoplay.accounts import Viewer
 from photoplay.assets import AssetFilter
 from photoplay.bootstrap import Studio
+from photoplay.campaigns import CampaignView
 from photoplay.core import clock
 from photoplay.web.deps import StudioDep, ViewerDep
 from photoplay.web.pages.kinds import KINDS
@@ -17,6 +18,7 @@ from photoplay.web.pages.library_filters import (
     STATES,
     LibraryFilters,
     asset_filter_of,
+    campaigns_in,
     filters_of,
     month_word,
 )
@@ -60,15 +62,22 @@ async def show_library(
 
 def _context(session: Session, viewer: Viewer, filters: LibraryFilters, cursor: str | None) -> dict[str, object]:
     everything = assets.timeline_of(session, viewer.user_id, AssetFilter())
-    wanted = asset_filter_of(filters, clock.now().date())
+    wanted = asset_filter_of(filters, clock.now().date(), campaigns=campaigns_in(session, viewer.user_id, filters))
     page = assets.assets_of(session, viewer.user_id, wanted, cursor=cursor, limit=_PLAIN)
     mark = "&" if filters.search else "?"
     return {
         "total": everything.total,
+        "work": _work(session, viewer),
         "months": [(item.month, month_word(item.month), None) for item in everything.items],
         "items": page.items,
         "older": f"/library{filters.search}{mark}cursor={page.next_cursor}" if page.next_cursor else None,
     }
+
+
+def _work(session: Session, viewer: Viewer) -> list[CampaignView]:
+    """All campaigns, those of a client together."""
+    found = campaigns.campaigns_of(session, viewer.user_id, with_archived=True)
+    return sorted(found, key=lambda one: (one.client_name.casefold(), one.client_id))
 
 
 def _models(studio: Studio, used: list[str], chosen: str) -> list[tuple[str, str, str | None]]:

@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal, cast, get_args
 from urllib.parse import urlencode
 
-from photoplay.assets import AssetFilter
+from sqlalchemy.orm import Session
 
-Name = Literal["q", "kind", "model", "state", "when", "order"]
+from photoplay.assets import AssetFilter
+from photoplay.web.filing import campaigns_named
+
+Name = Literal["q", "kind", "model", "campaign", "state", "when", "order"]
 STATES = (
     ("", "Kept", "images"),
     ("running", "Under way", "loader"),
@@ -19,11 +22,15 @@ STATES = (
 
 @dataclass(frozen=True)
 class LibraryFilters:
-    """The filters. `when` is "today", "week", "2026-11" or "2026-11-03..2026-11-09", open at either end."""
+    """The filters. `campaign` is the id of one, or of a client.
+
+    `when` is "today", "week", "2026-11" or "2026-11-03..2026-11-09", open at either end.
+    """
 
     q: str = ""
     kind: str = ""
     model: str = ""
+    campaign: str = ""
     state: str = ""
     when: str = ""
     order: str = "newest"
@@ -63,7 +70,16 @@ def filters_of(query: Mapping[str, str]) -> LibraryFilters:
     return LibraryFilters(**given)
 
 
-def asset_filter_of(filters: LibraryFilters, today: date, *, trashed: bool = False) -> AssetFilter:
+def campaigns_in(session: Session, owner_id: str, filters: LibraryFilters) -> tuple[str, ...] | None:
+    """The campaigns whose things are shown; None for everything. Raises `CampaignNotFound`, `ClientNotFound`."""
+    is_client = filters.campaign.startswith("cli_")
+    name = "client" if is_client else "campaign"
+    return campaigns_named(session, owner_id, **{"campaign": None, "client": None, name: filters.campaign or None})
+
+
+def asset_filter_of(
+    filters: LibraryFilters, today: date, *, trashed: bool = False, campaigns: tuple[str, ...] | None = None
+) -> AssetFilter:
     """The same filters for the assets' room. What is under way or failed is no asset, so then: all kept ones."""
     made_from, made_before = filters.span(today)
     return AssetFilter(
@@ -73,6 +89,7 @@ def asset_filter_of(filters: LibraryFilters, today: date, *, trashed: bool = Fal
         made_from=made_from,
         made_before=made_before,
         words=filters.q,
+        campaigns=campaigns,
         order="oldest" if filters.order == "oldest" else "newest",
     )
 

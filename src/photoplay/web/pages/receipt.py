@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
-from photoplay import credits, generation
+from photoplay import campaigns, credits, generation
 from photoplay.accounts import Viewer
 from photoplay.core.money import in_words
 from photoplay.credits import ReceiptView
@@ -34,6 +34,7 @@ def _facts(session: Session, viewer: Viewer, generation_id: str) -> dict[str, ob
     receipt = credits.receipt_of(session, viewer.user_id, view.id)
     return {
         "generation": view,
+        "campaign": campaigns.campaign_of(session, viewer.user_id, view.campaign_id) if view.campaign_id else None,
         "receipt": receipt,
         "lines": [*receipt_lines(view, receipt), *_saved_lines(receipt, generation.spared_by(session, view.id))],
         "orders": [order for order in view.orders if order.status != "refused" or order.billed_usd],

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
-from photoplay import assets, credits, generation
+from photoplay import assets, campaigns, credits, generation
 from photoplay.accounts import Viewer
 from photoplay.assets import AssetView
 from photoplay.bootstrap import Studio
@@ -103,7 +103,8 @@ def _same(session: Session, viewer: Viewer, asset: AssetView) -> MediaRequest | 
     inputs: dict[str, list[InputRef]] = {}
     for entry in recipe.inputs:
         inputs.setdefault(entry["role"], []).append(InputRef(asset=entry["asset"]))
-    return MediaRequest(operation=operation.name, model=AUTO, params=params, inputs=dict(inputs))
+    charged = campaigns.open_of(session, viewer.user_id, recipe.campaign)
+    return MediaRequest(operation=operation.name, model=AUTO, params=params, inputs=dict(inputs), campaign_id=charged)
 
 
 async def _again(studio: Studio, viewer: Viewer, known: _Known) -> Again | None:
@@ -111,7 +112,9 @@ async def _again(studio: Studio, viewer: Viewer, known: _Known) -> Again | None:
         return None
     trials = await _trials(studio, viewer, known, known.again, spent=known.spent)
     others = tuple(one for one in trials.values() if one.model != known.asset.model)[:_MOST_MODELS]
-    asked = known.again.model_dump(mode="json", include={"operation", "params", "inputs"}, exclude_none=True)
+    asked = known.again.model_dump(
+        mode="json", include={"operation", "params", "inputs", "campaign_id"}, exclude_none=True
+    )
     return Again(asked, others, in_words(known.spent, metered=known.terms.metered), MOST - 1) if others else None
 
 

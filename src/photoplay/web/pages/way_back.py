@@ -60,7 +60,7 @@ def settled(answer: RedirectResponse) -> RedirectResponse:
 async def close(request: Request, viewer: ViewerDep) -> RedirectResponse:
     """Puts the line away and stays on the page; what was done stays done."""
     page = urlsplit(request.headers.get("referer", "")).path
-    is_ours = re.fullmatch(r"/(settings|admin)(/[a-z-]+)?", page) is not None
+    is_ours = re.fullmatch(r"/(settings|admin|campaigns)(/[a-z0-9_-]+)?", page) is not None
     return settled(RedirectResponse(page if is_ours else "/settings", status_code=303))
 
 

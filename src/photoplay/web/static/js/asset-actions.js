@@ -6,22 +6,24 @@ import { toast } from "./toast.js";
 
 export function attach(box) {
   for (const button of box.querySelectorAll("[data-operation]")) {
-    price(button, box.dataset.asset);
-    button.addEventListener("click", () => order(button, box.dataset.asset));
+    price(button, box.dataset);
+    button.addEventListener("click", () => order(button, box.dataset));
   }
 }
 
-const wish = (button, asset) => ({
+// What comes of an asset stays in its campaign.
+const wish = (button, { asset, campaign }) => ({
   operation: button.dataset.operation,
   model: "auto",
   params: JSON.parse(button.dataset.params),
   inputs: { source: { asset } },
+  ...(campaign ? { campaign_id: campaign } : {}),
 });
 
-async function price(button, asset) {
+async function price(button, source) {
   const place = button.querySelector("[data-price]");
   try {
-    const quote = await api("/api/v1/quotes", { method: "POST", json: wish(button, asset) });
+    const quote = await api("/api/v1/quotes", { method: "POST", json: wish(button, source) });
     button.dataset.quote = quote.token;
     place.textContent = priceWords(quote);
     button.setAttribute("aria-label", `${button.querySelector("span").textContent}, ${place.textContent}`);
@@ -41,16 +43,16 @@ function priceWords(quote) {
 }
 
 // One press is one order, however often it is sent.
-async function order(button, asset) {
-  if (button.getAttribute("aria-busy") === "true" || isEcho(wish(button, asset))) return;
+async function order(button, source) {
+  if (button.getAttribute("aria-busy") === "true" || isEcho(wish(button, source))) return;
   button.setAttribute("aria-busy", "true");
   try {
     const headers = { "Idempotency-Key": crypto.randomUUID() };
-    const generation = await api("/api/v1/generations", { method: "POST", headers, json: { ...wish(button, asset), quote: button.dataset.quote } });
+    const generation = await api("/api/v1/generations", { method: "POST", headers, json: { ...wish(button, source), quote: button.dataset.quote } });
     document.dispatchEvent(new CustomEvent("photoplay:ordered", { detail: generation }));
   } catch (error) {
     toast(error.message);
-    if (error.code === "quote_expired" || error.code === "price_changed") price(button, asset);
+    if (error.code === "quote_expired" || error.code === "price_changed") price(button, source);
   } finally {
     button.removeAttribute("aria-busy");
   }

@@ -13,7 +13,13 @@ export function paramsOf(form) {
 
 export function requestOf(form) {
   const operation = form.dataset.operation;
-  return { operation, ...modelOf(form), params: paramsOf(form), inputs: inputsOf(form), presets: presetsOf(form, operation) };
+  return { operation, ...modelOf(form), params: paramsOf(form), inputs: inputsOf(form), presets: presetsOf(form, operation), ...campaignOf(form) };
+}
+
+// The campaign that is charged; nothing where none is chosen.
+function campaignOf(form) {
+  const chosen = form.elements.campaign?.value;
+  return chosen ? { campaign_id: chosen } : {};
 }
 
 // "auto:best" is a choice by the studio and what counts for it.

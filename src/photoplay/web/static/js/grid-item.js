@@ -1,5 +1,7 @@
 // What the grid keeps of an asset or of a generation: only what a tile shows, so that thousands fit in memory.
 
+import { isOfWork } from "./library-query.js";
+
 const AUDIO_ASPECT = 1.7;
 const FALLBACK_ASPECT = 1.5;
 
@@ -11,6 +13,7 @@ export function itemOf(asset) {
     title: asset.title || asset.prompt || `Untitled ${asset.kind}`,
     prompt: asset.prompt ?? "",
     model: asset.model,
+    campaign: asset.campaign,
     modelName: asset.model_name,
     hash: asset.thumbhash,
     rating: asset.rating,
@@ -35,6 +38,7 @@ export function pinOf(generation) {
     title: generation.prompt || generation.operation,
     prompt: generation.prompt ?? "",
     model: generation.model,
+    campaign: generation.campaign_id,
     at: Date.parse(generation.created_at),
     generation,
   };
@@ -46,6 +50,7 @@ export function belongs(item, filters, span) {
   const kind = item.kind === "work" ? item.of : item.kind;
   if (filters.kind && filters.kind !== kind) return false;
   if (filters.model && filters.model !== item.model) return false;
+  if (!isOfWork(filters, item.campaign)) return false;
   if ((from && item.at < from) || (to && item.at >= to)) return false;
   const text = `${item.title} ${item.prompt}`.toLowerCase();
   return filters.q.toLowerCase().split(/\s+/).every((word) => text.includes(word));

@@ -82,7 +82,7 @@ export class LibraryFilters {
     }
     for (const chip of this.#root.querySelectorAll("[data-chip]")) this.#showChip(chip);
     this.#root.querySelector("[data-order]").textContent = this.now.order === "oldest" ? "Oldest" : "Newest";
-    const set = ["model", "state", "when"].filter((name) => this.now[name]).length;
+    const set = ["model", "campaign", "state", "when"].filter((name) => this.now[name]).length;
     const all = this.#root.querySelector("[data-all-filters]");
     all.classList.toggle("is-set", set > 0);
     all.querySelector("span").textContent = set ? `Filters: ${set}` : "Filters";

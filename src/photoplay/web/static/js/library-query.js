@@ -1,6 +1,6 @@
 // The filters of the library: read from the address, written to it, and said to the API.
 
-const EMPTY = { q: "", kind: "", model: "", state: "", when: "", order: "newest" };
+const EMPTY = { q: "", kind: "", model: "", campaign: "", state: "", when: "", order: "newest" };
 const DAY_MS = 86400000;
 
 // Days are cut where the person is, by today's distance from UTC; the server is told the same distance.
@@ -18,16 +18,26 @@ export function searchOf(filters) {
   return words ? `?${words}` : "";
 }
 
-export const isNarrowed = (filters) => ["q", "kind", "model", "state", "when"].some((name) => filters[name]);
+export const isNarrowed = (filters) => ["q", "kind", "model", "campaign", "state", "when"].some((name) => filters[name]);
 
 export function apiQuery(filters) {
   const query = new URLSearchParams({ order: filters.order });
   for (const name of ["q", "kind", "model"]) if (filters[name]) query.set(name, filters[name]);
+  if (filters.campaign) query.set(isClient(filters.campaign) ? "client" : "campaign", filters.campaign);
   if (filters.state === "trashed") query.set("state", "trashed");
   const [from, to] = spanOf(filters.when);
   if (from) query.set("from", instant(from));
   if (to) query.set("to", instant(to));
   return query;
+}
+
+const isClient = (id) => id.startsWith("cli_");
+
+// Whether something of this campaign is shown; of a client, the list of the filter knows all campaigns.
+export function isOfWork(filters, campaign) {
+  if (!filters.campaign || filters.campaign === campaign) return true;
+  const its = [...document.querySelectorAll(`[data-client="${CSS.escape(filters.campaign)}"]`)];
+  return its.some((row) => row.dataset.value === campaign);
 }
 
 // `when` is today, week, 2026-11 or 2026-11-03..2026-11-09; gives [first moment, moment after the last] in milliseconds or null.
