@@ -18,7 +18,7 @@ from photoplay.core.ids import new_id
 from photoplay.media import Probe
 from photoplay.operations import MediaKind
 from photoplay.providers import Json
-from photoplay.storage import Blob, put_blob
+from photoplay.storage import Blob, put_blob, room_on_the_disk
 
 
 class Uploader:
@@ -29,10 +29,15 @@ class Uploader:
         self._max_bytes = max_bytes
 
     async def take(self, owner_id: str, name: str, chunks: AsyncIterator[bytes]) -> AssetView:
-        """The asset of an uploaded file. Raises `TooLarge`, and what `MediaWorker.probe` raises; then nothing is kept."""
-        path = await self._place()
+        """The asset of an uploaded file. Raises `TooLarge`, `StorageAway`, and what `MediaWorker.probe` raises.
+
+        Then nothing is kept.
+        """
+        with room_on_the_disk():
+            path = await self._place()
         try:
-            await self._spool_to(path, chunks)
+            with room_on_the_disk():
+                await self._spool_to(path, chunks)
             return await self._take_in(owner_id, name, path)
         finally:
             await in_thread(path.unlink, missing_ok=True)
@@ -44,7 +49,8 @@ class Uploader:
         """
         path = await self._place()
         try:
-            await http.download(address, path, max_bytes=self._max_bytes, timeout_seconds=timeout_seconds)
+            with room_on_the_disk():
+                await http.download(address, path, max_bytes=self._max_bytes, timeout_seconds=timeout_seconds)
             return await self._take_in(owner_id, unquote(urlsplit(address).path), path, address=address)
         finally:
             await in_thread(path.unlink, missing_ok=True)

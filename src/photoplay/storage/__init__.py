@@ -9,7 +9,7 @@ from photoplay.storage._contract import Storage, Stored
 from photoplay.storage._keys import blob_key
 from photoplay.storage._place import S3Place
 from photoplay.storage.errors import BadKey, KeyTaken, NoSuchFile, StorageAway
-from photoplay.storage.local import LocalStorage
+from photoplay.storage.local import LocalStorage, room_on_the_disk
 from photoplay.storage.memory import MemoryStorage
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "file_of",
     "open_s3",
     "put_blob",
+    "room_on_the_disk",
 ]
 
 

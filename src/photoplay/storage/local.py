@@ -229,6 +229,20 @@ def _look_into(folder: Path) -> tuple[list[Path], list[tuple[Path, int]]]:
 
 
 @contextmanager
+def room_on_the_disk() -> Iterator[None]:
+    """Turns a disk that takes no more, or nothing, into `StorageAway`; what else goes wrong stays as it is."""
+    try:
+        yield
+    except OSError as trouble:
+        words = _WORDS.get(trouble.errno or 0)
+        if words is None:
+            raise
+        raise StorageAway(
+            f"The file cannot be taken: {words}. Nothing was kept. Mend that, then try again."
+        ) from trouble
+
+
+@contextmanager
 def _plain_words() -> Iterator[None]:
     try:
         yield

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
 
+from photoplay import credits
 from photoplay.accounts import NotSignedIn, Viewer
 from photoplay.bootstrap import Studio
 from photoplay.core.errors import Forbidden, NotFound
@@ -27,6 +28,12 @@ class OwnerOnly(Forbidden):
     """Only the owner of the studio may do this."""
 
     code = "owner_only"
+
+
+class LimitedKey(Forbidden):
+    """A key with a budget or a pace of its own may not make keys, sign-in links or passwords, nor change budgets."""
+
+    code = "limited_key"
 
 
 def studio_of(connection: HTTPConnection) -> Studio:
@@ -84,6 +91,34 @@ async def checked_owner(request: Request) -> Viewer:
     return viewer
 
 
+async def unlimited_viewer(request: Request) -> Viewer:
+    """Who asks, for what would let a limited key past its limits. Raises as `checked_viewer`, and `LimitedKey`."""
+    viewer = await checked_viewer(request)
+    await _refuse_limited(request, viewer)
+    return viewer
+
+
+async def unlimited_owner(request: Request) -> Viewer:
+    """The owner, for what would let a limited key past its limits. Raises as `checked_owner`, and `LimitedKey`."""
+    viewer = await checked_owner(request)
+    await _refuse_limited(request, viewer)
+    return viewer
+
+
+async def _refuse_limited(request: Request, viewer: Viewer) -> None:
+    key_id = viewer.key_id
+    if key_id is None:
+        return
+    budgets = await studio_of(request).runtime.db.read(
+        lambda session: credits.budgets_of(session, viewer.user_id, subject_id=key_id)
+    )
+    if budgets or viewer.key_per_minute is not None:
+        raise LimitedKey(
+            "This key has a limit of its own, so it may not do what would lift it. "
+            "Do it in the studio, or with a key without limits."
+        )
+
+
 async def owner_of_page(request: Request) -> Viewer:
     """The owner of the studio, for pages that for everybody else are not there. Raises as `checked_viewer`, and `NotFound`."""
     viewer = await checked_viewer(request)
@@ -108,6 +143,8 @@ def new_idempotency_key() -> str:
 
 
 GuessesDep = Annotated[Guesses, Depends(guesses_of)]
+UnlimitedDep = Annotated[Viewer, Depends(unlimited_viewer)]
+UnlimitedOwnerDep = Annotated[Viewer, Depends(unlimited_owner)]
 OwnerDep = Annotated[Viewer, Depends(checked_owner)]
 PageOwnerDep = Annotated[Viewer, Depends(owner_of_page)]
 StudioDep = Annotated[Studio, Depends(studio_of)]

@@ -1,5 +1,7 @@
 """A person's own files over HTTP: kept untouched, or refused before they cost anything."""
 
+import io
+import resource
 import struct
 import zlib
 from pathlib import Path
@@ -117,3 +119,16 @@ async def test_an_upload_in_the_wrong_role_is_refused_before_anything_is_spent(t
         }
         answer = await served.owner.call("POST", "/api/v1/generations", body)
         assert (answer.status, answer.error["code"], list(answer.error["fields"])) == (422, "input_wrong", ["mask"])
+
+
+async def test_an_upload_that_the_disk_does_not_take_is_told_and_nothing_of_it_stays(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path) as served:
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8_000_000, hard))
+        try:
+            refused = await served.owner.call("POST", "/api/v1/assets", data=io.BytesIO(bytes(12_000_000)))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert (refused.status, refused.error["code"]) == (503, "storage_away")
+        assert _spooled(served) == []
+        assert (await _upload(served.owner, png()))[0] == 201

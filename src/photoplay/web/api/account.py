@@ -25,7 +25,7 @@ from photoplay.credits import (
     ReceiptView,
 )
 from photoplay.web.cursors import EntryCursor
-from photoplay.web.deps import StudioDep, ViewerDep, base_address
+from photoplay.web.deps import StudioDep, UnlimitedDep, ViewerDep, base_address
 
 router = APIRouter(prefix="/api/v1", tags=["account"])
 Month = Annotated[str | None, Query(pattern=r"^[0-9]{4}-[0-9]{2}$", description="Of one month (UTC): 2026-11.")]
@@ -55,7 +55,7 @@ async def change_account(studio: StudioDep, viewer: ViewerDep, change: AccountCh
 
 
 @router.post("/account/budgets", status_code=201, summary="Set a budget")
-async def set_budget(studio: StudioDep, viewer: ViewerDep, wanted: NewBudget) -> BudgetView:
+async def set_budget(studio: StudioDep, viewer: UnlimitedDep, wanted: NewBudget) -> BudgetView:
     """The most that your account, a key, a campaign or a client may spend in a period; in the place of one that is there."""
 
     def _set(session: Session) -> BudgetView:
@@ -66,7 +66,7 @@ async def set_budget(studio: StudioDep, viewer: ViewerDep, wanted: NewBudget) ->
 
 
 @router.delete("/account/budgets/{budget_id}", status_code=204, summary="Take a budget away")
-async def drop_budget(studio: StudioDep, viewer: ViewerDep, budget_id: str) -> Response:
+async def drop_budget(studio: StudioDep, viewer: UnlimitedDep, budget_id: str) -> Response:
     """From now on it limits nothing."""
     await studio.runtime.db.write(lambda session: credits.drop_budget(session, viewer.user_id, budget_id))
     return Response(status_code=204)

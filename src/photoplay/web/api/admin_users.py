@@ -17,7 +17,7 @@ from photoplay.core.money import Credits
 from photoplay.credits import AccountDetails, MemberChange
 from photoplay.generation import GenerationView
 from photoplay.web.api.generations import KeyHeader
-from photoplay.web.deps import OwnerDep, StudioDep, base_address
+from photoplay.web.deps import OwnerDep, StudioDep, UnlimitedOwnerDep, base_address
 
 router = APIRouter(prefix="/api/v1/admin", tags=["admin"])
 _Credits = Annotated[int, Field(ge=-1_000_000_000, le=1_000_000_000)]
@@ -84,7 +84,7 @@ async def list_users(studio: StudioDep, owner: OwnerDep) -> Page[Member]:
 
 
 @router.post("/users", status_code=201, summary="Invite a user")
-async def add_user(request: Request, studio: StudioDep, owner: OwnerDep, wanted: NewUser) -> Invited:
+async def add_user(request: Request, studio: StudioDep, owner: UnlimitedOwnerDep, wanted: NewUser) -> Invited:
     """Makes the user with an account, and a link that signs them in."""
     return await studio.runtime.db.write(lambda session: invite(session, studio, base_address(request), wanted))
 
@@ -116,7 +116,7 @@ async def grant(
 
 
 @router.post("/users/{user_id}/link", status_code=201, summary="Make a sign-in link")
-async def link(request: Request, studio: StudioDep, owner: OwnerDep, user_id: str) -> SignInLink:
+async def link(request: Request, studio: StudioDep, owner: UnlimitedOwnerDep, user_id: str) -> SignInLink:
     """It works once, within a day."""
     base = base_address(request)
 

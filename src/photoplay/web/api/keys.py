@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from photoplay import accounts
 from photoplay.accounts import KeyView
 from photoplay.assets import Page
-from photoplay.web.deps import StudioDep, ViewerDep
+from photoplay.web.deps import StudioDep, UnlimitedDep, ViewerDep
 
 router = APIRouter(prefix="/api/v1", tags=["keys"])
 
@@ -40,8 +40,8 @@ async def list_keys(studio: StudioDep, viewer: ViewerDep) -> Page[KeyView]:
 
 
 @router.post("/keys", status_code=201, summary="Make an API key")
-async def create(studio: StudioDep, viewer: ViewerDep, wanted: NewKey) -> MadeKey:
-    """Keep the secret: it is not stored and not shown again."""
+async def create(studio: StudioDep, viewer: UnlimitedDep, wanted: NewKey) -> MadeKey:
+    """Keep the secret: it is not stored and not shown again. A key with a limit of its own makes none."""
     key, secret = await studio.runtime.db.write(
         lambda session: accounts.create_key(
             session, viewer.user_id, wanted.name, requests_per_minute=wanted.requests_per_minute

@@ -16,7 +16,7 @@ from photoplay.bootstrap import Studio
 from photoplay.core.errors import PhotoplayError
 from photoplay.credits import BudgetView, NewBudget
 from photoplay.web.api.account import check_subject
-from photoplay.web.deps import StudioDep, ViewerDep
+from photoplay.web.deps import StudioDep, UnlimitedDep, ViewerDep
 from photoplay.web.pages.money_forms import Wrong, number_in, typed_in, was_in, wrong_at
 from photoplay.web.pages.shell import shell_for
 from photoplay.web.pages.way_back import removed, settled
@@ -51,7 +51,7 @@ async def show_budgets(request: Request, studio: StudioDep, viewer: ViewerDep, s
 
 
 @router.post(_HERE, response_class=HTMLResponse)
-async def set_budget(request: Request, studio: StudioDep, viewer: ViewerDep) -> Response:
+async def set_budget(request: Request, studio: StudioDep, viewer: UnlimitedDep) -> Response:
     """A budget in the place of one on the same thing for the same time."""
     typed = typed_in(await request.form())
     at = typed.pop("at", _NEW)
@@ -67,7 +67,7 @@ async def set_budget(request: Request, studio: StudioDep, viewer: ViewerDep) -> 
 
 
 @router.post(f"{_HERE}/back")
-async def bring_budget_back(request: Request, studio: StudioDep, viewer: ViewerDep) -> RedirectResponse:
+async def bring_budget_back(request: Request, studio: StudioDep, viewer: UnlimitedDep) -> RedirectResponse:
     """Undoes a removal."""
     was = was_in(await request.form(), NewBudget)
     kept = await studio.runtime.db.write(lambda session: _keep(session, viewer, was))
@@ -75,7 +75,7 @@ async def bring_budget_back(request: Request, studio: StudioDep, viewer: ViewerD
 
 
 @router.post(f"{_HERE}/{{budget_id}}/drop")
-async def drop_budget(request: Request, studio: StudioDep, viewer: ViewerDep, budget_id: str) -> RedirectResponse:
+async def drop_budget(request: Request, studio: StudioDep, viewer: UnlimitedDep, budget_id: str) -> RedirectResponse:
     """From now on it limits nothing; the pages of the settings can undo it."""
     gone = await studio.runtime.db.write(lambda session: credits.drop_budget(session, viewer.user_id, budget_id))
     was = NewBudget(

@@ -17,7 +17,7 @@ from photoplay.core.errors import PhotoplayError
 from photoplay.core.ids import new_id
 from photoplay.credits import MemberChange
 from photoplay.web.api.admin_users import Grant, NewUser, give, invite, link_for, members_in
-from photoplay.web.deps import OwnerDep, StudioDep, base_address
+from photoplay.web.deps import OwnerDep, StudioDep, UnlimitedOwnerDep, base_address
 from photoplay.web.pages.money_forms import NEW, Wrong, number_in, typed_in, wrong_at
 from photoplay.web.pages.shell import shell_for
 from photoplay.web.templating import render
@@ -52,7 +52,7 @@ async def show_users(request: Request, studio: StudioDep, owner: OwnerDep, saved
 
 
 @router.post(_HERE, response_class=HTMLResponse)
-async def add_user(request: Request, studio: StudioDep, owner: OwnerDep) -> HTMLResponse:
+async def add_user(request: Request, studio: StudioDep, owner: UnlimitedOwnerDep) -> HTMLResponse:
     """A new user; the link that signs them in is on the page that answers."""
     typed = typed_in(await request.form())
     try:
@@ -113,7 +113,7 @@ async def grant(request: Request, studio: StudioDep, owner: OwnerDep, user_id: s
 
 
 @router.post(f"{_HERE}/{{user_id}}/link", response_class=HTMLResponse)
-async def make_link(request: Request, studio: StudioDep, owner: OwnerDep, user_id: str) -> HTMLResponse:
+async def make_link(request: Request, studio: StudioDep, owner: UnlimitedOwnerDep, user_id: str) -> HTMLResponse:
     """A new link that signs a user in, on the page that answers."""
 
     def _make(session: Session) -> tuple[str, str]:

@@ -10,7 +10,7 @@ import photoplay
 from photoplay import accounts
 from photoplay.accounts import Viewer
 from photoplay.bootstrap import Studio
-from photoplay.web.deps import SESSION_COOKIE, StudioDep, ViewerDep
+from photoplay.web.deps import SESSION_COOKIE, StudioDep, UnlimitedDep, ViewerDep
 from photoplay.web.pages.shell import shell_for
 from photoplay.web.pages.way_back import removed, settled
 from photoplay.web.templating import Theme, Undo, render
@@ -36,7 +36,7 @@ async def set_theme(viewer: ViewerDep, theme: Annotated[Theme, Form()]) -> Redir
 
 @router.post("/settings/keys", response_class=HTMLResponse)
 async def make_key(
-    request: Request, studio: StudioDep, viewer: ViewerDep, name: Annotated[str, Form(min_length=1, max_length=80)]
+    request: Request, studio: StudioDep, viewer: UnlimitedDep, name: Annotated[str, Form(min_length=1, max_length=80)]
 ) -> HTMLResponse:
     """A new API key, shown on the page that answers and never again."""
     _key, secret = await studio.runtime.db.write(lambda session: accounts.create_key(session, viewer.user_id, name))
@@ -59,7 +59,7 @@ async def revoke_key(request: Request, studio: StudioDep, viewer: ViewerDep, key
 
 
 @router.post("/settings/keys/{key_id}/back")
-async def bring_key_back(studio: StudioDep, viewer: ViewerDep, key_id: str) -> RedirectResponse:
+async def bring_key_back(studio: StudioDep, viewer: UnlimitedDep, key_id: str) -> RedirectResponse:
     """Undoes that: the key works again."""
     await studio.runtime.db.write(lambda session: accounts.restore_key(session, viewer.user_id, key_id))
     studio.doorkeeper.recheck(viewer.user_id)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from photoplay import accounts
 from photoplay.accounts import PasswordWeak, PasswordWrong, Viewer
 from photoplay.bootstrap import Studio
-from photoplay.web.deps import SESSION_COOKIE, GuessesDep, StudioDep, ViewerDep
+from photoplay.web.deps import SESSION_COOKIE, GuessesDep, StudioDep, UnlimitedDep, ViewerDep
 from photoplay.web.pages.shell import shell_for
 from photoplay.web.templating import render
 
@@ -32,7 +32,7 @@ async def show_signing_in(request: Request, studio: StudioDep, viewer: ViewerDep
 async def change_password(
     request: Request,
     studio: StudioDep,
-    viewer: ViewerDep,
+    viewer: UnlimitedDep,
     guesses: GuessesDep,
     new: _Password = "",
     current: _Password = "",
