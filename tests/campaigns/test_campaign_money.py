@@ -88,6 +88,7 @@ async def test_a_clients_budget_counts_all_its_campaigns_says_what_is_left_and_s
             await house.ask(mara, model="scripted:paid", campaign_id=winter.id)
 
 
+@pytest.mark.usefixtures("on_both_databases")
 async def test_what_was_spent_is_told_by_kind_and_model_and_failed_work_gives_back(tmp_path: Path) -> None:
     fails = {"is": False}
 
@@ -115,6 +116,14 @@ async def test_what_was_spent_is_told_by_kind_and_model_and_failed_work_gives_ba
             lambda session: generation.client_spend(session, house.owner.user_id, summer.client_id)
         )
         assert (client.spent_usd, client.name) == (told.spent_usd, "Acme")
+        listed = await house.studio.runtime.db.read(
+            lambda session: campaigns.clients_of(session, house.owner.user_id, with_archived=True)
+        )
+        assert [(one.name, one.campaigns) for one in listed] == [("Acme", 1)]
+        by_campaign = await house.studio.runtime.db.read(
+            lambda session: credits.spent_by_campaign(session, house.owner.user_id)
+        )
+        assert by_campaign[summer.id].settled_usd == told.spent_usd
         assert (made.campaign_id, made.assets[0].campaign) == (summer.id, summer.id)
 
 
