@@ -34,7 +34,7 @@ from photoplay.core import clock
 from photoplay.core.db import Database, in_plain_words, migration_engine
 from photoplay.core.errors import PhotoplayError
 from photoplay.core.files import in_thread, write_atomically
-from photoplay.core.folder import FolderLock, secret_file, secret_of, take_place
+from photoplay.core.folder import FolderLock, check_writable, secret_file, secret_of, take_place
 from photoplay.core.http import Http
 from photoplay.core.log import Log
 from photoplay.core.seal import Seal
@@ -174,8 +174,9 @@ def hold_place(settings: Settings) -> tuple[Settings, FolderLock]:
 
 
 def open_storage(settings: Settings) -> Storage:
-    """Where media are kept: the bucket that the settings name, else a folder of the data folder."""
+    """Where media are kept: the bucket that the settings name, else a folder. Raises `FolderUnusable`."""
     if settings.s3_bucket is None:
+        check_writable(settings.blobs, "Name another with PHOTOPLAY_MEDIA_FOLDER.")
         return LocalStorage(settings.blobs)
     return open_s3(
         S3Place(
@@ -212,7 +213,7 @@ async def open_studio(
     Raises `NotOfThisStudio` on a machine that lacks what the others have, and as `open_database`.
     """
     settings.spool.mkdir(parents=True, exist_ok=True)
-    db, storage = open_database(settings), open_storage(settings)
+    storage, db = open_storage(settings), open_database(settings)
     try:
         await _check_shared(db, storage, settings)
         await ensure_owner(db, settings)

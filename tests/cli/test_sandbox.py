@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import socket
 from pathlib import Path
 
 import aiohttp
@@ -56,6 +57,23 @@ async def test_a_sandbox_alone_starts_with_the_faults_of_a_file_and_says_where_i
             assert await answer.json() == []
     process.send_signal(signal.SIGTERM)
     assert (await end(process)).code == 0
+
+
+async def test_a_sandbox_that_was_killed_is_found_again_where_it_was(tmp_path: Path) -> None:
+    seen = []
+    for how in (signal.SIGKILL, signal.SIGTERM):
+        process = await start("sandbox", "--port", "0", data=tmp_path)
+        seen.append(await _until(process, b"http://"))
+        process.send_signal(how)
+        await end(process)
+    assert seen[0] == seen[1]
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", int(seen[0].rpartition(":")[2])))
+        taken.listen()
+        process = await start("sandbox", "--port", "0", data=tmp_path)
+        assert await _until(process, b"http://") != seen[0]
+        process.send_signal(signal.SIGTERM)
+        await end(process)
 
 
 async def test_a_file_that_is_no_list_of_faults_is_said_in_a_sentence(tmp_path: Path) -> None:

@@ -54,6 +54,15 @@ async def test_an_address_that_is_not_of_this_machine_is_said(tmp_path: Path) ->
     assert said.err.startswith("192.0.2.1 cannot be listened on: ")
 
 
+async def test_a_folder_of_media_that_cannot_be_is_said_before_anything_is_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    elsewhere = {"PHOTOPLAY_MEDIA_FOLDER": str(tmp_path / "file")}
+    said = await photoplay("serve", "--port", "0", data=tmp_path / "data", environment=elsewhere)
+    assert said.code == 1
+    assert said.err.startswith(f'The folder "{tmp_path / "file"}" cannot be used: ')
+    assert "PHOTOPLAY_MEDIA_FOLDER" in said.err
+
+
 async def test_a_folder_that_cannot_be_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     said = await photoplay("serve", "--port", "0", data=tmp_path / "file")

@@ -21,7 +21,7 @@ PORT = 8799
 
 @app.command()
 def sandbox(
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = PORT,
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one, the same each time.")] = PORT,
     faults: Annotated[Path | None, typer.Option(help="A JSON file with a list of faults to begin with.")] = None,
     pace: Annotated[
         float, typer.Option(min=0.001, max=10, help="Multiplies every latency: 0.1 is ten times as fast.")
@@ -35,7 +35,7 @@ def sandbox(
 
 
 async def _serve(folder: Path, port: int, pace: float, faults: "list[Fault]", *, until_stdin_ends: bool) -> None:
-    from photoplay.sandbox import free_port, serve_sandbox
+    from photoplay.sandbox import serve_sandbox, usual_port
 
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for one in (signal.SIGINT, signal.SIGTERM):
@@ -49,7 +49,7 @@ async def _serve(folder: Path, port: int, pace: float, faults: "list[Fault]", *,
         sys.stdout.write(_welcome(world.url))
         sys.stdout.flush()
 
-    await serve_sandbox(folder, port=port or free_port(), pace=pace, ready=_ready, stop=stop)
+    await serve_sandbox(folder, port=port or usual_port(folder), pace=pace, ready=_ready, stop=stop)
 
 
 def _welcome(url: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import IO, Any, ClassVar, Final
 
 import aiohttp
@@ -217,7 +217,7 @@ class _Room:
     """Room in memory, taken until this is forgotten."""
 
     _left: ClassVar[int] = _ROOM_BYTES
-    _lock: ClassVar[Lock] = Lock()
+    _lock: ClassVar = RLock()
 
     def __init__(self, size_bytes: int) -> None:
         self._size_bytes = size_bytes

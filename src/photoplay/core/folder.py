@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,16 @@ class FolderUnusable(BadInput):
     """The data folder cannot be made or written."""
 
     code = "folder_unusable"
+
+
+def check_writable(folder: Path, what_to_do: str) -> None:
+    """Makes a folder and a file in it, which goes again. Raises `FolderUnusable`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise FolderUnusable(f'The folder "{folder}" cannot be used: {error.strerror}. {what_to_do}') from error
 
 
 class FolderLock:

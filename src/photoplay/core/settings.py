@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     upload_bytes: int = Field(default=200_000_000, ge=1_000_000, description="Largest upload in bytes.")
     input_pixels: int = Field(default=80_000_000, ge=1_000_000, description="Largest picture taken, in pixels.")
     trash_days: int = Field(default=30, ge=1, description="Days a deleted asset can be brought back.")
+    least_free_mb: int = Field(
+        default=200, ge=0, description="Megabytes free on the disk of the data, below which nothing is ordered."
+    )
     orphan_hours: int = Field(default=24, ge=1, description="Hours an unreferenced file is kept.")
     event_days: int = Field(default=7, ge=1, description="Days events are kept for programs that reconnect.")
     stop_seconds: int = Field(default=120, ge=1, description="Seconds a stop waits for orders that are on their way.")

@@ -18,6 +18,7 @@ from photoplay.core.rows import insert_rows
 from photoplay.generation.advance import locked, locked_with, to_cancelled, to_failed, to_running
 from photoplay.generation.answers import is_proof
 from photoplay.generation.breaker import begin_trial, note_answered, note_failure
+from photoplay.generation.disk import NO_ROOM, is_disk_full
 from photoplay.generation.failover import (
     NOT_TAKEN,
     SHORT_WAIT_SECONDS,
@@ -177,7 +178,7 @@ def _begin(session: Session, runtime: Runtime, generation_id: str) -> Sent | tup
     if row.cancel_asked_at is not None:
         to_cancelled(session, runtime.hub, row)
         return Sent("over")
-    way = next_way(session, runtime, row, given)
+    way = NO_ROOM if is_disk_full(runtime.settings) else next_way(session, runtime, row, given)
     if not isinstance(way, VendorAccount):
         return _not_now(session, runtime, row, way, order_id=last.id if last else "")
     begin_trial(session, way.provider)

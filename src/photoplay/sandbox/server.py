@@ -6,6 +6,7 @@ import logging
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
@@ -14,6 +15,8 @@ from photoplay.core.errors import BadInput
 from photoplay.sandbox.app import create_sandbox, open_world
 from photoplay.sandbox.world import World
 
+_PORT: Final = "port"
+
 
 def free_port(host: str = "127.0.0.1") -> int:
     """A port that nobody listens on at this moment."""
@@ -21,6 +24,21 @@ def free_port(host: str = "127.0.0.1") -> int:
         probe.bind((host, 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def usual_port(folder: Path, host: str = "127.0.0.1") -> int:
+    """The port of the last time in this folder, for orders that were given there are asked for there; else a free one."""
+    kept = folder / _PORT
+    with contextlib.suppress(OSError, ValueError, OverflowError):
+        port = int(kept.read_text())
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+        return port
+    port = free_port(host)
+    folder.mkdir(parents=True, exist_ok=True)
+    kept.write_text(str(port))
+    return port
 
 
 async def serve_sandbox(
