@@ -58,4 +58,4 @@ def test_the_sandbox_is_named_by_its_address(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("PHOTOPLAY_SANDBOX", "127.0.0.1:8766")
     with pytest.raises(SettingsWrong, match="Some settings") as wrong:
         read_settings()
-    assert "http://127.0.0.1:8766" in wrong.value.fields["sandbox"]
+    assert "http://127.0.0.1:8766" in wrong.value.fields["PHOTOPLAY_SANDBOX"]

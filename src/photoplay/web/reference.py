@@ -17,6 +17,7 @@ RESOURCES: Final = {
     "assets": "Everything that is kept: find it, change it, delete it and bring it back, fetch its files.",
     "models": "What is on offer, with prices and the form of what may be set.",
     "batches": "Several requests as one: one price, one ceiling, all or nothing; later ones may begin with earlier results.",
+    "campaigns": "Whom the work is for: clients, their campaigns, and what was spent on each.",
     "presets": "Requests half written: looks, moods and words to begin with, ours and yours.",
     "scenes": "What words mean to the local scenes, for a live canvas.",
     "events": "What happens, as it happens, without polling.",
