@@ -1,10 +1,10 @@
-"""What the page of an asset offers to make of it."""
+"""What the page of an asset says of it, and offers to make of it."""
 
 from typing import Any
 
-from photoplay.assets import AssetView
+from photoplay.assets import AssetView, RecipeView
 from photoplay.operations import all_operations
-from photoplay.web.pages.asset_words import actions_for
+from photoplay.web.pages.asset_words import actions_for, recipe_lines
 
 OFFERED = {operation.name: True for operation in all_operations()}
 
@@ -30,3 +30,12 @@ def test_a_film_is_continued_and_changed_on_create_where_a_model_does_it() -> No
     ]
     assert words({"video-to-video": True}, kind="video") == ["Change..."]
     assert words(kind="audio") == []
+
+
+def test_words_of_a_recipe_begin_large_and_the_names_that_a_vendor_gives_stay_as_they_are() -> None:
+    asset = AssetView.model_construct(id="ast_1", kind="image", prompt="kettle", model_name="Nano", width=8, height=8)
+    facts = {"model_version": "gemini-2.5-flash-image", "response_id": "cca927"}
+    recipe = RecipeView.model_construct(params={"mood": "serene"}, facts=facts, presets=[], seed=None)
+    lines = dict(recipe_lines(asset, recipe, {}))
+    assert (lines["Mood"], lines["Model version"]) == ("Serene", "gemini-2.5-flash-image")
+    assert "cca927" in lines.values()

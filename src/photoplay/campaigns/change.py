@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from photoplay.campaigns.add import campaign_name_taken, client_name_taken
@@ -15,11 +15,8 @@ from photoplay.core import clock
 def change_client(session: Session, owner_id: str, client_id: str, change: ClientChange) -> ClientView:
     """Writes the changes. Raises `ClientNotFound`, `ClientNameTaken`."""
     row = find_client(session, owner_id, client_id)
-    if change.name is not None and change.name != row.name:
-        taken = select(ClientRow.id).where(ClientRow.owner_id == owner_id, ClientRow.name == change.name)
-        if session.scalar(taken) is not None:
-            raise client_name_taken(session, owner_id, change.name)
-        row.name = change.name
+    if change.name is not None and change.name != row.name and not _renamed(session, row, change.name):
+        raise client_name_taken(session, owner_id, change.name)
     if change.notes is not None:
         row.notes = change.notes
     if change.archived is not None:
@@ -33,17 +30,25 @@ def change_campaign(session: Session, owner_id: str, campaign_id: str, change: C
     `CampaignNotFound`, `CampaignNameTaken`.
     """
     row = find_campaign(session, owner_id, campaign_id)
-    if change.name is not None and change.name != row.name:
-        taken = select(CampaignRow.id).where(CampaignRow.owner_id == owner_id, CampaignRow.name == change.name)
-        if session.scalar(taken) is not None:
-            raise campaign_name_taken(session, owner_id, change.name)
-        row.name = change.name
+    if change.name is not None and change.name != row.name and not _renamed(session, row, change.name):
+        raise campaign_name_taken(session, owner_id, change.name)
     if change.notes is not None:
         row.notes = change.notes
     if change.archived is not None:
         row.archived_at = _archived_at(row.archived_at, is_archived=change.archived)
     session.flush()
     return campaign_of(session, owner_id, campaign_id)
+
+
+def _renamed(session: Session, row: ClientRow | CampaignRow, name: str) -> bool:
+    """Whether it has the name now; False when another has it, also one that took it this very moment."""
+    try:
+        with session.begin_nested():
+            row.name = name
+            session.flush()
+    except IntegrityError:
+        return False
+    return True
 
 
 def _archived_at(was: datetime | None, *, is_archived: bool) -> datetime | None:

@@ -182,7 +182,8 @@ def _spoken(name: str, value: str | float) -> str:
     if name.endswith("_seconds"):
         return f"{value:g} s" if isinstance(value, int | float) else value
     text = f"{value:g}" if isinstance(value, float) else str(value)
-    return text[:1].upper() + text[1:] if isinstance(value, str) and text.islower() else text
+    is_word = isinstance(value, str) and text.islower() and not any(letter.isdigit() for letter in text)
+    return text[:1].upper() + text[1:] if is_word else text
 
 
 def _price(asset: AssetView) -> str:
