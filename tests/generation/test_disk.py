@@ -1,5 +1,6 @@
 """A disk with no room: nothing is ordered that could not be kept."""
 
+import shutil
 from pathlib import Path
 
 from photoplay import generation
@@ -20,3 +21,10 @@ async def test_an_order_waits_for_room_on_the_disk_and_is_given_once_there_is_so
     async with a_house(tmp_path, provider) as house:
         made = await house.until(asked.id, lambda view: view.status == "succeeded")
         assert (len(provider.submitted), len(made.assets)) == (1, 1)
+
+
+async def test_a_folder_of_files_on_their_way_that_somebody_deleted_holds_nothing_up(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        shutil.rmtree(house.studio.runtime.settings.spool)
+        asked = await house.ask()
+        assert (await house.end(asked.id)).status == "succeeded"
