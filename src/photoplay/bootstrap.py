@@ -53,7 +53,7 @@ from photoplay.generation import (
     generate,
 )
 from photoplay.jobs import Engine, Lease, Sweep, Wakes, WorkerKind
-from photoplay.media import Limits, MediaWorker
+from photoplay.media import Limits, MediaWorker, ensure_certificate
 from photoplay.migrations import migrate
 from photoplay.providers import Announces, Closes, DepartedProvider, Provider, WorksHere
 from photoplay.storage import LocalStorage, S3Place, Storage, open_s3
@@ -248,10 +248,20 @@ async def open_studio(
 
 async def _check_shared(db: Database, storage: Storage, settings: Settings) -> None:
     """On Postgres there may be other machines, which must have the same secrets and the same media."""
-    if not db.is_sqlite:
-        secrets = (secret_file(settings.data / "secret.key"), Seal(settings.data / "vendors.key").ensure())
-        await jobs.mark_media(db, storage, settings.spool)
-        await jobs.check_shared(db, storage, secrets, world="simulated" if settings.sandbox else "real")
+    if db.is_sqlite:
+        return
+    keys = (secret_file(settings.data / "secret.key"), Seal(settings.data / "vendors.key").ensure())
+    root = settings.certificate / "root.pem"
+    was_there = root.exists()
+    await in_thread(ensure_certificate, settings.certificate)
+    world = "simulated" if settings.sandbox else "real"
+    await jobs.mark_media(db, storage, settings.spool)
+    try:
+        await jobs.check_shared(db, storage, (*keys, root), world=world, may_differ=[root] if was_there else ())
+    except PhotoplayError:
+        if not was_there:
+            await in_thread(shutil.rmtree, settings.certificate)
+        raise
 
 
 def _quiet_seconds(providers: Iterable[Provider]) -> float:
@@ -292,7 +302,7 @@ def _runtime(settings: Settings, opened: _Opened, providers: tuple[Provider, ...
         db=db,
         storage=opened.storage,
         http=Http(private_hosts=settings.private_hosts),
-        media=MediaWorker(settings.data / "credentials", limits=Limits(pixels=settings.input_pixels)),
+        media=MediaWorker(settings.certificate, limits=Limits(pixels=settings.input_pixels)),
         hub=Hub(),
         engine=Engine(settings.engine_path),
         lease=Lease(

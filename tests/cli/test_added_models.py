@@ -30,5 +30,7 @@ async def test_models_are_added_priced_listed_and_removed(tmp_path: Path) -> Non
         wrong = await photoplay("models", "add", "replicate", "nobody/nothing", data=data)
         assert (wrong.code, "has no model nobody/nothing" in wrong.err) == (1, True)
         await photoplay("models", "remove", "Portraits", data=data)
+        gone = await photoplay("models", "price", "custom-comfyui:portraits", "0.04/image", data=data)
+        assert (gone.code, 'You added no model "custom-comfyui:portraits"' in gone.err) == (1, True)
         listed = (await photoplay("models", "list", data=data)).out
         assert ("studio-example/drift" in listed, "portraits" in listed) == (True, False)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import runpy
 import shutil
 import sys
 import textwrap
@@ -93,3 +94,12 @@ async def test_the_provider_of_the_how_to_works_with_its_three_files_alone(tmp_p
     assert (await _run("python", seen, tmp_path, environment)).split() == ["brush:fine"]
     run = f"{sys.executable} -m pytest -c {ROOT / 'pyproject.toml'} -p tests.conftest test_brush.py"
     assert "2 passed" in await _run("sh", run, tmp_path, environment)
+
+
+def test_the_operation_of_the_how_to_explains_its_settings(tmp_path: Path) -> None:
+    text = (ROOT / "docs/how-to/add-an-operation.md").read_text("utf-8")
+    file = tmp_path / "colorize.py"
+    file.write_text(textwrap.dedent(re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0]))
+    operation = runpy.run_path(str(file))["OPERATION"]
+    assert [one["description"] for one in operation.params.model_json_schema()["properties"].values()]
+    assert operation.roles[0].name == "source"

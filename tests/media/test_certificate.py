@@ -1,5 +1,6 @@
 """The certificate is made once, and only its owner can read the key."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from photoplay.media import ensure_certificate
@@ -29,3 +30,10 @@ def test_a_certificate_of_the_owner_is_used_as_it_is(tmp_path: Path) -> None:
     for path in (tmp_path / "brought").iterdir():
         (folder / path.name).write_bytes(path.read_bytes())
     assert ensure_certificate(folder) == brought
+
+
+def test_processes_that_begin_at_once_sign_with_one_certificate(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as at_once:
+        made = set(at_once.map(lambda _number: ensure_certificate(tmp_path / "credentials"), range(8)))
+    assert len(made) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["credentials"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 from collections import Counter
@@ -194,6 +195,10 @@ async def test_a_machine_with_other_secrets_or_another_place_for_media_is_refuse
             await open_studio(settings_for(tmp_path / "other", DATABASE_URL=postgres_url))
         for name in ("secret.key", "vendors.key"):
             (tmp_path / "other" / name).write_text((tmp_path / "data" / name).read_text())
+        for _start in range(2):
+            with pytest.raises(NotOfThisStudio, match=r"root\.pem"):
+                await open_studio(settings_for(tmp_path / "other", DATABASE_URL=postgres_url))
+        shutil.copytree(tmp_path / "data" / "credentials", tmp_path / "other" / "credentials")
         sandboxed = settings_for(tmp_path / "data", DATABASE_URL=postgres_url, sandbox="http://127.0.0.1:9")
         with pytest.raises(NotOfThisStudio, match="vendors are real; here they are simulated"):
             await open_studio(sandboxed)

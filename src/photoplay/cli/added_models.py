@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote
 
 import typer
 
@@ -105,7 +104,9 @@ async def _remove(settings: "Settings", model: str) -> None:
 async def _id_of(client: Any, model: str) -> str:
     items = (await client.call("GET", ADDED))["items"]
     found = next((one["id"] for one in items if model in (one["model"], one["id"], one["title"])), None)
-    return str(found) if found else quote(model, safe="")
+    if found is None:
+        raise BadInput(f'You added no model "{model}". `photoplay models list` shows those that you added.')
+    return str(found)
 
 
 def _tell(one: dict[str, Any]) -> None:

@@ -43,12 +43,12 @@ async def _serve(settings: "Settings", sandbox: str | None) -> None:
     from photoplay.web import serve as serve_studio
 
     if sandbox is None:
-        await serve_studio(settings, ready=lambda link: _say(link, settings.data))
+        await serve_studio(settings, ready=lambda link: _say(link, settings))
         return
     apart = settings.data / "sandbox"
     async with _sandbox(sandbox, apart) as address:
         made_up = settings_for(apart, host=settings.host, port=settings.port, sandbox=address)
-        await serve_studio(made_up, ready=lambda link: _say(link, apart))
+        await serve_studio(made_up, ready=lambda link: _say(link, made_up))
 
 
 @asynccontextmanager
@@ -90,9 +90,16 @@ def migrate(data: DataOption = None) -> None:
     typer.echo("The database is up to date.")
 
 
-def _say(link: str, data: Path) -> None:
+def _say(link: str, settings: "Settings") -> None:
     garbage.settle()
     typer.echo(f"\n  Photoplay is ready. Open this link to sign in (it works once, within a day):\n\n  {link}\n")
-    typer.echo(
-        f"  Everything is kept in {data.resolve()}. Ctrl-C stops; what is unfinished goes on at the next start.\n"
-    )
+    typer.echo(f"  {_where(settings)} Ctrl-C stops; what is unfinished goes on at the next start.\n")
+
+
+def _where(settings: "Settings") -> str:
+    if settings.database_url is None and settings.s3_bucket is None and settings.media_folder is None:
+        return f"Everything is kept in {settings.data.resolve()}."
+    media = f"in the bucket {settings.s3_bucket}" if settings.s3_bucket else f"in {settings.blobs.resolve()}"
+    if settings.database_url is None:
+        return f"Media are kept {media}, the database and the secrets in {settings.data.resolve()}."
+    return f"The database is at DATABASE_URL, media are kept {media}, the secrets in {settings.data.resolve()}."

@@ -176,6 +176,11 @@ class Settings(BaseSettings):
         return self.place / "processes"
 
     @property
+    def certificate(self) -> Path:
+        """The folder of the certificate that signs what is made."""
+        return self.data / "credentials"
+
+    @property
     def address_path(self) -> Path:
         """The file that says where the studio of this process is, while it runs."""
         return (self.data if self.database_url is None else self.place) / "address"

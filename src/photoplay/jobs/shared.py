@@ -1,7 +1,7 @@
 """What all processes of one studio must have alike: secrets, and the place of the media. The first one sets it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -25,8 +25,13 @@ class NotOfThisStudio(Conflict):
     code = "not_of_this_studio"
 
 
-async def check_shared(db: Database, storage: Storage, secrets: Sequence[Path], *, world: str) -> None:
-    """Makes sure that this machine signs, seals and stores as the others do. Raises `NotOfThisStudio`, `StorageAway`."""
+async def check_shared(
+    db: Database, storage: Storage, secrets: Sequence[Path], *, world: str, may_differ: Collection[Path] = ()
+) -> None:
+    """Makes sure that this machine signs, seals and stores as the others do. Raises `NotOfThisStudio`, `StorageAway`.
+
+    `may_differ`: secrets that somebody may have changed since the first process told theirs.
+    """
     marks = {path.name: await in_thread(_mark, path) for path in secrets}
     kept = await db.write(partial(_agree, marks=marks | {_WORLD: world}))
     if kept[_WORLD] != world:
@@ -34,7 +39,7 @@ async def check_shared(db: Database, storage: Storage, secrets: Sequence[Path], 
             f"This database belongs to a studio whose vendors are {kept[_WORLD]}; here they are {world}. Give this one a "
             "DATABASE_URL of its own, or none."
         )
-    differing = [name for name, mark in marks.items() if kept[name] != mark]
+    differing = [path.name for path in secrets if kept[path.name] != marks[path.name] and path not in may_differ]
     if differing:
         names = " and ".join(f'"{name}"' for name in differing)
         raise NotOfThisStudio(

@@ -1,8 +1,11 @@
 """The certificate with which this installation signs what it makes: made at the first start or brought by the owner."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from photoplay.core import clock
@@ -30,18 +33,32 @@ def ensure_certificate(folder: Path) -> Certificate:
     """The certificate in `folder`, made if there is none: root and leaf, ES256; the key file has mode 0600.
 
     The root's own key is thrown away, so nobody can issue another leaf. An owner may put an own chain and key there.
-    Takes about 10 ms and loads `cryptography` when it makes one, else reads three files.
+    Of several processes that begin at once one makes it, and all have that one. Takes about 10 ms and loads
+    `cryptography` when it makes one, else reads three files.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not (folder / CHAIN).exists():
-        from photoplay.core.files import write_atomically
-
-        made = _make()
-        write_atomically(folder / KEY, made.key.encode(), mode=0o600)
-        write_atomically(folder / ROOT, made.root.encode())
-        write_atomically(folder / CHAIN, made.chain.encode())
+        _put_in_place(_make(), folder)
     root, chain, key = ((folder / name).read_text() for name in (ROOT, CHAIN, KEY))
     return Certificate(root, chain, key)
+
+
+def _put_in_place(made: Certificate, folder: Path) -> None:
+    """All three files at once, by the name of their folder, unless somebody has just done so."""
+    from photoplay.core.files import write_atomically
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    try:
+        write_atomically(fresh / KEY, made.key.encode(), mode=0o600)
+        write_atomically(fresh / ROOT, made.root.encode())
+        write_atomically(fresh / CHAIN, made.chain.encode())
+        with suppress(OSError):  # there is one with something in it
+            fresh.rename(folder)
+        if not (folder / CHAIN).exists():
+            for file in fresh.iterdir():
+                file.rename(folder / file.name)
+    finally:
+        rmtree(fresh, ignore_errors=True)
 
 
 def _make() -> Certificate:
