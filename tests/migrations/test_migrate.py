@@ -69,6 +69,7 @@ def test_a_server_that_does_not_answer_is_told_in_plain_words(tmp_path: Path) ->
 
 AS_IT_WAS_FIRST = """
 DROP TABLE spending_days;
+DROP TABLE vendor_settings;
 DROP TABLE picks;
 DROP TABLE voices;
 DROP TABLE campaigns;

@@ -1,6 +1,6 @@
 """Models on offer, their prices in force, their forms, and how long they take."""
 
-from photoplay.catalog._catalog import Catalog, Offer
+from photoplay.catalog._catalog import Catalog, Offer, SetVendor
 from photoplay.catalog.added_models import AddedModels
 from photoplay.catalog.added_views import (
     AddedModelChange,
@@ -26,6 +26,7 @@ from photoplay.catalog.errors import (
     AddedModelNotFound,
     CannotAsk,
     CannotTest,
+    DefaultInvalid,
     ModelAtWork,
     ModelCannot,
     ModelNotAdded,
@@ -81,6 +82,7 @@ from photoplay.catalog.provider_views import Resting, provider_view, provider_vi
 from photoplay.catalog.schemas import CandidateView, LeftOutView, ModelView
 from photoplay.catalog.set_prices import NewPrice, SetPriceView, drop_price, prices_set, set_price
 from photoplay.catalog.set_states import NewState, SetStateView, drop_state, set_state, states_set
+from photoplay.catalog.set_vendors import VendorChange, VendorWas, change_vendor
 from photoplay.catalog.suggestions import Suggestion, suggestions
 from photoplay.catalog.tokens import counts_tokens, tokens_of
 from photoplay.catalog.try_account import try_account
@@ -120,6 +122,7 @@ __all__ = [
     "CheckView",
     "Choice",
     "Circumstances",
+    "DefaultInvalid",
     "Draft",
     "Fitted",
     "InputSize",
@@ -163,6 +166,7 @@ __all__ = [
     "Scalar",
     "SetPriceView",
     "SetStateView",
+    "SetVendor",
     "Sketch",
     "StateInvalid",
     "StateNotFound",
@@ -175,13 +179,16 @@ __all__ = [
     "VendorAccountChange",
     "VendorAccountView",
     "VendorAccounts",
+    "VendorChange",
     "VendorData",
     "VendorVoice",
+    "VendorWas",
     "VoiceNotFound",
     "VoiceView",
     "Wanted",
     "all_voices",
     "apply_presets",
+    "change_vendor",
     "check_params",
     "checks_of",
     "choose",

@@ -27,6 +27,8 @@ class Offer:
     is_added: bool = False
     account: str | None = None
     """The only account that has it, by the id that people see; None: any of its provider's."""
+    default_for: tuple[str, ...] = ()
+    """The operations for which it is the usual model of its vendor here."""
 
     def is_at(self, account_id: str | None) -> bool:
         """Whether orders of it may go to this account of its provider (None: that of the environment)."""
@@ -54,6 +56,15 @@ class Offer:
         return price_of(self.price_rule(operation, params), params, inputs)
 
 
+@dataclass(frozen=True)
+class SetVendor:
+    """What the owner set of a vendor: whether anything is ordered from it, and its usual model for each operation."""
+
+    is_on: bool = True
+    default_models: Mapping[str, str] = field(default_factory=dict)
+    set_by: str = ""
+
+
 class Catalog:
     """The models on offer, and those that were: a retired one is found and names its heir.
 
@@ -64,6 +75,8 @@ class Catalog:
         self._known: dict[str, Offer] = {}
         self._changed: Callable[[Offer], Offer] = lambda offer: offer
         self._facts: dict[str, ProviderFacts] = {}
+        self._set: Mapping[str, SetVendor] = {}
+        self.times_changed = 0
         for provider in providers:
             self._add(provider.name, vendor_data(provider), provider.cards)
         for vendor in vendors:
@@ -76,9 +89,13 @@ class Catalog:
         for card in (*cards, *data.cards_alone(cards)):
             self._known[card.id] = Offer(card, provider, data.models.get(card.id, ModelData()), data.provider)
 
-    def change(self, changed: Callable[[Offer], Offer]) -> None:
-        """From now on offers are as `changed` makes them of what their providers and data files say."""
-        self._changed = changed
+    def change(self, changed: Callable[[Offer], Offer], vendors: Mapping[str, SetVendor] | None = None) -> None:
+        """From now on offers are as `changed` makes them of what their providers and data files say.
+
+        `vendors` is what was set of vendors as a whole.
+        """
+        self._changed, self._set = changed, vendors or {}
+        self.times_changed += 1
         self._offers = {model: changed(offer) for model, offer in self._known.items()}
 
     def as_shipped(self, model: str) -> Offer | None:
@@ -99,6 +116,40 @@ class Catalog:
     def facts(self, provider: str) -> ProviderFacts:
         """What is known of a vendor as a whole."""
         return self._facts.get(provider, ProviderFacts())
+
+    def vendors(self) -> list[str]:
+        """The names of all vendors, also of those without code."""
+        return list(self._facts)
+
+    def is_on(self, provider: str) -> bool:
+        """Whether orders may be given to a vendor; the owner can switch it off."""
+        return self._set_of(provider).is_on
+
+    def default_models(self, provider: str) -> Mapping[str, str]:
+        """The models that the owner set as usual ones of a vendor, by operation."""
+        return self._set_of(provider).default_models
+
+    def default_model(self, provider: str, operation: str) -> Offer | None:
+        """The usual model of a vendor for an operation, or its heir; None where none is set, or it has ended without one."""
+        model = self.default_models(provider).get(operation)
+        offer = None if model is None else self._offers.get(model)
+        if offer is None or offer.lifecycle.is_vendor_off:
+            return offer
+        return self.heir_of(offer, operation)
+
+    def vendor_meant(self, model: str, operation: str) -> str | None:
+        """The vendor that a request names in the place of a model; None where it means a model, as "kling" may.
+
+        A vendor is meant where a usual model of it is set for the operation, or no model that does it is called so.
+        """
+        vendor = _plain(model)
+        if vendor not in self._facts or operation in self.default_models(vendor):
+            return vendor if vendor in self._facts else None
+        called = self._offers.get(self.id_of(model))
+        return None if called is not None and operation in called.card.operations else vendor
+
+    def _set_of(self, provider: str) -> SetVendor:
+        return self._set.get(provider, SetVendor())
 
     def offers(self, operation: str | None = None) -> list[Offer]:
         """All offers, or those that do this operation, also retired ones."""

@@ -1,7 +1,7 @@
 """Chooses the model of a request: the one that was named, or with "auto" the best by need among those that can do it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -93,6 +93,17 @@ def choose(catalog: Catalog, wanted: Wanted, around: Circumstances) -> Choice:
     """
     if wanted.model == AUTO:
         return _of_all(catalog, wanted, around)
+    vendor = catalog.vendor_meant(wanted.model, wanted.operation)
+    if vendor is None:
+        return _of_one(catalog, wanted, around, reason="You named it")
+    usual = catalog.default_model(vendor, wanted.operation)
+    if usual is None:
+        return _of_all(catalog, wanted, around, vendor)
+    title = catalog.facts(vendor).title or vendor
+    return _of_one(catalog, replace(wanted, model=usual.card.id), around, reason=f"The usual model of {title} here")
+
+
+def _of_one(catalog: Catalog, wanted: Wanted, around: Circumstances, *, reason: str) -> Choice:
     offer, notices = _named(catalog, wanted)
     chosen = _candidate(offer, wanted, around)
     others: list[Candidate] = []
@@ -101,12 +112,13 @@ def choose(catalog: Catalog, wanted: Wanted, around: Circumstances) -> Choice:
         others, left_out = _able(catalog, wanted, around)
         others = [one for one in others if one.offer.card.id != offer.card.id and _is_below(one, wanted)]
     ranked = [chosen, *_ranked(others, wanted.prefer)]
-    reason = f"You named it: {_facts(chosen)}."
-    return _choice(ranked, wanted, [*notices, *chosen.fitted.notices], left_out, first_reason=reason)
+    first_reason = f"{reason}: {_facts(chosen)}."
+    return _choice(ranked, wanted, [*notices, *chosen.fitted.notices], left_out, first_reason=first_reason)
 
 
-def _of_all(catalog: Catalog, wanted: Wanted, around: Circumstances) -> Choice:
-    able, left_out = _able(catalog, wanted, around)
+def _of_all(catalog: Catalog, wanted: Wanted, around: Circumstances, vendor: str | None = None) -> Choice:
+    """The best by need of all models, or of those of one vendor."""
+    able, left_out = _able(catalog, wanted, around, vendor)
     if not able:
         raise _nobody(wanted, left_out)
     below = [one for one in able if _is_below(one, wanted)]
@@ -174,11 +186,16 @@ def _ending(offer: Offer) -> list[Notice]:
     return [Notice("model_ending", f"{offer.card.name} ends{until}.{heir}")]
 
 
-def _able(catalog: Catalog, wanted: Wanted, around: Circumstances) -> tuple[list[Candidate], list[LeftOutView]]:
+def _able(
+    catalog: Catalog, wanted: Wanted, around: Circumstances, vendor: str | None = None
+) -> tuple[list[Candidate], list[LeftOutView]]:
     """Who can do it, and who cannot and why. A request that is wrong for every model is told by `_nobody`."""
     able, left_out = [], []
-    for offer in catalog.orderable(wanted.operation):
-        trouble = around.trouble(offer)
+    for offer in catalog.offers(wanted.operation):
+        life = offer.lifecycle
+        if vendor not in (None, offer.provider) or not (life.can_order or life.is_vendor_off):
+            continue
+        trouble = life.reason if life.is_vendor_off else around.trouble(offer)
         if trouble is not None:
             left_out.append(_left_out(offer, trouble))
             continue

@@ -87,6 +87,12 @@ class StateInvalid(Unprocessable):
     code = "state_invalid"
 
 
+class DefaultInvalid(Unprocessable):
+    """A model cannot be the default of its vendor; `fields` says by operation why."""
+
+    code = "default_invalid"
+
+
 class StateNotFound(NotFound):
     """The owner set nothing for this model's life, so nothing can be taken back."""
 

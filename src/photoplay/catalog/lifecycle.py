@@ -20,6 +20,8 @@ class Lifecycle(BaseModel):
     """Where this was read."""
     set_by: str | None = None
     """Who set it in this studio; None: the vendor's doing."""
+    is_vendor_off: bool = False
+    """Whether it cannot be ordered only because its vendor is switched off in this studio."""
 
     @property
     def can_order(self) -> bool:

@@ -57,16 +57,17 @@ class Prober:
         self._http, self._hub, self._in_use = http, hub, in_use
 
     async def look(self) -> None:
-        """Asks every vendor that tells, that has a usable account, and that was not asked within a day.
+        """Asks every vendor that is on, that tells, that has a usable account, and that was not asked within a day.
 
         Simulated vendors are not asked: they know nothing of real ends.
         """
+        names = [name for name in self._vendors.names() if self._catalog.is_on(name)]
         if not self._vendors.is_sandboxed:
-            for name in self._vendors.names():
+            for name in names:
                 if not await self._was_asked_lately(subject_of_models(name)):
                     await self._ask(name)
         await recall_changes(self._db, self._catalog)
-        for name in self._vendors.names():
+        for name in names:
             if not await self._was_asked_lately(_subject_of_voices(name)):
                 await self.learn_voices(name)
 

@@ -37,6 +37,7 @@ def provider_views(
         offers.setdefault(offer.provider, []).append(offer)
     names = dict.fromkeys([*vendors.names(), *offers])
     views = [_view(session, vendors, name, offers.get(name, []), rest=resting.get(name)) for name in names]
+    views = [_as_set(view, catalog) for view in views]
     for view in views:
         accounts = vendors.views(session, view.name) if view.name in vendors.names() else []
         checks = [account.last_test for account in accounts if account.last_test is not None]
@@ -84,6 +85,19 @@ def _view(
         counts_tokens=any(counts_tokens(offer.data) for offer in offers),
         health=None,
     )
+
+
+def _as_set(view: ProviderView, catalog: Catalog) -> ProviderView:
+    """With what the owner set of the vendor as a whole."""
+    changes: dict[str, object] = {"default_models": dict(catalog.default_models(view.name))}
+    if not catalog.is_on(view.name):
+        changes["is_on"] = False
+        if any(offer.lifecycle.is_vendor_off for offer in catalog.offers() if offer.provider == view.name):
+            message = (
+                f"{view.title} is switched off: it takes no new orders. Those that are out are followed to their end."
+            )
+            changes |= {"state": "off", "message": message, "resting_until": None}
+    return view.model_copy(update=changes)
 
 
 def _state(

@@ -53,6 +53,8 @@ class ModelView(BaseModel):
     also: list[str] = []
     provider_title: str = ""
     needs_key: str | None = None
+    default_for: list[str] = []
+    """The operations for which it is the usual model of its vendor here."""
 
 
 class CandidateView(BaseModel):

@@ -85,6 +85,17 @@ class SetStateRow(Row):
     set_at: Mapped[datetime]
 
 
+class VendorSettingsRow(Row):
+    """What the owner set of a vendor as a whole. `default_models`: by operation, what a request that names the vendor gets."""
+
+    __tablename__ = "vendor_settings"
+    provider: Mapped[str] = mapped_column(String(60), primary_key=True)
+    is_on: Mapped[bool] = mapped_column(Boolean)
+    default_models: Mapped[dict[str, Any]]
+    set_by: Mapped[str] = mapped_column(String(80))
+    set_at: Mapped[datetime]
+
+
 class AddedModelRow(Row):
     """A model that an operator added beside those of the package. It is never deleted: what it made names it for ever.
 

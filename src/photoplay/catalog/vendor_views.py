@@ -14,7 +14,7 @@ ENVIRONMENT: Final = "environment"
 """The id by which people call the account that the environment gives. In rows it is None."""
 SHOWN_CHARACTERS: Final = 4
 _LONG_ENOUGH_TO_SHOW: Final = 12
-State = Literal["ready", "no_key", "resting", "unavailable"]
+State = Literal["ready", "no_key", "resting", "off", "unavailable"]
 Turn = Literal["first", "equal", "last"]
 """When an account is asked: before the others, as they are, or only when the others take no more."""
 
@@ -115,6 +115,10 @@ class ProviderView(BaseModel):
     needs_key_for: str | None
     keys_at: str
     resting_until: datetime | None
+    is_on: bool = True
+    """Whether the owner lets orders go to it; those that are out are followed all the same."""
+    default_models: dict[str, str] = {}
+    """By operation, the model that a request gets which names the vendor as its model."""
     models: list[str]
     settings: dict[str, bool]
     """The fields of an account, and whether each is a key."""

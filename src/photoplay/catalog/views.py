@@ -55,6 +55,7 @@ def model_view(offer: Offer, *, needs_key: str | None = None) -> ModelView:
         also=list(offer.data.also),
         provider_title=offer.facts.title or card.vendor,
         needs_key=needs_key,
+        default_for=list(offer.default_for),
     )
 
 

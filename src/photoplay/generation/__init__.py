@@ -64,6 +64,7 @@ from photoplay.generation.schemas import (
 from photoplay.generation.spared import SparedView, spared_by, spared_since
 from photoplay.generation.spool import clear_spool
 from photoplay.generation.status import UNFINISHED, Phase, Status
+from photoplay.generation.switch_vendor import switch_vendor
 from photoplay.generation.uncertain import ListedView, UncertainView, listed_at_vendor, uncertain_orders
 from photoplay.generation.usage import UsageView, usage_since
 from photoplay.generation.vendor_record import VendorRecord, vendor_record
@@ -163,6 +164,7 @@ __all__ = [
     "retry",
     "spared_by",
     "spared_since",
+    "switch_vendor",
     "uncertain_orders",
     "unfinished_count",
     "usage_since",

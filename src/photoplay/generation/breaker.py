@@ -104,6 +104,11 @@ def let_back(session: Session, runtime: Runtime, provider: str) -> None:
         _go_on(session, runtime, provider)
 
 
+def look_again(session: Session, runtime: Runtime, provider: str) -> None:
+    """A vendor was switched on or off: what waits for it is looked at once this is on disk."""
+    _go_on(session, runtime, provider)
+
+
 def _tell_resting(session: Session, runtime: Runtime, row: RestRow) -> None:
     """A vendor failed several times in a row and gets no orders for a while. For the owner."""
     owner = owner_of_studio(session)

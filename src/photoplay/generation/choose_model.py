@@ -28,9 +28,8 @@ def choose_model(session: Session, runtime: Runtime, request: MediaRequest, sour
     """
     around = _Now(session, runtime, request, sources)
     wanted = _wanted(session, runtime, request, sources)
-    picks = (
-        catalog.picks_of(session, request.operation) if wanted.allows_failover or wanted.model == catalog.AUTO else {}
-    )
+    is_chosen_here = request.model == catalog.AUTO or _vendor_meant(runtime, request) is not None
+    picks = catalog.picks_of(session, request.operation) if wanted.allows_failover or is_chosen_here else {}
     circumstances = Circumstances(trouble=around.trouble, seconds=around.seconds, picks=picks)
     choice = catalog.choose(runtime.catalog, wanted, circumstances)
     check_inputs(
@@ -88,8 +87,12 @@ def _with_voice_by_id(session: Session, runtime: Runtime, request: MediaRequest)
     called = request.params.get("voice")
     if request.model == catalog.AUTO or not isinstance(called, str):
         return request.params
-    provider = runtime.catalog.find(request.model).provider
+    provider = _vendor_meant(runtime, request) or runtime.catalog.find(request.model).provider
     return {**request.params, "voice": catalog.voice_named(session, provider, called)}
+
+
+def _vendor_meant(runtime: Runtime, request: MediaRequest) -> str | None:
+    return runtime.catalog.vendor_meant(request.model, request.operation)
 
 
 class _Now:

@@ -91,7 +91,7 @@ def _urgency(one: EndingModel) -> tuple[bool, date, str]:
 
 
 def _ends(offer: Offer) -> bool:
-    return offer.lifecycle.state != "active"
+    return offer.lifecycle.state != "active" and not offer.lifecycle.is_vendor_off
 
 
 def _ending(catalog: Catalog, offer: Offer, presets: list[PresetUse], orders: list[OrderUse]) -> EndingModel:

@@ -37,6 +37,8 @@ SHORT_WAIT_SECONDS: Final = 30.0
 """A longer wait for the same account is worth a try elsewhere."""
 MODEL_CHANGED: Final = "model_changed"
 """The notice of a generation that another of its candidates makes."""
+VENDOR_OFF: Final = "vendor_off"
+"""The code of a generation that had not been sent when its vendor was switched off."""
 NOT_TAKEN: Final = {Throttled: "vendor_busy", Unavailable: "vendor_unavailable", NotConfigured: "not_configured"}
 """The answers after which another may be asked, with their codes."""
 
@@ -123,6 +125,9 @@ def _here(row: GenerationRow, given: Sequence[OrderRow]) -> list[OrderRow]:
 def _way_on(
     session: Session, runtime: Runtime, row: GenerationRow, given: Sequence[OrderRow]
 ) -> VendorAccount | Pause | DeadEnd:
+    if not runtime.catalog.is_on(row.provider):
+        title = runtime.vendors.title_of(row.provider)
+        return DeadEnd(VENDOR_OFF, f"{title} was switched off before this was sent. Nothing was charged.")
     here, now = _here(row, given), clock.now()
     last = here[-1] if here else None
     if last is not None and last.retry_at is not None and last.retry_at > now:

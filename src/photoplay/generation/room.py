@@ -93,6 +93,8 @@ def room_at(session: Session, runtime: Runtime, provider: str) -> int | None:
 
     A vendor that rests takes none; one that has just rested takes one. What was begun and not sent yet counts.
     """
+    if not runtime.catalog.is_on(provider):
+        return None  # nothing is sent there: each is begun, and goes to another model or ends at no cost
     seconds, _why = wait_before(session, provider)
     if seconds > 0:
         return 0

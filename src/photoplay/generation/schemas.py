@@ -49,7 +49,11 @@ class MediaRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     operation: str = Field(examples=["text-to-image"])
-    model: str = Field(default="auto", examples=["local:scene"])
+    model: str = Field(
+        default="auto",
+        examples=["local:scene"],
+        description='A model by its id or name; a vendor by its name ("openai"), for its usual model; or "auto".',
+    )
     params: dict[str, Any] = Field(default_factory=dict, examples=[{"prompt": "calm ocean at sunset"}])
     inputs: dict[str, InputRef | list[InputRef]] = Field(
         default_factory=dict, examples=[{"source": {"asset": "ast_01k"}, "reference": [{"address": "https://..."}]}]

@@ -22,6 +22,7 @@ from photoplay.generation.disk import NO_ROOM, is_disk_full
 from photoplay.generation.failover import (
     NOT_TAKEN,
     SHORT_WAIT_SECONDS,
+    VENDOR_OFF,
     DeadEnd,
     Pause,
     cost_of,
@@ -193,7 +194,7 @@ def _not_now(session: Session, runtime: Runtime, row: GenerationRow, way: Pause 
     if isinstance(way, Pause):
         row.word = way.word
         return Sent("again", order_id, wait_seconds=way.seconds, paused=row)
-    is_retryable = way.code != NOT_TAKEN[NotConfigured]
+    is_retryable = way.code not in (NOT_TAKEN[NotConfigured], VENDOR_OFF)
     to_failed(session, runtime.hub, row, code=way.code, message=way.message, retryable=is_retryable)
     return Sent("over", order_id)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from photoplay.core.errors import PhotoplayError
 from photoplay.core.log import Log
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 _POSTGRES_LOCK: Final = 7_071_067_811
 _log = Log("migrations")
 

@@ -6,7 +6,14 @@ from sqlalchemy.orm import Session
 from photoplay import catalog, generation
 from photoplay.assets import Page
 from photoplay.bootstrap import Studio
-from photoplay.catalog import CheckView, NewVendorAccount, ProviderView, VendorAccountChange, VendorAccountView
+from photoplay.catalog import (
+    CheckView,
+    NewVendorAccount,
+    ProviderView,
+    VendorAccountChange,
+    VendorAccountView,
+    VendorChange,
+)
 from photoplay.web.deps import OwnerDep, StudioDep, ViewerDep
 from photoplay.web.vendor_reports import ProviderReport, provider_report, provider_reports
 
@@ -29,6 +36,21 @@ async def admin_providers(studio: StudioDep, owner: OwnerDep) -> Page[ProviderRe
 @router.get("/admin/providers/{name}", summary="One vendor with its accounts")
 async def admin_provider(studio: StudioDep, owner: OwnerDep, name: str) -> ProviderReport:
     """For the owner."""
+    return await studio.runtime.db.read(lambda session: provider_report(session, studio, name))
+
+
+@router.patch("/admin/providers/{name}", summary="Switch a vendor off or on, set its usual models")
+async def change_provider(studio: StudioDep, owner: OwnerDep, name: str, wanted: VendorChange) -> ProviderReport:
+    """A vendor that is off takes no new orders, wherever its key comes from; those that are out are followed to their end.
+
+    What waits for it goes to another model where that was allowed, else it ends at no cost.
+    """
+    changes = wanted.model_dump(exclude_unset=True)
+
+    def _change(session: Session) -> None:
+        generation.switch_vendor(session, studio.runtime, name, changes, set_by=owner.name)
+
+    await studio.runtime.db.write(_change)
     return await studio.runtime.db.read(lambda session: provider_report(session, studio, name))
 
 

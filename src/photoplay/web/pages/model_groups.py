@@ -51,7 +51,7 @@ def models_for(session: Session, studio: Studio, operation: str) -> list[ModelVi
     names = {offer.provider for offer in offers} & set(runtime.vendors.names())
     needs = {name: runtime.vendors.needs_key_for(name) for name in names if not runtime.vendors.usable(session, name)}
     views = [catalog.model_view(offer, needs_key=needs.get(offer.provider)) for offer in offers]
-    return sorted(views, key=_place)
+    return sorted(views, key=lambda view: (*_place(view), operation not in view.default_for))
 
 
 def _place(view: ModelView) -> tuple[bool, bool, bool, bool, str]:
@@ -66,7 +66,7 @@ def _place(view: ModelView) -> tuple[bool, bool, bool, bool, str]:
 
 
 def grouped(models: Sequence[ModelView]) -> list[ModelGroup]:
-    """One group for each vendor in the order of `models`, and one for those that have ended."""
+    """One group for each vendor in the order of `models`, one for vendors that are off, and one for what has ended."""
     by_vendor: dict[str, list[ModelView]] = {}
     for view in models:
         if view.lifecycle.can_order:
@@ -75,8 +75,11 @@ def grouped(models: Sequence[ModelView]) -> list[ModelGroup]:
         ModelGroup(views[0].provider_title or views[0].vendor, provider, tuple(views), views[0].needs_key)
         for provider, views in by_vendor.items()
     ]
-    ended = tuple(view for view in models if not view.lifecycle.can_order)
-    return [*groups, ModelGroup("No longer on offer", "", ended, is_ended=True)] if ended else groups
+    gone = [view for view in models if not view.lifecycle.can_order]
+    for title, is_off in (("Switched off here", True), ("No longer on offer", False)):
+        some = tuple(view for view in gone if view.lifecycle.is_vendor_off is is_off)
+        groups += [ModelGroup(title, "", some, is_ended=True)] if some else []
+    return groups
 
 
 def can_do(view: ModelView, operation: str) -> str:
@@ -118,6 +121,12 @@ def first_choice(models: Sequence[ModelView]) -> ModelView | AutoChoice | None:
 
 
 def named_choice(value: str | None, models: Sequence[ModelView]) -> ModelView | AutoChoice | None:
-    """What a form or an address names, by id or by another name of the model, else what to begin with."""
+    """What a form or an address names, else what to begin with.
+
+    A model by its id or another name of it; or a vendor, whose usual model comes first among `models`.
+    """
+    of_vendor = next((view for view in models if value == view.provider and is_ready(view)), None)
+    if of_vendor is not None and of_vendor.default_for:
+        return of_vendor
     found = next((view for view in models if value and value in (view.id, *view.also)), None)
-    return found or auto_choice(value) or first_choice(models)
+    return found or of_vendor or auto_choice(value) or first_choice(models)

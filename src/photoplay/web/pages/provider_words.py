@@ -24,6 +24,7 @@ STATES: Final[Mapping[str, StateWords]] = {
     "resting": StateWords("Resting", "clock", "running", "Resting"),
     "ready": StateWords("Ready", "circle-check", "ready", "Ready"),
     "no_key": StateWords("Needs a key", "key-round", "queued", "Need a key"),
+    "off": StateWords("Off", "pause", "queued", "Switched off"),
     "unavailable": StateWords("Unavailable", "circle-slash", "queued", "Cannot be used"),
 }
 """In the order of the list: what asks for attention first."""
@@ -117,6 +118,16 @@ def operation_words(name: str) -> str:
     return find_operation(name).title
 
 
+def usual_choices(models: Iterable[ModelView]) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """For each operation that several models of a vendor do: its name, its words, and the models to choose from."""
+    able: dict[str, list[tuple[str, str]]] = {}
+    for model in models:
+        if model.lifecycle.can_order or model.lifecycle.is_vendor_off:
+            for name in model.operations:
+                able.setdefault(name, []).append((model.id, f"{model.name}, {model.price_text}"))
+    return [(name, operation_words(name), some) for name, some in able.items() if len(some) > 1]
+
+
 def when_in_words(when: Mapping[str, object]) -> str:
     """What a price is for: "size 1024 or 1536, quality low"."""
     return ", ".join(f"{name.replace('_', ' ')} {_value(value)}" for name, value in when.items())
@@ -143,7 +154,7 @@ def host_of(address: str) -> str:
 
 def in_short(view: ProviderReport) -> str:
     """One line on a vendor for the list: what there is, or what is in the way."""
-    if view.state == "unavailable":
+    if view.state in ("off", "unavailable"):
         return view.message
     if view.state == "no_key":
         variables = ", ".join(one.variable for one in view.fields if one.is_needed)
