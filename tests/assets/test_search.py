@@ -66,7 +66,7 @@ def _keep(
         model=model,
         model_name="Free",
     )
-    return [assets.create_asset(session, replace(new, prompt=prompt)).id for prompt in prompts]
+    return [made.id for made in assets.create_assets(session, [replace(new, prompt=prompt) for prompt in prompts])]
 
 
 def _found(session: Session, wanted: AssetFilter, *, limit: int = 50) -> list[str]:

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
@@ -195,3 +195,47 @@ async def test_closing_waits_for_what_is_being_written(tmp_path: Path) -> None:
         await asyncio.sleep(0)
     assert len(on_disk(tmp_path)) == 300
     assert await asyncio.gather(*writes) == [f"{number}" for number in range(300)]
+
+
+async def test_what_is_alike_is_done_in_one_and_each_is_answered_for_itself(tmp_path: Path) -> None:
+    calls = list[Sequence[str]]()
+
+    def _add_each(session: Session, _context: object, wanted: Sequence[str]) -> list[str | Exception]:
+        calls.append(wanted)
+        kept = [name for name in wanted if name != "never"]
+        session.execute(text("INSERT INTO things VALUES (:name)"), [{"name": name} for name in kept])
+        return [name if name in kept else LookupError(name) for name in wanted]
+
+    async with a_database(tmp_path) as db:
+        context, first = object(), Held("first")
+        held = asyncio.create_task(db.write(first.run))
+        await first.until_begun()
+        asked = ["never", "a", "b", "c"]
+        each = [asyncio.create_task(db.write_each(_add_each, context, name)) for name in asked]
+        elsewhere = asyncio.create_task(db.write_each(_add_each, object(), "d"))
+        await asyncio.sleep(0)
+        first.let_go.set()
+        answers = await asyncio.gather(held, *each, elsewhere, return_exceptions=True)
+        assert (repr(answers[1]), answers[2:]) == ("LookupError('never')", ["a", "b", "c", "d"])
+        assert calls == [asked, ["d"]]
+        assert on_disk(tmp_path) == {"first", "a", "b", "c", "d"}
+
+
+async def test_where_all_in_one_fails_each_is_done_alone_and_only_the_guilty_one_fails(tmp_path: Path) -> None:
+    told = list[str]()
+
+    def _add_each(session: Session, _context: object, wanted: Sequence[str]) -> list[str]:
+        session.execute(text("INSERT INTO things VALUES (:name)"), [{"name": name} for name in wanted])
+        after_commit(session, lambda: told.extend(wanted))
+        return list(wanted)
+
+    async with a_database(tmp_path) as db:
+        context, first = object(), Held("first")
+        held = asyncio.create_task(db.write(first.run))
+        await first.until_begun()
+        each = [asyncio.create_task(db.write_each(_add_each, context, name)) for name in ("a", "first", "b")]
+        await asyncio.sleep(0)
+        first.let_go.set()
+        _held, a, guilty, b = await asyncio.gather(held, *each, return_exceptions=True)
+        assert (a, type(guilty), b) == ("a", IntegrityError, "b")
+        assert (told, on_disk(tmp_path)) == (["a", "b"], {"first", "a", "b"})

@@ -1,14 +1,15 @@
 """Rows: made, changed many at once, and missed when they are gone."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from photoplay.core.db import Database
-from photoplay.core.rows import table_of
+from photoplay.core.rows import connection_of, table_of
 from photoplay.events.tables import CounterRow
 
 
@@ -49,6 +50,24 @@ async def test_a_change_of_many_rows_is_lost_as_a_whole_when_one_of_them_is_gone
     with pytest.raises(StaleDataError):
         await db.write(_raise_without_one)
     assert await db.read(sums) == {"a": 1, "b": 1, "c": 1}
+    db.close()
+
+
+async def test_what_went_past_the_session_is_taken_back_with_its_savepoint(tmp_path: Path) -> None:
+    db = await three(tmp_path)
+
+    def _add(session: Session, name: str) -> None:
+        connection_of(session).execute(insert(table_of(CounterRow)), {"owner_id": name, "last": 1})
+
+    def _add_some(session: Session) -> None:
+        _add(session, "before")
+        with suppress(ValueError), session.begin_nested():
+            _add(session, "within")
+            raise ValueError("refused")
+        _add(session, "after")
+
+    await db.write(_add_some)
+    assert (await db.read(sums)).keys() == {"a", "b", "c", "before", "after"}
     db.close()
 
 

@@ -20,7 +20,7 @@ from photoplay import credits
 from photoplay.core.db import migration_engine
 from photoplay.core.ids import new_id
 from photoplay.core.money import Credits
-from photoplay.credits import Charge, InsufficientCredits, MemberChange, PlanChange, QuotaExceeded
+from photoplay.credits import Charge, InsufficientCredits, MemberChange, PlanChange, QuotaExceeded, Settlement
 from photoplay.migrations import migrate
 
 GENERATIONS, ORDERS, OCCASIONS, AMOUNTS = st.integers(0, 4), st.integers(1, 2), st.integers(0, 3), st.integers(0, 12)
@@ -130,14 +130,8 @@ class Account(RuleBasedStateMachine):
         one = data.draw(st.sampled_from(sorted(self.held)))
         paid = self.held[one] * part // 100
         for _time in range(2):
-            credits.settle(
-                self.session,
-                self.owner,
-                self.id_of(one),
-                order_id=f"{self.id_of(one)}-{order}",
-                cost_usd=Decimal(paid) / 100,
-                price_credits=paid,
-            )
+            settlement = Settlement(self.id_of(one), f"{self.id_of(one)}-{order}", Decimal(paid) / 100, paid)
+            credits.settle(self.session, self.owner, [settlement])
         self.available += self.held.pop(one) - paid
 
     @invariant()

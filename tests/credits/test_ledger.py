@@ -17,7 +17,7 @@ from photoplay.core.db import Database
 from photoplay.core.errors import NotFound
 from photoplay.core.ids import new_id
 from photoplay.core.money import Credits
-from photoplay.credits import AccountView, InsufficientCredits
+from photoplay.credits import AccountView, InsufficientCredits, Settlement
 
 
 @dataclass(frozen=True)
@@ -117,14 +117,8 @@ def apply(session: Session, owner_id: str, step: Step) -> None:
         case Release(generation):
             credits.release(session, owner_id, f"{owner_id}:{generation}")
         case Settle(generation, order, amount):
-            credits.settle(
-                session,
-                owner_id,
-                f"{owner_id}:{generation}",
-                order_id=f"{owner_id}:{generation}-{order}",
-                cost_usd=Decimal(amount) / 100,
-                price_credits=amount,
-            )
+            one = f"{owner_id}:{generation}"
+            credits.settle(session, owner_id, [Settlement(one, f"{one}-{order}", Decimal(amount) / 100, amount)])
 
 
 def open_for(session: Session) -> str:
@@ -182,9 +176,7 @@ async def test_an_unmetered_account_holds_dollars_and_has_no_balance(database: D
         credits.open_account(session, owner_id, metered=False)
         credits.hold(session, owner_id, owner_id, cost_usd=Decimal("0.04"), price_credits=None)
         held = credits.account_of(session, owner_id)
-        credits.settle(
-            session, owner_id, owner_id, order_id=f"{owner_id}-1", cost_usd=Decimal("0.031"), price_credits=None
-        )
+        credits.settle(session, owner_id, [Settlement(owner_id, f"{owner_id}-1", Decimal("0.031"), None)])
         return held, credits.account_of(session, owner_id)
 
     held, settled = await database.write(_history)

@@ -3,13 +3,14 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from photoplay import credits
 from photoplay.accounts import Viewer
@@ -25,7 +26,7 @@ from photoplay.credits import (
     QuotaExceeded,
     RateExceeded,
 )
-from photoplay.providers import Failed, Order
+from photoplay.providers import Failed, Order, Waiting
 from tests.factories import House, a_house
 from tests.scripted import ScriptedProvider
 
@@ -137,6 +138,19 @@ async def test_a_dollar_budget_of_the_owner_is_counted_with_what_is_held(tmp_pat
             await house.ask(model="scripted:paid")
         told = (await details(house, house.owner)).budgets[0]
         assert (told.spent_usd, told.left_usd) == (Decimal("0.08"), Decimal("0.02"))
+
+
+async def test_a_hold_that_a_budget_does_not_let_rise_stays_as_it_was(tmp_path: Path) -> None:
+    async with a_house(tmp_path, ScriptedProvider(on_check=lambda _order: Waiting())) as house:
+        await budget(house, house.owner, amount_usd="0.10")
+        link = await house.ask(model="scripted:paid")
+
+        def _raise(session: Session) -> None:
+            with suppress(BudgetExceeded):
+                credits.raise_hold(session, house.owner.user_id, link.id, cost_usd=Decimal("0.2"), price_credits=None)
+
+        await house.studio.runtime.db.write(_raise)
+        assert (await details(house, house.owner)).held_usd == Decimal("0.04")
 
 
 async def test_a_plan_takes_so_many_requests_a_minute_however_many_results_each_has(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from photoplay import credits
 from photoplay.core.db import Database
 from photoplay.core.money import Credits
-from photoplay.credits import AccountView, InsufficientCredits
+from photoplay.credits import AccountView, InsufficientCredits, Settlement
 
 OWNER = "usr_mara"
 PRICE = Decimal("0.04")
@@ -28,9 +28,7 @@ def _hold(session: Session, generation_id: str, price_credits: int | None = 4) -
 
 
 def _settle(session: Session, generation_id: str, price_credits: int | None = 4) -> None:
-    credits.settle(
-        session, OWNER, generation_id, order_id=f"{generation_id}-1", cost_usd=PRICE, price_credits=price_credits
-    )
+    credits.settle(session, OWNER, [Settlement(generation_id, f"{generation_id}-1", PRICE, price_credits)])
 
 
 async def _account(database: Database) -> AccountView:

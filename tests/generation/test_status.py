@@ -89,7 +89,7 @@ def move(session: Session, generation_id: str, to: Status) -> None:
         case Status.UNCERTAIN:
             advance.to_uncertain(session, hub, row)
         case Status.SUCCEEDED:
-            advance.to_succeeded(session, hub, row, order, assets=[])
+            advance.all_to_succeeded(session, hub, [advance.Success(row, order, [])])
         case Status.FAILED:
             advance.to_failed(session, hub, row, code="x", message="It broke.", retryable=True, billed=(order, COST))
         case Status.CANCELLED:

@@ -2,7 +2,7 @@
 
 from photoplay.assets.addresses import hash_of_address, media_address
 from photoplay.assets.blobs import delete_objects, keep_blobs, orphan_unreferenced, purge_orphans
-from photoplay.assets.create import NewAsset, NewRendition, create_asset
+from photoplay.assets.create import NewAsset, NewRendition, create_assets
 from photoplay.assets.delivery import Delivered, Deliveries, SignedLink
 from photoplay.assets.edit import AssetEdit, edit_asset
 from photoplay.assets.errors import AssetNotFound, LinkExpired, NoSuchRendition, StillInUse, UploadRefused
@@ -57,7 +57,7 @@ __all__ = [
     "assets_of",
     "children_of",
     "count_assets",
-    "create_asset",
+    "create_assets",
     "delete_objects",
     "edit_asset",
     "fetched_since",

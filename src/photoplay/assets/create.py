@@ -63,16 +63,24 @@ class NewAsset:
     renditions: Sequence[NewRendition] = ()
 
 
-def create_asset(session: Session, new: NewAsset) -> AssetView:
-    """Writes the asset, its parents, renditions and words."""
-    row = _row(new)
-    renditions = [_rendition(row.id, rendition) for rendition in new.renditions]
-    keep_blobs(session, [new.blob, *(rendition.blob for rendition in new.renditions)])
-    insert_rows(session, [row])
-    insert_rows(session, [ParentRow(asset_id=row.id, parent_id=parent, role=role) for role, parent in new.parents])
-    insert_rows(session, renditions)
-    index_words(session, row)
-    return asset_view(row, renditions, [parent for _role, parent in new.parents])
+def create_assets(session: Session, news: Sequence[NewAsset]) -> list[AssetView]:
+    """Writes the assets with their parents, renditions and words; at least one."""
+    rows = [_row(new) for new in news]
+    renditions = [[_rendition(row.id, one) for one in new.renditions] for row, new in zip(rows, news, strict=True)]
+    parents = [
+        ParentRow(asset_id=row.id, parent_id=parent, role=role)
+        for row, new in zip(rows, news, strict=True)
+        for role, parent in new.parents
+    ]
+    keep_blobs(session, [blob for new in news for blob in (new.blob, *(one.blob for one in new.renditions))])
+    insert_rows(session, rows)
+    insert_rows(session, parents)
+    insert_rows(session, [one for several in renditions for one in several])
+    index_words(session, rows)
+    return [
+        asset_view(row, made, [parent for _role, parent in new.parents])
+        for row, made, new in zip(rows, renditions, news, strict=True)
+    ]
 
 
 def _row(new: NewAsset) -> AssetRow:

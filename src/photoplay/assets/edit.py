@@ -27,6 +27,6 @@ def edit_asset(session: Session, owner_id: str, asset_id: str, edit: AssetEdit) 
     row = find_row(session, owner_id, asset_id)
     if edit.title is not None:
         row.title = edit.title
-        index_words(session, row)
+        index_words(session, [row])
     if edit.rating is not None:
         row.rating = edit.rating or None

@@ -6,6 +6,7 @@ On SQLite the words are numbered by time: a page of a common word is read from i
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final, TypeVarTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, column, literal_column, table, text
@@ -37,14 +38,19 @@ _INSERT_POSTGRES: Final = text(
 )
 
 
-def index_words(session: Session, row: AssetRow) -> None:
-    """Makes an asset findable by its present title and prompt. It is forgotten with its row."""
-    values = {"asset_id": row.id, "owner": _term_of(row.owner_id), "body": _plain(f"{row.title}\n{row.prompt}")}
+def index_words(session: Session, rows: Sequence[AssetRow]) -> None:
+    """Makes assets findable by their present titles and prompts. The words are forgotten with the row."""
     if _is_sqlite(session):
-        numbers = {"first": _first_number(row.id), "beyond": _first_number(row.id, later=1)}
-        connection_of(session).execute(_INSERT_SQLITE, values | numbers)
+        numbered = [
+            _words_of(row) | {"first": _first_number(row.id), "beyond": _first_number(row.id, later=1)} for row in rows
+        ]
+        connection_of(session).execute(_INSERT_SQLITE, numbered)
     else:
-        connection_of(session).execute(_INSERT_POSTGRES, values)
+        connection_of(session).execute(_INSERT_POSTGRES, [_words_of(row) for row in rows])
+
+
+def _words_of(row: AssetRow) -> dict[str, str | int]:
+    return {"asset_id": row.id, "owner": _term_of(row.owner_id), "body": _plain(f"{row.title}\n{row.prompt}")}
 
 
 def has_words(words: str) -> bool:

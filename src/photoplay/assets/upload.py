@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from photoplay import events
 from photoplay.assets.addresses import ADDRESS_HASH, hash_of_address
-from photoplay.assets.create import NewAsset, create_asset
+from photoplay.assets.create import NewAsset, create_assets
 from photoplay.assets.schemas import AssetView
 from photoplay.assets.shelf import Shelf
 from photoplay.core.errors import TooLarge
@@ -78,7 +78,7 @@ class Uploader:
         return await self._shelf.db.write(lambda session: self._keep(session, new))
 
     def _keep(self, session: Session, new: NewAsset) -> AssetView:
-        view = create_asset(session, new)
+        (view,) = create_assets(session, [new])
         events.record(session, self._shelf.hub, new.owner_id, "asset.created", {"asset": view.model_dump(mode="json")})
         return view
 

@@ -5,7 +5,7 @@ SQLite has one writer, whose functions share transactions; Postgres gives each f
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["Database", "DatabaseAway", "DatabaseDamaged", "after_commit", "in_plain_words", "migration_engine"]
 
 T = TypeVar("T")
+A = TypeVar("A")
+C = TypeVar("C")
 READERS: Final = 4
 _DAMAGED: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _log = Log("database")
@@ -110,6 +112,17 @@ class Database:
         """
         with in_plain_words():
             return await self._writer.write(run)
+
+    async def write_each(
+        self, run: Callable[[Session, C, Sequence[A]], Sequence[T | Exception]], context: C, about: A
+    ) -> T:
+        """Like `write`, for what many do at the same time: on SQLite all that wait for `run` in this `context` are done in one.
+
+        `run(session, context, abouts)` returns an outcome for each in their order; one that is an exception is raised to who
+        asked for it, and must have written nothing. When `run` itself raises, it is run again for each alone.
+        """
+        with in_plain_words():
+            return await self._writer.write_each(run, context, about)
 
     def write_now(self, run: Callable[[Session], T]) -> T:
         """Runs `run(session)` in a transaction in this very thread, on Postgres only. Never on the event loop."""

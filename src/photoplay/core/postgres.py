@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
@@ -16,6 +16,8 @@ from photoplay.core.rows import json_text, write_changes
 from photoplay.core.signals import SENDER
 
 T = TypeVar("T")
+A = TypeVar("A")
+C = TypeVar("C")
 WRITERS: Final = 8
 _ATTEMPTS: Final = 5
 _LOST_TO_ANOTHER: Final = frozenset({"40001", "40P01"})
@@ -62,6 +64,15 @@ class PostgresWriter:
         """Queues a function. Its answer comes after the commit, and after what it asked to be told on the loop."""
         loop = asyncio.get_running_loop()
         return await asyncio.shield(loop.run_in_executor(self._threads, self._write, run, loop))
+
+    async def write_each(
+        self, run: Callable[[Session, C, Sequence[A]], Sequence[T | Exception]], context: C, about: A
+    ) -> T:
+        """Queues a function for one of what it can do several of: side by side they would wait for each other's rows."""
+        (outcome,) = await self.write(lambda session: run(session, context, [about]))
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
     def close(self) -> None:
         """Waits for what is queued."""

@@ -61,13 +61,16 @@ def json_text(value: Any) -> str:
 
 
 def connection_of(session: Session) -> Connection:
-    """The connection of a session's one transaction, for statements that go past the session. Asked for once: it is looked up
-    each time otherwise, which takes as long as a short statement.
+    """The connection of a session's transaction, for statements that go past the session. Asked for once: it is looked up each
+    time otherwise, which takes as long as a short statement. Once for each savepoint too, which begins by being asked.
     """
-    known: Connection | None = session.info.get(_CONNECTION)
-    if known is None:
-        known = session.info[_CONNECTION] = session.connection()
-    return known
+    now = session.get_nested_transaction() or session.get_transaction()
+    known: tuple[object, Connection] | None = session.info.get(_CONNECTION)
+    if known is not None and known[0] is now:
+        return known[1]
+    connection = session.connection()
+    session.info[_CONNECTION] = (session.get_nested_transaction() or session.get_transaction(), connection)
+    return connection
 
 
 def insert_rows(session: Session, rows: Sequence["Row"]) -> None:

@@ -1,5 +1,7 @@
 """SQLite: one thread writes. All functions that wait share one transaction (group commit), and one that fails harms no other.
 
+Those that are alike are run as one, with what each is about: one statement for fifty rows takes a tenth of fifty.
+
 A savepoint for each costs as much as what it guards, and hardly one in a thousand fails. So a group runs without; when one
 fails after it has written something, all is taken back and done again, then each in a savepoint of its own.
 """
@@ -8,7 +10,7 @@ import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -20,6 +22,8 @@ from photoplay.core.callbacks import callbacks_of
 from photoplay.core.rows import json_text, write_changes
 
 T = TypeVar("T")
+A = TypeVar("A")
+C = TypeVar("C")
 _GROUP: Final = 200
 _PRAGMAS: Final = (
     "busy_timeout=30000",
@@ -32,7 +36,11 @@ _PRAGMAS: Final = (
 
 @dataclass
 class _Write:
-    run: Callable[[Session], Any]
+    """One of those that wait. `run` takes what several are about whose `kind` is the same, and returns an outcome for each."""
+
+    run: Callable[[Session, Sequence[Any]], Sequence[Any]]
+    kind: Hashable
+    about: Any
     answer: "asyncio.Future[Any]"
     callbacks: list[Callable[[], None]] = field(default_factory=list)
     outcome: Any = None
@@ -50,10 +58,22 @@ class SqliteWriter:
 
     async def write(self, run: Callable[[Session], T]) -> T:
         """Queues a function. Its answer comes after the commit, and after what it asked to be told on the loop."""
-        write = _Write(run, asyncio.get_running_loop().create_future())
-        self._inbox.put(write)
-        answer: T = await write.answer
+        answer: T = await self._queue(lambda session, _about: [run(session)], object(), None)
         return answer
+
+    async def write_each(
+        self, run: Callable[[Session, C, Sequence[A]], Sequence[T | Exception]], context: C, about: A
+    ) -> T:
+        """Queues a function to be run together with those that are the same in the same context."""
+        answer: T = await self._queue(lambda session, abouts: run(session, context, abouts), (run, id(context)), about)
+        return answer
+
+    def _queue(
+        self, run: Callable[[Session, Sequence[Any]], Sequence[Any]], kind: Hashable, about: Any
+    ) -> "asyncio.Future[Any]":
+        write = _Write(run, kind, about, asyncio.get_running_loop().create_future())
+        self._inbox.put(write)
+        return write.answer
 
     def close(self) -> None:
         """Waits for what is queued, then lets go of the file."""
@@ -155,8 +175,16 @@ def _raisable(error: BaseException) -> BaseException:
 def _commit_together(connection: Connection, group: list[_Write]) -> None:
     """Raises `_SpoiltError` when all must be done again; then nothing is written."""
     with _transaction(connection) as transaction:
-        for write in group:
-            _run_plainly(transaction, write)
+        for writes in _alike(group):
+            _run_plainly(transaction, writes)
+
+
+def _alike(group: Sequence[_Write]) -> list[list[_Write]]:
+    """Those of the same kind together, each kind where its first stood."""
+    kinds: dict[Hashable, list[_Write]] = {}
+    for write in group:
+        kinds.setdefault(write.kind, []).append(write)
+    return list(kinds.values())
 
 
 @contextlib.contextmanager
@@ -166,20 +194,27 @@ def _transaction(connection: Connection) -> Iterator[RootTransaction]:
         yield transaction
 
 
-def _run_plainly(transaction: RootTransaction, write: _Write) -> None:
+def _run_plainly(transaction: RootTransaction, writes: Sequence[_Write]) -> None:
     before = _rows_written(transaction)
     session = Session(transaction.connection, expire_on_commit=False, join_transaction_mode="rollback_only")
     try:
-        write.outcome = write.run(session)
-        write_changes(session)
+        _run(session, writes)
         session.flush()
-        write.callbacks = callbacks_of(session)
     except BaseException as error:
-        if not transaction.is_active or _rows_written(transaction) != before:
+        if len(writes) > 1 or not transaction.is_active or _rows_written(transaction) != before:
             raise _SpoiltError from error
-        write.error = error
+        writes[0].error = error
     finally:
         session.close()
+
+
+def _run(session: Session, writes: Sequence[_Write]) -> None:
+    """Runs what is alike, and writes its changes. An outcome that is an exception is raised to who asked for it."""
+    for write, outcome in zip(writes, writes[0].run(session, [write.about for write in writes]), strict=True):
+        write.outcome, write.error = (None, outcome) if isinstance(outcome, Exception) else (outcome, None)
+    write_changes(session)
+    for write in [write for write in writes if write.error is None][:1]:
+        write.callbacks = callbacks_of(session)
 
 
 def _rows_written(transaction: RootTransaction) -> int:
@@ -198,10 +233,8 @@ def _commit_guarded(connection: Connection, group: list[_Write]) -> None:
 def _run_in_savepoint(connection: Connection, write: _Write) -> None:
     session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
     try:
-        write.outcome = write.run(session)
-        write_changes(session)
+        _run(session, [write])
         session.commit()
-        write.callbacks = callbacks_of(session)
     except BaseException as error:  # noqa: BLE001 - it is raised where the answer is awaited
         session.rollback()
         write.error = error

@@ -68,7 +68,7 @@ from photoplay.credits.schemas import (
     QuoteView,
     ReceiptView,
 )
-from photoplay.credits.settle import settle
+from photoplay.credits.settle import Settlement, settle
 from photoplay.credits.statement import entries_after, month_bounds, months_of, statement_of
 from photoplay.credits.stripe_checkout import StripeCheckout
 from photoplay.credits.terms import Terms, Threshold, terms_of
@@ -119,6 +119,7 @@ __all__ = [
     "Quoter",
     "RateExceeded",
     "ReceiptView",
+    "Settlement",
     "StripeCheckout",
     "Terms",
     "Threshold",

@@ -19,7 +19,7 @@ def raise_hold(
     Raises `InsufficientCredits` or `BudgetExceeded` when the balance or a budget does not cover the difference; then no
     more is held than before.
     """
-    held = releasing(session, generation_id)
+    held = releasing(session, [generation_id]).get(generation_id)
     held_usd, held_credits = (Decimal(0), 0) if held is None else (held.amount_usd, held.amount_credits or 0)
     more_usd, more = max(Decimal(0), cost_usd - held_usd), max(0, (price_credits or 0) - held_credits)
     if more_usd or more:

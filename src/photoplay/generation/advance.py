@@ -1,6 +1,7 @@
 """The only code that changes the status of a generation: row, money and event in one transaction."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from photoplay import credits, events
 from photoplay.assets import AssetView
 from photoplay.core import clock
+from photoplay.credits import Settlement
 from photoplay.events import Fact, Hub
 from photoplay.generation.errors import ForbiddenMove, GenerationNotFound
 from photoplay.generation.queries import generation_views, view_of_moved
@@ -27,6 +29,18 @@ _LOCKED: Final = (
     .execution_options(populate_existing=True)
 )
 
+_ALL_LOCKED: Final = (
+    select(GenerationRow)
+    .where(GenerationRow.id.in_(bindparam("ids", expanding=True)))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_ORDERS_LOCKED: Final = (
+    select(OrderRow)
+    .where(OrderRow.id.in_(bindparam("ids", expanding=True)))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 _LOCKED_WITH: Final = (
     select(GenerationRow, OrderRow)
     .join(OrderRow, OrderRow.generation_id == GenerationRow.id)
@@ -44,10 +58,29 @@ def locked(session: Session, generation_id: str) -> GenerationRow:
     return row
 
 
+def all_locked(session: Session, generation_ids: Sequence[str]) -> dict[str, GenerationRow]:
+    """The rows of these generations by id, locked until the transaction ends. Raises `GenerationNotFound`."""
+    if len(generation_ids) == 1:
+        return {generation_ids[0]: locked(session, generation_ids[0])}
+    found = {row.id: row for row in session.scalars(_ALL_LOCKED, {"ids": generation_ids})}
+    if len(found) < len(set(generation_ids)):
+        raise GenerationNotFound("There is no such generation.")
+    return found
+
+
 def locked_with(session: Session, order_id: str) -> tuple[GenerationRow, OrderRow]:
     """An order that is known to be there, and its generation, both locked until the transaction ends."""
     row, order = session.execute(_LOCKED_WITH, {"order_id": order_id}).one()
     return row, order
+
+
+def all_locked_with(session: Session, order_ids: Sequence[str]) -> list[tuple[GenerationRow, OrderRow]]:
+    """Orders that are known to be there and their generations, all locked until the transaction ends."""
+    if len(order_ids) == 1:
+        return [locked_with(session, order_ids[0])]
+    orders = {order.id: order for order in session.scalars(_ORDERS_LOCKED, {"ids": order_ids})}
+    rows = all_locked(session, [orders[order_id].generation_id for order_id in order_ids])
+    return [(rows[orders[order_id].generation_id], orders[order_id]) for order_id in order_ids]
 
 
 def announce_queued(session: Session, hub: Hub, rows: Sequence[GenerationRow]) -> list[GenerationView]:
@@ -82,38 +115,58 @@ def to_uncertain(session: Session, hub: Hub, row: GenerationRow) -> None:
     events.record(session, hub, row.owner_id, "generation.uncertain", _fact(view_of_moved(row)))
 
 
-def to_succeeded(
-    session: Session, hub: Hub, row: GenerationRow, order: OrderRow, *, assets: Sequence[AssetView]
-) -> None:
-    """Its assets are written in this very transaction, and told of. Settles what the order cost, `order.billed_usd`.
+@dataclass(frozen=True)
+class Success:
+    """The result of an order that is stored: its assets are written in this very transaction, and told of."""
 
-    A price that was a range becomes what was billed, at most what was held.
-    """
+    row: GenerationRow
+    order: OrderRow
+    assets: Sequence[AssetView]
+
+
+def all_to_succeeded(session: Session, hub: Hub, successes: Iterable[Success]) -> None:
+    """Their assets are written in this very transaction, and told of. Settles what each order cost, `order.billed_usd`."""
+    by_owner = groupby(sorted(successes, key=_owner_of), key=_owner_of)
+    for owner_id, owned in by_owner:
+        ended = list(owned)
+        for one in ended:
+            _succeed(one.row, one.order)
+        credits.settle(session, owner_id, [_settlement(one.row, one.order, one.row.price_credits) for one in ended])
+        facts = [fact for one in ended for fact in _ended(one.row, "generation.succeeded", one.assets)]
+        events.record_all(session, hub, owner_id, facts)
+
+
+def price_for(row: GenerationRow, cost_usd: Decimal) -> int | None:
+    """The credits for what was billed: the quoted ones, but a price that was a range becomes its part of what was held."""
+    if row.price_credits is None or row.held_usd <= row.quoted_usd or row.is_flat:
+        return row.price_credits
+    return credits.price_billed(row.price_credits, held_usd=row.held_usd, cost_usd=cost_usd)
+
+
+def _owner_of(success: Success) -> str:
+    return success.row.owner_id
+
+
+def _succeed(row: GenerationRow, order: OrderRow) -> None:
     _move(row, Status.SUCCEEDED)
-    cost_usd = order.billed_usd or Decimal(0)
-    row.cost_usd, row.progress = cost_usd, 100.0
-    if row.price_credits is not None and row.held_usd > row.quoted_usd and not row.is_flat:
-        row.price_credits = credits.price_billed(row.price_credits, held_usd=row.held_usd, cost_usd=cost_usd)
-    credits.settle(
-        session,
-        row.owner_id,
-        row.id,
-        order_id=order.id,
-        cost_usd=cost_usd,
-        price_credits=row.price_credits,
-    )
-    _end(session, hub, row, "generation.succeeded", assets)
+    row.cost_usd, row.progress = order.billed_usd or Decimal(0), 100.0
+    row.price_credits = price_for(row, row.cost_usd)
 
 
-def note_rescued(
-    session: Session, hub: Hub, row: GenerationRow, order: OrderRow, *, assets: Sequence[AssetView]
-) -> None:
+def _settlement(row: GenerationRow, order: OrderRow, price_credits: int | None) -> Settlement:
+    return Settlement(row.id, order.id, order.billed_usd or Decimal(0), price_credits)
+
+
+def _for_free(row: GenerationRow) -> int | None:
+    return None if row.price_credits is None else 0
+
+
+def note_rescued(session: Session, hub: Hub, rescued: Success) -> None:
     """The result of a generation that had failed or was cancelled came all the same: kept, at no cost to its owner."""
-    cost_usd = order.billed_usd or Decimal(0)
-    row.cost_usd = (row.cost_usd or Decimal(0)) + cost_usd
-    free = None if row.price_credits is None else 0
-    credits.settle(session, row.owner_id, row.id, order_id=order.id, cost_usd=cost_usd, price_credits=free)
-    _tell(session, hub, row, "generation.rescued", assets)
+    row, order = rescued.row, rescued.order
+    row.cost_usd = (row.cost_usd or Decimal(0)) + (order.billed_usd or Decimal(0))
+    credits.settle(session, row.owner_id, [_settlement(row, order, _for_free(row))])
+    events.record_all(session, hub, row.owner_id, _facts(row, "generation.rescued", rescued.assets))
 
 
 def to_failed(
@@ -159,10 +212,8 @@ def _close_money(session: Session, row: GenerationRow, billed: tuple[OrderRow, D
         row.cost_usd = Decimal(0)
         credits.release(session, row.owner_id, row.id)
         return
-    order, amount = billed
-    row.cost_usd = amount
-    free = None if row.price_credits is None else 0
-    credits.settle(session, row.owner_id, row.id, order_id=order.id, cost_usd=amount, price_credits=free)
+    order, row.cost_usd = billed
+    credits.settle(session, row.owner_id, [Settlement(row.id, order.id, row.cost_usd, _for_free(row))])
 
 
 def _move(row: GenerationRow, to: Status) -> None:
@@ -171,17 +222,20 @@ def _move(row: GenerationRow, to: Status) -> None:
     row.status = to.value
 
 
-def _end(session: Session, hub: Hub, row: GenerationRow, name: str, assets: Sequence[AssetView] = ()) -> None:
+def _end(session: Session, hub: Hub, row: GenerationRow, name: str) -> None:
+    events.record_all(session, hub, row.owner_id, _ended(row, name))
+
+
+def _ended(row: GenerationRow, name: str, assets: Sequence[AssetView] = ()) -> list[Fact]:
     row.finished_at = clock.now()
     row.phase, row.seconds_left, row.preview = None, None, None
     row.looks_again_at, row.decided_by = None, None
-    _tell(session, hub, row, name, assets)
+    return _facts(row, name, assets)
 
 
-def _tell(session: Session, hub: Hub, row: GenerationRow, name: str, assets: Sequence[AssetView]) -> None:
+def _facts(row: GenerationRow, name: str, assets: Sequence[AssetView]) -> list[Fact]:
     fact = _fact(view_of_moved(row, assets))
-    created = [_created(asset) for asset in fact["generation"]["assets"]]
-    events.record_all(session, hub, row.owner_id, [Fact(name, fact), *created])
+    return [Fact(name, fact), *(_created(asset) for asset in fact["generation"]["assets"])]
 
 
 def _created(asset: dict[str, Any]) -> Fact:

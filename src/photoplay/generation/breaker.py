@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
@@ -19,7 +19,8 @@ from photoplay.generation.tables import GenerationRow, RestRow
 LONGEST_REST_SECONDS: Final = 900.0
 TRIAL_SECONDS: Final = 300.0
 """So long a trial may stay without an answer; then another order is one."""
-
+_WELL: Final = "well_vendors"
+"""Where a session keeps the vendors that nothing was noted against when it looked."""
 _KNOWN: Final = select(RestRow.until, RestRow.trial_until, RestRow.message).where(
     RestRow.provider == bindparam("provider")
 )
@@ -42,7 +43,7 @@ def resting(session: Session, providers: Collection[str] | None = None) -> dict[
 
 def wait_before(session: Session, provider: str) -> tuple[float, str]:
     """Seconds until an order may be sent to this vendor, and why in a sentence; 0 where it may be sent now."""
-    row = connection_of(session).execute(_KNOWN, {"provider": provider}).first()
+    row = None if _is_known_well(session, provider) else _rest_of(session, provider)
     if row is None or row.until is None:
         return 0.0, ""
     free_at = max(row.until, row.trial_until or row.until)
@@ -57,12 +58,15 @@ def is_on_trial(session: Session, provider: str) -> bool:
 
 def begin_trial(session: Session, provider: str) -> None:
     """The order that is sent now decides whether a vendor that has rested is back. Nothing to do for a healthy one."""
+    if _is_known_well(session, provider):
+        return
     trial_until = clock.now() + timedelta(seconds=TRIAL_SECONDS)
     connection_of(session).execute(_BEGIN_TRIAL, {"vendor": provider, "trial_until": trial_until})
 
 
 def note_failure(session: Session, runtime: Runtime, provider: str, reason: str) -> None:
     """A vendor was away, refused its key or lost an answer. After some in a row it rests, longer each time; the owner is told."""
+    session.info.pop(_WELL, None)
     values = {"provider": provider, "failures": 0, "rests": 0, "message": ""}
     session.execute(insert_into(session, RestRow).values(values).on_conflict_do_nothing())
     row = session.get(RestRow, provider, with_for_update=True, populate_existing=True)
@@ -84,7 +88,7 @@ def note_failure(session: Session, runtime: Runtime, provider: str, reason: str)
 
 def note_answered(session: Session, runtime: Runtime, provider: str) -> None:
     """A vendor answered as it should. If it had rested, it is back, and the owner is told; who waited for it goes on."""
-    if connection_of(session).execute(_KNOWN, {"provider": provider}).first() is None:
+    if _is_known_well(session, provider) or _rest_of(session, provider) is None:
         return
     forgotten = connection_of(session).execute(_FORGET, {"provider": provider}).first()
     had_rested = forgotten is not None and forgotten.until is not None
@@ -94,6 +98,18 @@ def note_answered(session: Session, runtime: Runtime, provider: str) -> None:
             facts = {"provider": provider, "title": runtime.vendors.title_of(provider)}
             events.record(session, runtime.hub, owner.id, "provider.back", facts)
         _go_on(session, runtime, provider)
+
+
+def _rest_of(session: Session, provider: str) -> Any:
+    """What is noted against a vendor. That there is nothing is kept in mind: many orders of one transaction ask."""
+    row = connection_of(session).execute(_KNOWN, {"provider": provider}).first()
+    if row is None:
+        session.info.setdefault(_WELL, set()).add(provider)
+    return row
+
+
+def _is_known_well(session: Session, provider: str) -> bool:
+    return provider in session.info.get(_WELL, ())
 
 
 def let_back(session: Session, runtime: Runtime, provider: str) -> None:

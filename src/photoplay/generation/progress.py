@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,7 +50,7 @@ async def note_progress(
     if waiting.previews:
         await _keep_preview(runtime, row, waiting.previews[-1])
     if on_row or before != (row.word, row.preview):
-        await runtime.db.write(lambda session: _write(session, row))
+        await runtime.db.write_each(_write_each, runtime, row)
     tell_progress(runtime, row)
 
 
@@ -142,12 +143,16 @@ async def _keep_preview(runtime: Runtime, row: GenerationRow, preview: LocalFile
     row.preview = {"number": number, "mime": preview.mime, "stamp": stamp}
 
 
-def _write(session: Session, seen: GenerationRow) -> None:
+def _write_each(session: Session, _runtime: Runtime, seen: Sequence[GenerationRow]) -> list[None]:
+    for row in seen:
+        announce_progress(session, row)
+    connection_of(session).execute(_TOLD, [_values(row) for row in seen])
+    return [None] * len(seen)
+
+
+def _values(seen: GenerationRow) -> dict[str, Any]:
     names = ("progress", "seconds_left", "is_estimate", "word", "preview")
-    announce_progress(session, seen)
-    connection_of(session).execute(
-        _TOLD, {"told": seen.id, "teller": seen.worker_id} | {name: getattr(seen, name) for name in names}
-    )
+    return {"told": seen.id, "teller": seen.worker_id} | {name: getattr(seen, name) for name in names}
 
 
 def _facts(row: GenerationRow) -> dict[str, Any]:

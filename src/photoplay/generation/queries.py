@@ -26,6 +26,10 @@ _NOT_SENT: Final = (Phase.PREPARING.value, Phase.SUBMITTING.value)
 _ORDER: Final = select(OrderRow).where(OrderRow.id == bindparam("id"))
 _ORDERS: Final = select(OrderRow).where(OrderRow.generation_id == bindparam("generation_id")).order_by(OrderRow.number)
 
+_ORDERS_OF_EACH: Final = (
+    select(OrderRow).where(OrderRow.generation_id.in_(bindparam("ids", expanding=True))).order_by(OrderRow.number)
+)
+
 
 def generation_of(session: Session, owner_id: str, generation_id: str, *, with_orders: bool = False) -> GenerationView:
     """One generation of this owner. Raises `GenerationNotFound`."""
@@ -117,6 +121,14 @@ def unfinished_of(session: Session, generation_ids: Sequence[str]) -> set[str]:
 def orders_of(session: Session, generation_id: str) -> Sequence[OrderRow]:
     """The orders given for a generation, in the order they were sent."""
     return session.scalars(_ORDERS, {"generation_id": generation_id}).all()
+
+
+def orders_of_each(session: Session, generation_ids: Sequence[str]) -> dict[str, list[OrderRow]]:
+    """The orders given for each of these generations, in the order they were sent."""
+    orders: dict[str, list[OrderRow]] = {one: [] for one in generation_ids}
+    for order in session.scalars(_ORDERS_OF_EACH, {"ids": generation_ids}):
+        orders[order.generation_id].append(order)
+    return orders
 
 
 def order_by_id(session: Session, order_id: str) -> OrderRow:

@@ -23,6 +23,8 @@ _TURNS: Final = ("first", "equal", "last")
 MINUTE: Final = timedelta(seconds=60)
 BUSY_SECONDS: Final = 1.0
 """How soon to look again where all that an account takes is at work: an end wakes nobody who waits for it."""
+_ENDLESS: Final = "endless_rooms"
+"""Where a session keeps the rooms of vendors with one account and no limits."""
 _IS_OUT: Final = and_(OrderRow.provider == bindparam("at"), OrderRow.ended_at.is_(None), OrderRow.status != "unknown")
 _AT_WORK: Final = select(OrderRow.account_id, func.count()).where(_IS_OUT).group_by(OrderRow.account_id)
 _SENT_SINCE: Final = select(OrderRow.account_id, OrderRow.sent_at, OrderRow.tokens).where(
@@ -77,15 +79,27 @@ def tokens_for(runtime: Runtime, row: GenerationRow) -> int:
 
 
 def rooms_at(session: Session, runtime: Runtime, provider: str, *, tokens: int = 0) -> list[Room]:
-    """The usable accounts of a vendor with the room they have for orders that take so many `tokens` each."""
+    """The usable accounts of a vendor with the room they have for orders that take so many `tokens` each.
+
+    One account without limits is kept in mind: many orders of one transaction ask.
+    """
+    endless: dict[str, list[Room]] = session.info.setdefault(_ENDLESS, {})
+    if provider in endless:
+        return endless[provider]
     accounts = runtime.vendors.usable(session, provider)
     if len(accounts) == 1 and _is_unlimited(accounts[0]):
-        return [Room(accounts[0], 0, None, 0.0)]
+        endless[provider] = [Room(accounts[0], 0, None, 0.0)]
+        return endless[provider]
     if not all(_is_unlimited(account) for account in accounts):
         one_at_a_time(session, provider)
     has_pace = any(account.requests_per_minute or account.tokens_per_minute for account in accounts)
     at_work, sent = _at_work(session, provider), _sent_this_minute(session, provider) if has_pace else {}
     return [_room(account, at_work[account.id], sent.get(account.id, ()), tokens) for account in accounts]
+
+
+def counts_orders(session: Session, provider: str) -> bool:
+    """Whether the room at a vendor depends on the orders that are noted: not where it was just found to be endless."""
+    return provider not in session.info.get(_ENDLESS, {})
 
 
 def room_at(session: Session, runtime: Runtime, provider: str) -> int | None:

@@ -1,56 +1,90 @@
 """Ends a generation well: assets, status, money and event in one transaction. Twice is once."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from photoplay.assets import NewAsset, create_asset
+from photoplay.assets import NewAsset, create_assets
 from photoplay.core import clock
 from photoplay.core.db import after_commit
-from photoplay.generation.advance import note_rescued, to_succeeded
+from photoplay.generation.advance import Success, all_locked_with, all_to_succeeded, note_rescued, price_for
+from photoplay.generation.errors import TakenOver
 from photoplay.generation.parcel import Parcel
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
 from photoplay.generation.submit import is_owed
-from photoplay.generation.tables import GenerationRow
-from photoplay.generation.take_over import held_with
+from photoplay.generation.tables import GenerationRow, OrderRow
 from photoplay.operations import MediaKind, find_operation
 
 TITLE_CHARACTERS: Final = 80
 
 
+@dataclass(frozen=True)
+class _Arrived:
+    """A stored parcel and the order that it is the result of."""
+
+    row: GenerationRow
+    order: OrderRow
+    parcel: Parcel
+
+
 async def settle(runtime: Runtime, order_id: str, parcel: Parcel) -> None:
     """Writes the assets of a stored parcel and settles the hold at what was billed, or at the quoted price where not told."""
-    await runtime.db.write(lambda session: _settle(session, runtime, order_id, parcel))
+    await runtime.db.write_each(_settle, runtime, (order_id, parcel))
 
 
-def _settle(session: Session, runtime: Runtime, order_id: str, parcel: Parcel) -> None:
-    """A generation has succeeded; or it had ended, and its files came all the same."""
-    row, order = held_with(session, order_id, runtime.lease.id)
-    had_ended = Status(row.status).is_final
-    if had_ended and not is_owed(order):
-        return
+def _settle(session: Session, runtime: Runtime, parcels: Sequence[tuple[str, Parcel]]) -> Sequence[TakenOver | None]:
+    """Generations have succeeded; or they had ended, and their files came all the same."""
+    found = all_locked_with(session, [order_id for order_id, _parcel in parcels])
+    arrived = [_Arrived(*rows, parcel) for rows, (_order_id, parcel) in zip(found, parcels, strict=True)]
+    mine = [one for one in arrived if one.row.worker_id == runtime.lease.id]
+    rescued = [one for one in mine if Status(one.row.status).is_final and is_owed(one.order)]
+    made = [one for one in mine if not Status(one.row.status).is_final]
+    for success in _kept(session, rescued):
+        note_rescued(session, runtime.hub, success)
+    for one in made:
+        _learn(session, runtime, one.row)
+    all_to_succeeded(session, runtime.hub, _kept(session, made))
+    if any(one.row.feeds for one in made):
+        after_commit(session, runtime.link_soon)
+    return [None if one.row.worker_id == runtime.lease.id else TakenOver(one.row.id) for one in arrived]
+
+
+def _kept(session: Session, arrived: Sequence[_Arrived]) -> list[Success]:
+    """Notes what came for each order, and makes assets of its files."""
+    if not arrived:
+        return []
+    news = [_note_arrival(one) for one in arrived]
+    made = iter(create_assets(session, [new for several in news for new in several]))
+    return [
+        Success(one.row, one.order, list(islice(made, len(several))))
+        for one, several in zip(arrived, news, strict=True)
+    ]
+
+
+def _note_arrival(one: _Arrived) -> list[NewAsset]:
+    order, parcel = one.order, one.parcel
     cost = parcel.billed_usd if parcel.billed_usd is not None else order.quoted_usd
     order.status, order.billed_usd, order.error = "delivered", cost, None
     order.received_sha256, order.ended_at = parcel.received_sha256, clock.now()
-    made = [
-        create_asset(session, _new_asset(row, parcel, position, cost_usd=cost if position == 0 else Decimal(0)))
-        for position in range(len(parcel.files))
+    return [
+        _new_asset(one.row, parcel, position, cost if position == 0 else None) for position in range(len(parcel.files))
     ]
-    if had_ended:
-        note_rescued(session, runtime.hub, row, order, assets=made)
-        return
+
+
+def _learn(session: Session, runtime: Runtime, row: GenerationRow) -> None:
     if row.started_at is not None:
         seconds = (clock.now() - row.started_at).total_seconds()
         runtime.lessons.learn(session, row.model, row.operation, row.params, seconds=seconds)
-    to_succeeded(session, runtime.hub, row, order, assets=made)
-    if row.feeds:
-        after_commit(session, runtime.link_soon)
 
 
-def _new_asset(row: GenerationRow, parcel: Parcel, position: int, *, cost_usd: Decimal) -> NewAsset:
+def _new_asset(row: GenerationRow, parcel: Parcel, position: int, billed_usd: Decimal | None) -> NewAsset:
+    """`billed_usd`: what the order cost, for the one file that it is noted at."""
     stored, seed = parcel.files[position], row.params.get("seed")
     facts = {name: value for name, value in parcel.metadata.items() if name != "thumbhash"}
     return NewAsset(
@@ -71,8 +105,8 @@ def _new_asset(row: GenerationRow, parcel: Parcel, position: int, *, cost_usd: D
         facts=facts,
         presets=row.presets,
         seed=seed if isinstance(seed, int) else None,
-        cost_usd=cost_usd,
-        price_credits=row.price_credits if position == 0 else None,
+        cost_usd=Decimal(0) if billed_usd is None else billed_usd,
+        price_credits=None if billed_usd is None else price_for(row, billed_usd),
         generation_id=row.id,
         campaign_id=row.campaign_id,
         position=position,

@@ -1,7 +1,7 @@
 """Gives one order to a provider: noted and committed first, sent once, the answer stored. A replay never sends again blindly."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -15,10 +15,19 @@ from photoplay.core import clock
 from photoplay.core.db import DatabaseAway
 from photoplay.core.log import Log
 from photoplay.core.rows import insert_rows
-from photoplay.generation.advance import locked, locked_with, to_cancelled, to_failed, to_running
+from photoplay.generation.advance import (
+    all_locked,
+    all_locked_with,
+    locked,
+    locked_with,
+    to_cancelled,
+    to_failed,
+    to_running,
+)
 from photoplay.generation.answers import is_proof
 from photoplay.generation.breaker import begin_trial, note_answered, note_failure
 from photoplay.generation.disk import NO_ROOM, is_disk_full
+from photoplay.generation.errors import TakenOver
 from photoplay.generation.failover import (
     NOT_TAKEN,
     SHORT_WAIT_SECONDS,
@@ -33,12 +42,11 @@ from photoplay.generation.handover import keep_for_others
 from photoplay.generation.order_ids import generation_of_order, order_id_of
 from photoplay.generation.orders import order_of
 from photoplay.generation.progress import EarlyPreviews, tell_progress
-from photoplay.generation.queries import order_by_id, orders_of
-from photoplay.generation.room import tokens_for
+from photoplay.generation.queries import order_by_id, orders_of, orders_of_each
+from photoplay.generation.room import counts_orders, tokens_for
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Phase, Status
 from photoplay.generation.tables import GenerationRow, OrderRow
-from photoplay.generation.take_over import held
 from photoplay.generation.tickets import note_ticket
 from photoplay.providers import (
     Billed,
@@ -83,11 +91,14 @@ class Sent:
     """The generation, where it waits before it is sent, with a word on why."""
 
 
+_Begun = Sent | tuple[GenerationRow, OrderRow]
+
+
 async def submit(runtime: Runtime, generation_id: str) -> Sent:
     """Sends the order of a running generation, or finds out that an earlier run did. Raises nothing of the provider's."""
     await runtime.stay_if_stopping()
     with runtime.open_submits.holding(generation_id):
-        begun = await runtime.db.write(lambda session: _begin(session, runtime, generation_id))
+        begun: _Begun = await runtime.db.write_each(_begin_each, runtime, generation_id)
         if isinstance(begun, Sent):
             return _told(runtime, begun)
         return await asyncio.shield(asyncio.ensure_future(_send_first(runtime, *begun)))
@@ -124,7 +135,7 @@ async def _send(runtime: Runtime, row: GenerationRow, order: Order, *, is_first:
         _log.failure("submit.broke", broken, order=order.id)
         return await _note(runtime, partial(_note_unknown, runtime=runtime, order_id=order.id, error=None))
     await _patiently(lambda: keep_for_others(runtime, order.id, answer))
-    return await _note(runtime, lambda session: note_answer(session, runtime, order, answer))
+    return await _patiently(lambda: runtime.db.write_each(_note_answers, runtime, (order.id, answer)))
 
 
 async def _note(runtime: Runtime, note: Callable[[Session], Sent]) -> Sent:
@@ -168,9 +179,17 @@ def _told(runtime: Runtime, sent: Sent) -> Sent:
     return sent
 
 
-def _begin(session: Session, runtime: Runtime, generation_id: str) -> Sent | tuple[GenerationRow, OrderRow]:
-    row = held(session, generation_id, runtime.lease.id)
-    given = orders_of(session, generation_id)
+def _begin_each(session: Session, runtime: Runtime, generation_ids: Sequence[str]) -> list[_Begun | Exception]:
+    rows, given = all_locked(session, generation_ids), orders_of_each(session, generation_ids)
+    begun: list[_Begun | Exception] = [
+        _begin(session, runtime, rows[one], given[one]) if rows[one].worker_id == runtime.lease.id else TakenOver(one)
+        for one in generation_ids
+    ]
+    insert_rows(session, [one[1] for one in begun if isinstance(one, tuple) and not _is_noted(session, one[1])])
+    return begun
+
+
+def _begin(session: Session, runtime: Runtime, row: GenerationRow, given: Sequence[OrderRow]) -> _Begun:
     last = given[-1] if given else None
     if Status(row.status).is_final:
         return _stands(last) if last is not None and is_owed(last) else Sent("over")
@@ -186,8 +205,14 @@ def _begin(session: Session, runtime: Runtime, generation_id: str) -> Sent | tup
     order = _new_order(row, way, number=len(given) + 1, cost_usd=cost_of(runtime, row))
     order.tokens = tokens_for(runtime, row)
     row.phase, row.word = Phase.SUBMITTING.value, ""
-    insert_rows(session, [order])
+    if _is_noted(session, order):
+        insert_rows(session, [order])
     return row, order
+
+
+def _is_noted(session: Session, order: OrderRow) -> bool:
+    """Whether an order is written before the next is begun, which has room only where this one leaves some."""
+    return counts_orders(session, order.provider)
 
 
 def _not_now(session: Session, runtime: Runtime, row: GenerationRow, way: Pause | DeadEnd, *, order_id: str) -> Sent:
@@ -243,7 +268,18 @@ def is_owed(order: OrderRow) -> bool:
 
 def note_answer(session: Session, runtime: Runtime, sent: Order, answer: Ticket | Delivery) -> Sent:
     """Stores what the provider answered: from now on the order is known to be taken, and its generation not uncertain."""
-    row, order = locked_with(session, sent.id)
+    return _note_answers(session, runtime, [(sent.id, answer)])[0]
+
+
+def _note_answers(session: Session, runtime: Runtime, answers: Sequence[tuple[str, Ticket | Delivery]]) -> list[Sent]:
+    found = all_locked_with(session, [order_id for order_id, _answer in answers])
+    return [_note_one(session, runtime, rows, answer) for rows, (_id, answer) in zip(found, answers, strict=True)]
+
+
+def _note_one(
+    session: Session, runtime: Runtime, rows: tuple[GenerationRow, OrderRow], answer: Ticket | Delivery
+) -> Sent:
+    row, order = rows
     is_mine = row.worker_id == runtime.lease.id
     if not is_mine and order.status not in _OPEN:
         return Sent("over", order.id)
