@@ -1,5 +1,17 @@
-"""`python -m photoplay` is `photoplay`."""
+"""`python -m photoplay` is `photoplay`. Ctrl-C is taken from the first moment on, while everything is still being loaded."""
 
-from photoplay.cli import main
+import os
 
-main()
+
+def main() -> None:
+    """The program."""
+    try:
+        from photoplay.cli import main as run
+
+        run()
+    except KeyboardInterrupt:
+        os._exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,13 +1,15 @@
 """Media from the command line, with the price first."""
 
+import asyncio
 import json
 import signal
+import sqlite3
 from pathlib import Path
 
 import pytest
 
 from photoplay.providers import ContentRefused, Order, Waiting
-from tests.cli.program import end, photoplay, start
+from tests.cli.program import PHOTOPLAY, end, photoplay, start
 from tests.scripted import ScriptedProvider, png
 from tests.web.served import a_served_house
 
@@ -108,6 +110,46 @@ async def test_ctrl_c_cancels_it(tmp_path: Path) -> None:
         view = await served.house.look(str(message.data["id"]))
         assert view.status == "cancelled"
         assert not view.cost_usd
+
+
+async def test_ctrl_c_at_the_question_orders_nothing(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path) as served:
+        process = await start("generate", OCEAN, *PAID, data=tmp_path)
+        assert process.stderr is not None
+        await process.stderr.readuntil(b"Spend it?")
+        process.send_signal(signal.SIGINT)
+        said = await end(process)
+        assert (said.code, said.err.splitlines()[-1]) == (130, "Nothing was ordered.")
+        assert (await served.owner.get("/api/v1/generations")).json["items"] == []
+
+
+async def test_ctrl_c_while_it_is_being_ordered_takes_it_back(tmp_path: Path) -> None:
+    """The studio is kept from taking it until the signal has been sent."""
+    async with a_served_house(tmp_path, ScriptedProvider(on_check=lambda order: Waiting(progress=20))) as served:
+        locked = sqlite3.connect(tmp_path / "photoplay.sqlite3", isolation_level=None)
+        process = await start("generate", OCEAN, *PAID, "--yes", data=tmp_path)
+        assert process.stderr is not None
+        locked.execute("BEGIN IMMEDIATE")
+        await process.stderr.readuntil(b"s.\n")
+        process.send_signal(signal.SIGINT)
+        locked.execute("ROLLBACK")
+        locked.close()
+        said = await end(process)
+        made = (await served.owner.get("/api/v1/generations")).json["items"]
+        assert said.code == 130
+        assert said.err.splitlines()[-1] == ("Cancelled." if made else "Nothing was ordered.")
+        assert [one["status"] for one in made] in ([], ["cancelled"])
+
+
+async def test_what_cannot_be_printed_is_said_and_is_not_lost(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path) as served:
+        command = f"{PHOTOPLAY} generate {OCEAN!r} {' '.join(FREE)} --data {tmp_path} > /dev/full"
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_shell(command, stdin=pipe, stdout=pipe, stderr=pipe)
+        said = await end(process)
+        assert (said.code, len(said.err.splitlines())) == (1, 2)
+        assert "could not be written: No space left on device" in said.err
+        assert len((await served.owner.get("/api/v1/assets")).json["items"]) == 1
 
 
 async def test_without_a_studio_one_is_started_for_the_command(tmp_path: Path) -> None:

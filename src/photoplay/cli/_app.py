@@ -1,6 +1,7 @@
 """The program `photoplay` and its commands."""
 
 import asyncio
+import errno
 import os
 import sys
 from collections.abc import Coroutine
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 QUIET = "warning"
 """What commands log unless PHOTOPLAY_LOG_LEVEL says otherwise; `serve` tells more."""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 DataOption = Annotated[
     Path | None,
     typer.Option("--data", help="The folder that holds everything. Default: PHOTOPLAY_DATA or photoplay-data."),
@@ -101,7 +103,22 @@ def main() -> None:
     for module in iter_modules(package.__path__):
         if not module.name.startswith("_"):
             import_module(f"photoplay.cli.{module.name}")
-    app(_spelled_out(sys.argv[1:]))
+    try:
+        app(_spelled_out(sys.argv[1:]))
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        where = "What was to be printed" if error.filename is None else f'"{error.filename}"'
+        _end_at_once(
+            f"{where} could not be written: {error.strerror}. What the studio has taken or made is kept there."
+        )
+
+
+def _end_at_once(words: str) -> NoReturn:
+    """Leaves without another try to write what waits to be printed."""
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()
+    os._exit(1)
 
 
 def _spelled_out(words: list[str]) -> list[str]:

@@ -5,6 +5,7 @@ import secrets
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final
@@ -15,8 +16,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from photoplay.cli._client import Client, studio
-from photoplay.cli._making import FINAL, POLL_SECONDS, ask_to_spend, save, tell_notices, upload
+from photoplay.cli._making import CANCEL_SECONDS, FINAL, POLL_SECONDS, ask_to_spend, save, tell_notices, upload
 from photoplay.cli._naming import name_campaign
+from photoplay.cli._stopping import KEPT, NOTHING, ordered, tell, told_if_stopped
 from photoplay.core.errors import BadInput
 from photoplay.core.money import in_words
 from photoplay.core.settings import Settings
@@ -76,18 +78,27 @@ async def make_batch(
     `folder` is where the files that inputs name as `file` are looked for.
     """
     async with studio(settings) as client:
-        batch = await _with_files(client, batch, folder or Path())
-        if isinstance(batch.get("ceiling"), str):
-            batch["ceiling"] = await _ceiling(client, batch["ceiling"])
-        found = await client.call("POST", "/api/v1/quotes", batch)
-        _tell_quote(found)
-        if Decimal(found["high_usd"]) > 0 and not yes:
-            ask_to_spend()
+        with told_if_stopped(NOTHING):
+            batch = await _quoted(client, batch, folder or Path(), yes=yes)
         key = {"Idempotency-Key": secrets.token_urlsafe(16)}
-        made = await client.call("POST", "/api/v1/batches", batch | {"quote": found["token"]}, headers=key)
+        order = client.call("POST", "/api/v1/batches", batch, headers=key)
+        made = await ordered(order, lambda taken: _cancel(client, f"/api/v1/batches/{taken['batch_id']}"))
         made = await _follow(client, made)
-        saved = [path for item in made["items"] for path in (await save(client, item, out) if out else [])]
+        with told_if_stopped(KEPT):
+            saved = [path for item in made["items"] for path in (await save(client, item, out) if out else [])]
     _tell_result(made, saved, as_json)
+
+
+async def _quoted(client: Client, batch: Mapping[str, Any], folder: Path, *, yes: bool) -> dict[str, Any]:
+    """The batch with its files uploaded and a quote that was told, and agreed to if it costs something. Raises `NotSpent`."""
+    wanted = await _with_files(client, batch, folder)
+    if isinstance(wanted.get("ceiling"), str):
+        wanted["ceiling"] = await _ceiling(client, wanted["ceiling"])
+    found = await client.call("POST", "/api/v1/quotes", wanted)
+    _tell_quote(found)
+    if Decimal(found["high_usd"]) > 0 and not yes:
+        await ask_to_spend()
+    return wanted | {"quote": found["token"]}
 
 
 async def _ceiling(client: Client, amount: str) -> dict[str, Any]:
@@ -141,11 +152,24 @@ async def _follow(client: Client, made: dict[str, Any]) -> dict[str, Any]:
                 made = await client.call("GET", path)
         except asyncio.CancelledError:
             bar.stop()
-            ended = await client.call("POST", f"{path}/cancel")
-            kept = ended["counts"].get("succeeded", 0)
-            sys.stderr.write(f"Cancelled. {kept} had ended before; their results are in the library.\n")
+            await _cancel(client, path)
             raise
     return made
+
+
+async def _cancel(client: Client, path: str) -> None:
+    """Takes back what has not ended and tells what became of all; vendors that do not answer in time are left to the studio."""
+    made = await client.call("POST", f"{path}/cancel")
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CANCEL_SECONDS):
+            while any(_moves(item) for item in made["items"]):
+                await asyncio.sleep(POLL_SECONDS)
+                made = await client.call("GET", path)
+    kept, open_still = made["counts"].get("succeeded", 0), sum(_moves(item) for item in made["items"])
+    words = f"Cancelled. {kept} had ended before; their results are in the library."
+    if open_still:
+        words += f" {open_still} will be cancelled as soon as their providers answer."
+    tell(words)
 
 
 def _moves(item: Mapping[str, Any]) -> bool:

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from photoplay.cli._client import Client, studio
 from photoplay.cli._naming import name_campaign
+from photoplay.cli._stopping import KEPT, NOTHING, answer_to, ordered, told_if_stopped
 from photoplay.core.errors import BadInput, PhotoplayError
 from photoplay.core.money import in_words
 from photoplay.core.settings import Settings
@@ -51,21 +52,30 @@ async def generate(
     """Says the price, asks before it spends, follows the work to its end and saves the result in `out`."""
     later = {"run_at": wanted.pop("run_at")} if "run_at" in wanted else {}
     async with studio(settings) as client:
-        await name_campaign(client, wanted)
-        wanted["inputs"] = await _inputs(client, inputs)
-        found = await client.call("POST", "/api/v1/quotes", wanted)
-        _tell_quote(found)
-        if Decimal(found["high_usd"]) > 0 and not yes:
-            ask_to_spend()
-        key = secrets.token_urlsafe(16)
+        with told_if_stopped(NOTHING):
+            found = await _quoted(client, wanted, inputs, yes=yes)
         wanted |= {"quote": found["token"], **later}
-        made = await client.call("POST", "/api/v1/generations", wanted, headers={"Idempotency-Key": key})
+        key = {"Idempotency-Key": secrets.token_urlsafe(16)}
+        order = client.call("POST", "/api/v1/generations", wanted, headers=key)
+        made = await ordered(order, lambda taken: _cancel(client, f"/api/v1/generations/{taken['id']}"))
         if made["waits_for"] == "time":
             _tell_later(made, as_json)
             return
         made = await _follow(client, made)
-        saved = await save(client, made, out) if out is not None else []
+        with told_if_stopped(KEPT):
+            saved = await save(client, made, out) if out is not None else []
     _tell_result(made, saved, as_json)
+
+
+async def _quoted(client: Client, wanted: dict[str, Any], inputs: list[str], *, yes: bool) -> dict[str, Any]:
+    """The quote that was told, and agreed to if it costs something. Raises `NotSpent`."""
+    await name_campaign(client, wanted)
+    wanted["inputs"] = await _inputs(client, inputs)
+    found: dict[str, Any] = await client.call("POST", "/api/v1/quotes", wanted)
+    _tell_quote(found)
+    if Decimal(found["high_usd"]) > 0 and not yes:
+        await ask_to_spend()
+    return found
 
 
 def _tell_later(made: dict[str, Any], as_json: bool) -> None:
@@ -77,11 +87,9 @@ def _tell_later(made: dict[str, Any], as_json: bool) -> None:
     )
 
 
-def ask_to_spend() -> None:
+async def ask_to_spend() -> None:
     """Raises `NotSpent` unless the answer is yes. Nobody there to ask is a no."""
-    sys.stderr.write("Spend it? [y/N] ")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+    if (await answer_to("Spend it? [y/N] ")).strip().lower() not in ("y", "yes"):
         raise NotSpent("Nothing was ordered. --yes spends without asking.")
 
 
