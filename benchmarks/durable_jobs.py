@@ -33,7 +33,7 @@ async def _run() -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         engine = Engine(Path(folder) / "engine.sqlite3")
         engine.add("bench.v1", nothing)
-        engine.launch()
+        await engine.launch()
         wall, cpu = time.perf_counter(), time.process_time()
         await asyncio.gather(*(engine.start("bench.v1", f"job-{number}", str(number)) for number in range(JOBS)))
         await done.wait()

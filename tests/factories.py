@@ -117,7 +117,7 @@ async def furnish(settings: Settings) -> None:
             made = Settings(data=Path(folder))
             open_database(made).close()
             engine = Engine(made.engine_path)
-            engine.launch()
+            await engine.launch()
             await engine.close()
             _empty.update({path.name: path.read_bytes() for path in (made.sqlite_path, made.engine_path)})
     wanted = [settings.engine_path] if settings.database_url else [settings.sqlite_path, settings.engine_path]

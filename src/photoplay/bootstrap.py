@@ -95,21 +95,30 @@ class Studio:
         return credits.open_checkout(self.settings)
 
     async def start(self) -> None:
-        """Launches the engine and the sweeps; what a crash or a stop has left goes on."""
+        """Takes orders and works on them."""
+        await self.take_orders()
+        await self.begin_work()
+
+    async def take_orders(self) -> None:
+        """Everything is here that a request needs. What is ordered waits for `begin_work`."""
         runtime = self.runtime
         await in_thread(_clear_spool, self.settings.spool)
         await generation.clear_spool(runtime)
         for provider in runtime.providers.values():
             if isinstance(provider, Announces):
                 provider.on_news(lambda order_id: runtime.wakes.wake(generation.generation_of_order(order_id)))
+        await self.presence.begin()
+        self.is_ready = True
+
+    async def begin_work(self) -> None:
+        """Launches the engine and the sweeps: orders are worked on, and what a crash or a stop has left goes on."""
+        runtime = self.runtime
         for workflow in (WORKFLOW, RESCUE):
             runtime.engine.add(workflow, lambda generation_id: generate(runtime, generation_id))
-        runtime.engine.launch()
+        await runtime.engine.launch()
         await runtime.engine.forget_left()
-        await self.presence.begin()
         for sweep in self.sweeps:
             sweep.start()
-        self.is_ready = True
 
     def stop_admitting(self) -> None:
         """The first thing of a stop: nothing new is begun, and open streams are told to end."""

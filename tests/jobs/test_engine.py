@@ -39,7 +39,7 @@ class Work:
 async def engine(folder: Path, work: Work) -> AsyncIterator[Engine]:
     made = Engine(folder / "engine.sqlite3")
     made.add("work.v1", work.run)
-    made.launch()
+    await made.launch()
     try:
         yield made
     finally:
@@ -104,7 +104,7 @@ async def test_one_of_many_that_breaks_breaks_no_other(tmp_path: Path) -> None:
 
     running = Engine(tmp_path / "engine.sqlite3")
     running.add("work.v1", _work)
-    running.launch()
+    await running.launch()
     await running.start("work.v1", "all", "bad", "good")
     async with asyncio.timeout(30):
         await ended.wait()

@@ -59,7 +59,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 
 def run_server(work: Coroutine[Any, Any, None]) -> NoReturn:
-    """As `run`, for a command that serves and calls `garbage.settle` when it is ready. The process ends as it is once all is done.
+    """As `run`, for a command that serves and has `garbage.settle` called when all is loaded. The process ends as it is then.
 
     The server's own threads end a moment after it, and one that still wants the interpreter while that is taken apart
     would abort the process (granian 2, exit code -6).

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from photoplay.cli._app import DataOption, app, fail, run_server, settings_for
-from photoplay.core import garbage, log
+from photoplay.core import log
 from photoplay.core.errors import PhotoplayError, Unavailable
 
 if TYPE_CHECKING:
@@ -91,7 +91,6 @@ def migrate(data: DataOption = None) -> None:
 
 
 def _say(link: str, settings: "Settings") -> None:
-    garbage.settle()
     typer.echo(f"\n  Photoplay is ready. Open this link to sign in (it works once, within a day):\n\n  {link}\n")
     typer.echo(f"  {_where(settings)} Ctrl-C stops; what is unfinished goes on at the next start.\n")
 

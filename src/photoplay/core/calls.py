@@ -6,14 +6,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
-from typing import IO, Any, ClassVar, Final
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Final
 
-import aiohttp
 import orjson
 
 from photoplay.core.errors import TooLarge
 from photoplay.core.files import in_thread
 from photoplay.core.http import Http, into_file
+
+if TYPE_CHECKING:
+    import aiohttp
 
 LARGEST_ANSWER_BYTES: Final = 16_000_000
 LARGEST_FILE_BYTES: Final = 2_000_000_000
@@ -126,7 +128,7 @@ async def stream_events(http: Http, call: Call) -> AsyncIterator[Answer | tuple[
             yield event
 
 
-async def _events(response: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, bytes]]:
+async def _events(response: "aiohttp.ClientResponse") -> AsyncIterator[tuple[str, bytes]]:
     held = bytearray()
     async for chunk in response.content.iter_chunked(_CHUNK):
         held += chunk.replace(b"\r\n", b"\n")
@@ -149,7 +151,10 @@ def _event(block: bytes) -> tuple[str, bytes]:
 
 
 @asynccontextmanager
-async def _answering(http: Http, call: Call) -> AsyncIterator[aiohttp.ClientResponse]:
+async def _answering(http: Http, call: Call) -> "AsyncIterator[aiohttp.ClientResponse]":
+    await http.load()
+    import aiohttp
+
     opened: list[IO[bytes]] = []
     try:
         async with http.request(
@@ -179,7 +184,9 @@ async def _content(call: Call, opened: list[IO[bytes]]) -> dict[str, Any]:
         return {"data": _in_pieces(call.body), "headers": call.headers}
     if not call.form:
         return {"headers": call.headers}
-    form = aiohttp.FormData(default_to_multipart=True)
+    from aiohttp import FormData
+
+    form = FormData(default_to_multipart=True)
     for part in call.form:
         value: Any = part.value
         if isinstance(value, Path):
@@ -194,7 +201,7 @@ def _in_pieces(body: bytes) -> bytes | io.BytesIO:
     return body if len(body) <= _LARGE_BODY else io.BytesIO(body)
 
 
-async def _whole(response: aiohttp.ClientResponse) -> bytes:
+async def _whole(response: "aiohttp.ClientResponse") -> bytes:
     body = bytearray()
     async for chunk in response.content.iter_chunked(_CHUNK):
         body += chunk
@@ -203,7 +210,7 @@ async def _whole(response: aiohttp.ClientResponse) -> bytes:
     return bytes(body)
 
 
-async def _at_hand(response: aiohttp.ClientResponse, headers: Mapping[str, str], large: Path) -> Answer:
+async def _at_hand(response: "aiohttp.ClientResponse", headers: Mapping[str, str], large: Path) -> Answer:
     size = response.content_length
     is_plain = "Content-Encoding" not in response.headers
     room = _Room.taken(size) if size is not None and is_plain and size <= AT_HAND_BYTES else None
@@ -236,7 +243,7 @@ class _Room:
             _Room._left += self._size_bytes
 
 
-async def _into_file(response: aiohttp.ClientResponse, path: Path) -> None:
+async def _into_file(response: "aiohttp.ClientResponse", path: Path) -> None:
     try:
         await into_file(response, path, LARGEST_FILE_BYTES)
     except TooLarge as error:

@@ -17,7 +17,9 @@ def hold_off() -> None:
 
 
 def settle() -> None:
-    """What is there now is never looked at again; what comes later is, every `YOUNG_OBJECTS`. Once in a process's life."""
+    """What is there now is never looked at again; what comes later is, every `YOUNG_OBJECTS`. Only after `hold_off`."""
+    if gc.isenabled():
+        return
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, 10, 10)
     gc.enable()

@@ -2,26 +2,26 @@
 
 import asyncio
 import ipaddress
-import socket
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urljoin
 
-import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from photoplay.core.errors import TooLarge, Unavailable, Unprocessable
 from photoplay.core.files import in_thread
 
+if TYPE_CHECKING:
+    import aiohttp
+    from aiohttp.abc import AbstractResolver
+
 CONNECT_SECONDS: Final = 20.0
 _REDIRECTS: Final = 4
 _REDIRECT_STATUSES: Final = (301, 302, 303, 307, 308)
 _WRITTEN_AT_ONCE: Final = 1 << 20
-_READ_AHEAD: Final = 1 << 18
-"""Bytes that may wait to be read before the other side is asked to pause: with less, a picture pauses dozens of times."""
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _GLOBAL_UNICAST: Final = ipaddress.ip_network("2000::/3")
 _NEVER_IN_ADDRESSES: Final = frozenset(map(chr, (*range(0x21), 0x5C, 0x7F)))
@@ -41,10 +41,6 @@ class FetchFailed(Unavailable):
     code = "fetch_failed"
 
 
-class _PrivateSocket(OSError):
-    """A socket was about to be opened into a private network."""
-
-
 def is_public(address: str) -> bool:
     """Whether an IP address lies on the public internet, looking through mapped, 6to4 and NAT64 forms."""
     ip = ipaddress.ip_address(address.partition("%")[0])
@@ -59,37 +55,18 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
-class _GuardedResolver(AbstractResolver):
-    """Resolves names and gives back allowed addresses only, so that the socket goes where the check looked."""
-
-    def __init__(self, inner: AbstractResolver, allows: Callable[[str], bool]) -> None:
-        self._inner = inner
-        self._allows = allows
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        found = await self._inner.resolve(host, port, family)
-        public = [result for result in found if self._allows(result["host"])]
-        if not public:
-            raise AddressRefused(f'"{host}" leads into a private network and is not fetched.')
-        return public
-
-    async def close(self) -> None:
-        await self._inner.close()
-
-
 class Http:
     """The guarded client. One for the whole process, on the web loop. `private_hosts` are those the owner configured.
 
-    `resolver` makes what looks names up, and `allows` says which IP addresses are open to anybody's request.
+    `resolver` makes what looks names up (None: the system does), and `allows` says which IP addresses are open to
+    anybody's request.
     """
 
     def __init__(
         self,
         *,
         private_hosts: tuple[str, ...] = (),
-        resolver: Callable[[], AbstractResolver] = aiohttp.ThreadedResolver,
+        resolver: "Callable[[], AbstractResolver] | None" = None,
         allows: Callable[[str], bool] = is_public,
     ) -> None:
         self._private_hosts = frozenset(host.lower() for host in private_hosts)
@@ -97,6 +74,16 @@ class Http:
         self._allows = allows
         self._guarded: aiohttp.ClientSession | None = None
         self._trusting: aiohttp.ClientSession | None = None
+        self._is_loaded = False
+
+    async def load(self) -> None:
+        """Loads the client itself, off the loop: a tenth of a second once, spared to a start and to a studio that asks nobody.
+
+        Each request does it first; whoever wants to name an error of aiohttp awaits it before importing that.
+        """
+        if not self._is_loaded:
+            await in_thread(import_module, "photoplay.core.sessions")
+            self._is_loaded = True
 
     async def close(self) -> None:
         """Closes the connections."""
@@ -115,7 +102,7 @@ class Http:
         timeout_seconds: float = 60,
         trusted: str | None = None,
         **kwargs: Any,
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
+    ) -> "AsyncIterator[aiohttp.ClientResponse]":
         """One request to an address; redirects are not followed. Raises `AddressRefused` before anything is sent.
 
         `trusted` is an address that the owner configured: what lies at the same origin may be in a private network.
@@ -126,6 +113,9 @@ class Http:
         )
         if not is_trusted:
             self._check(parsed)
+        await self.load()
+        import aiohttp
+
         timeout = aiohttp.ClientTimeout(total=timeout_seconds, connect=CONNECT_SECONDS)
         async with self._open(is_trusted=is_trusted).request(
             method, parsed, headers=headers, timeout=timeout, allow_redirects=False, **kwargs
@@ -147,6 +137,9 @@ class Http:
         The time is for all of it, redirects included. Raises `AddressRefused`, `TooLarge` or `FetchFailed`; then no
         file is left.
         """
+        await self.load()
+        import aiohttp
+
         try:
             async with asyncio.timeout(timeout_seconds):
                 return await self._download(url, path, max_bytes, headers=headers or {}, trusted=trusted)
@@ -186,20 +179,14 @@ class Http:
         if not public:
             raise AddressRefused(f'"{host}" lies in a private network and is not fetched.')
 
-    def _open(self, *, is_trusted: bool) -> aiohttp.ClientSession:
-        if is_trusted:
-            self._trusting = self._trusting or _session(self._resolver(), _open_socket)
-            return self._trusting
-        self._guarded = self._guarded or _session(
-            _GuardedResolver(self._resolver(), self._allows), self._open_allowed_socket
-        )
-        return self._guarded
+    def _open(self, *, is_trusted: bool) -> "aiohttp.ClientSession":
+        from photoplay.core.sessions import open_session
 
-    def _open_allowed_socket(self, place: aiohttp.AddrInfoType) -> socket.socket:
-        """The last look, at the address the socket will really go to."""
-        if not self._allows(str(place[4][0])):
-            raise _PrivateSocket("This leads into a private network.")
-        return _open_socket(place)
+        if is_trusted:
+            self._trusting = self._trusting or open_session(self._resolver, None)
+            return self._trusting
+        self._guarded = self._guarded or open_session(self._resolver, self._allows)
+        return self._guarded
 
 
 def origin_of(url: str) -> tuple[str, str, int]:
@@ -232,24 +219,12 @@ def _is_number(host: str) -> bool:
     return last.isdecimal() or last.startswith("0x")
 
 
-def _session(
-    resolver: AbstractResolver, open_socket: Callable[[aiohttp.AddrInfoType], socket.socket]
-) -> aiohttp.ClientSession:
-    connector = aiohttp.TCPConnector(resolver=resolver, limit=256, ttl_dns_cache=10, socket_factory=open_socket)
-    return aiohttp.ClientSession(connector=connector, auto_decompress=True, trust_env=False, read_bufsize=_READ_AHEAD)
-
-
-def _open_socket(place: aiohttp.AddrInfoType) -> socket.socket:
-    family, kind, protocol, _name, _address = place
-    return socket.socket(family=family, type=kind, proto=protocol)
-
-
 def _refuse_large(size_bytes: int, max_bytes: int) -> None:
     if size_bytes > max_bytes:
         raise TooLarge(f"The file is larger than {max_bytes / 1_000_000:g} MB, the most that is taken.")
 
 
-async def into_file(response: aiohttp.ClientResponse, path: Path, max_bytes: int) -> None:
+async def into_file(response: "aiohttp.ClientResponse", path: Path, max_bytes: int) -> None:
     """Writes a megabyte at a time, so that a small file takes one trip to the disk. Raises `TooLarge`."""
     size = waiting = 0
     pieces: list[bytes] = []

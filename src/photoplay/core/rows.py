@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import orjson
 from sqlalchemy import BigInteger, Connection, Insert, MetaData, Table, Update, bindparam, insert, inspect, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import DeclarativeBase, InstanceState, Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import JSON, TypeDecorator
 
 from photoplay.core.money import SIX_PLACES
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 _CONNECTION: Final = "connection"
 
@@ -128,12 +131,16 @@ def dialect_of(session: Session) -> str:
     return session.get_bind().dialect.name
 
 
-def insert_in(dialect: str, row: type["Row"]) -> sqlite.Insert | postgresql.Insert:
+def insert_in(dialect: str, row: type["Row"]) -> "sqlite.Insert | postgresql.Insert":
     """An insert in the words of one database, which may say what to do `on_conflict_...`."""
-    return sqlite.insert(table_of(row)) if dialect == "sqlite" else postgresql.insert(table_of(row))
+    if dialect == "sqlite":
+        return sqlite.insert(table_of(row))
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table_of(row))
 
 
-def insert_into(session: Session, row: type["Row"]) -> sqlite.Insert | postgresql.Insert:
+def insert_into(session: Session, row: type["Row"]) -> "sqlite.Insert | postgresql.Insert":
     """An insert in the words of this session's database."""
     return insert_in(dialect_of(session), row)
 

@@ -3,6 +3,8 @@
 A workflow of ours has no engine steps: it takes ids, reads our rows and goes on where they say it was. After a crash our
 rows also say what must go on, and whoever sweeps them starts it: the engine recovers nothing by itself, and its file may
 be deleted at any time.
+
+The engine is loaded when it is launched, in a thread: that takes an eighth of a second, in which a studio already answers.
 """
 
 import asyncio
@@ -11,14 +13,18 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
+from photoplay.core.files import in_thread
 from photoplay.core.ids import new_id
 from photoplay.core.log import Log
+
+if TYPE_CHECKING:
+    from dbos import DBOSConfig
 
 Workflow = Callable[[str], Awaitable[None]]
 _VERSION: Final = "photoplay-1"
@@ -30,21 +36,11 @@ class Engine:
     """One engine per process. `add` workflows, then `launch` inside the web loop; `close` breaks off what has not ended."""
 
     def __init__(self, path: Path) -> None:
-        logging.getLogger("dbos").setLevel(logging.ERROR)
-        self._database = _engine_for(path)
-        self._started: dict[str, Callable[[str], Any]] = {}
+        self._path = path
+        self._database: sa.Engine | None = None
+        self._added: dict[str, Callable[..., Awaitable[None]]] = {}
+        self._started: dict[str, Callable[..., Any]] = {}
         self._running: dict[str, asyncio.Task[Any]] = {}
-        config: DBOSConfig = {
-            "name": "photoplay",
-            "system_database_engine": self._database,
-            "application_version": _VERSION,
-            "executor_id": new_id("exe"),  # a new one each time, or it would recover beside the sweep
-            "serializer": DBOSPortableJSONSerializer(),
-            "max_executor_threads": 4,
-            "enable_otlp": False,
-            "log_level": "ERROR",
-        }
-        DBOS(config=config)
 
     def add(self, name: str, workflow: Workflow) -> None:
         """Registers a workflow under a name that stays the same over releases, such as `generate.v1`. Before `launch`."""
@@ -59,7 +55,7 @@ class Engine:
                 raise broken[0]
 
         run.__qualname__ = run.__name__ = name
-        self._started[name] = DBOS.workflow(name=name, max_recovery_attempts=_ATTEMPTS)(run)
+        self._added[name] = run
 
     async def _run(self, name: str, workflow: Workflow, subject: str) -> None:
         key, task = f"{name}:{subject}", asyncio.current_task()
@@ -71,13 +67,22 @@ class Engine:
         finally:
             del self._running[key]
 
-    def launch(self) -> None:
-        """Starts the engine on the running loop."""
-        asyncio.get_running_loop()
+    async def launch(self) -> None:
+        """Loads the engine and starts it on the running loop."""
+        await in_thread(import_module, "dbos")
+        from dbos import DBOS
+
+        logging.getLogger("dbos").setLevel(logging.ERROR)
+        self._database = _engine_for(self._path)
+        DBOS(config=_config(self._database))
+        for name, run in self._added.items():
+            self._started[name] = DBOS.workflow(name=name, max_recovery_attempts=_ATTEMPTS)(run)
         DBOS.launch()
 
     async def forget_left(self) -> None:
         """Deletes what an earlier process has begun and not ended, so that it can be started anew. Right after `launch`."""
+        from dbos import DBOS
+
         while left := await DBOS.list_workflows_async(
             status=["PENDING", "ENQUEUED"], load_input=False, load_output=False, limit=500
         ):
@@ -88,6 +93,8 @@ class Engine:
 
         Several subjects are worked on side by side, and the engine writes down for all what it writes down for one.
         """
+        from dbos import DBOS, SetWorkflowID
+
         with SetWorkflowID(workflow_id):
             await DBOS.start_workflow_async(self._started[name], *subjects)
 
@@ -97,10 +104,14 @@ class Engine:
 
     async def forget(self, workflow_id: str) -> None:
         """Deletes what the engine remembers of a workflow, so that its id can be started once more."""
+        from dbos import DBOS
+
         await DBOS.delete_workflows_async([workflow_id])
 
     async def forget_before(self, cutoff_iso: str) -> int:
         """Deletes what the engine remembers of workflows that ended before this ISO time. Returns how many."""
+        from dbos import DBOS
+
         done = await DBOS.list_workflows_async(
             completed_before=cutoff_iso, load_input=False, load_output=False, limit=500
         )
@@ -118,11 +129,30 @@ class Engine:
     async def close(self) -> None:
         """Stops at once. Workflows at work are cancelled; our rows say where they go on after the next start."""
         await self.break_off()
+        if self._database is None:
+            return
+        from dbos import DBOS
+
         loop = asyncio.get_running_loop()
         pool = ThreadPoolExecutor(2, thread_name_prefix="after-engine")
         await loop.run_in_executor(pool, lambda: DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=0))
         loop.set_default_executor(pool)  # the engine had put its own in its place, which has ended now
         self._database.dispose()
+
+
+def _config(database: sa.Engine) -> "DBOSConfig":
+    from dbos import DBOSPortableJSONSerializer
+
+    return {
+        "name": "photoplay",
+        "system_database_engine": database,
+        "application_version": _VERSION,
+        "executor_id": new_id("exe"),  # a new one each time, or it would recover beside the sweep
+        "serializer": DBOSPortableJSONSerializer(),
+        "max_executor_threads": 4,
+        "enable_otlp": False,
+        "log_level": "ERROR",
+    }
 
 
 def _put_aside_if_damaged(path: Path) -> None:

@@ -15,6 +15,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
 from photoplay.bootstrap import Studio, hold_place, open_studio
+from photoplay.core import garbage
 from photoplay.core.errors import BadInput, Conflict, PhotoplayError
 from photoplay.core.files import write_atomically
 from photoplay.core.log import Log
@@ -64,12 +65,14 @@ async def serve_studio(studio: Studio, *, ready: Callable[[str], None], stop: as
         _listen_to_signals(stopping, studio)
     server = _server(studio)
     address, told = address_of(studio.settings), studio.settings.address_path
-    await studio.start()
+    await studio.take_orders()
     serving = asyncio.create_task(server.serve())
     try:
         await _until_listening(studio.settings, serving)
         write_atomically(told, address.encode())
         ready(f"{address}{await studio.owner_link()}")
+        await studio.begin_work()
+        garbage.settle()
         ending = asyncio.create_task(stopping.wait())
         await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
         ending.cancel()
