@@ -6,6 +6,7 @@ from pathlib import Path
 
 import photoplay as package
 from tests.cli.program import PHOTOPLAY, photoplay
+from tests.factories import a_house
 
 SLOW_TO_LOAD = {"sqlalchemy", "fastapi", "aiohttp", "dbos", "pydantic", "granian", "rich.progress", "numpy"}
 LISTS = (
@@ -47,6 +48,26 @@ async def test_a_damaged_database_is_told_and_found_by_the_doctor(tmp_path: Path
     found = await photoplay("doctor", data=tmp_path)
     assert found.code == 1
     assert "missing  Database: " in found.out
+
+
+async def test_the_doctor_names_media_that_are_missing_or_damaged_in_the_sandbox_too(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "sandbox"):
+        async with a_house(folder) as house:
+            made = [await house.end((await house.ask(params={"prompt": "a", "seed": seed})).id) for seed in (1, 2, 3)]
+        files = [next((folder / "blobs").glob(f"*/{one.assets[0].sha256}")) for one in made]
+        files[0].unlink()
+        files[1].write_bytes(b"cut")
+        whole = files[2].read_bytes()
+        files[2].write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    found = await photoplay("doctor", data=tmp_path)
+    assert found.code == 1
+    for name in ("Media", "Sandbox, media"):
+        (line,) = [line for line in found.out.splitlines() if line.startswith(f"missing  {name}: 3 of ")]
+        assert "Bring them back from a backup of the data folder" in line
+    for which, says in enumerate(("is missing", "has 3 bytes instead of", "is not what was kept")):
+        lines = [line for line in found.out.splitlines() if f"original of {made[which].assets[0].id} " in line]
+        assert lines
+        assert all(says in line for line in lines)
 
 
 async def test_the_doctor_says_that_a_file_is_no_data_folder(tmp_path: Path) -> None:

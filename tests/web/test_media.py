@@ -126,6 +126,22 @@ async def test_a_file_that_is_gone_from_the_disk_is_told_as_gone(tmp_path: Path)
         assert (answer.status, answer.error["code"]) == (404, "no_such_rendition")
 
 
+async def test_a_file_that_is_cut_on_the_disk_is_told_as_damaged_until_it_is_back(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path) as served:
+        address, body = await _picture(served)
+        asset = (await served.owner.get(f"/api/v1/assets/{address.split('/')[2]}")).json
+        path = served.house.studio.runtime.storage.local_path(blob_key(asset["sha256"]))
+        assert path is not None
+        path.write_bytes(body[:-3])
+        for headers in ({}, {"Range": "bytes=0-9"}):
+            answer = await served.owner.get(address, headers=headers)
+            assert (answer.status, answer.error["code"]) == (503, "file_damaged")
+            assert "immutable" not in answer.headers.get("Cache-Control", "")
+            assert "`photoplay doctor` names all" in answer.error["message"]
+        path.write_bytes(body)
+        assert (await served.owner.get(address)).body == body
+
+
 async def test_only_the_owner_of_an_asset_gets_its_bytes(tmp_path: Path) -> None:
     async with a_served_house(tmp_path) as served:
         address, body = await _picture(served)

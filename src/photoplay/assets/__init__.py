@@ -3,9 +3,10 @@
 from photoplay.assets.addresses import hash_of_address, media_address
 from photoplay.assets.blobs import delete_objects, keep_blobs, orphan_unreferenced, purge_orphans
 from photoplay.assets.create import NewAsset, NewRendition, create_assets
+from photoplay.assets.damaged import look_for_damage
 from photoplay.assets.delivery import Delivered, Deliveries, SignedLink
 from photoplay.assets.edit import AssetEdit, edit_asset
-from photoplay.assets.errors import AssetNotFound, LinkExpired, NoSuchRendition, StillInUse, UploadRefused
+from photoplay.assets.errors import AssetNotFound, FileDamaged, LinkExpired, NoSuchRendition, StillInUse, UploadRefused
 from photoplay.assets.finish import Finisher
 from photoplay.assets.links import Links
 from photoplay.assets.masks import MASK, Mask, mask_of
@@ -36,6 +37,7 @@ __all__ = [
     "AssetView",
     "Delivered",
     "Deliveries",
+    "FileDamaged",
     "Finisher",
     "LinkExpired",
     "Links",
@@ -63,6 +65,7 @@ __all__ = [
     "fetched_since",
     "hash_of_address",
     "keep_blobs",
+    "look_for_damage",
     "mask_of",
     "media_address",
     "models_of",

@@ -15,6 +15,13 @@ class NoSuchRendition(NotFound):
     code = "no_such_rendition"
 
 
+class FileDamaged(PhotoplayError):
+    """The stored file is not as long as what was kept: only a backup helps."""
+
+    code = "file_damaged"
+    status = 503
+
+
 class LinkExpired(PhotoplayError):
     """The public link to this file was good until a time that has passed."""
 

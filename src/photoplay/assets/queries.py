@@ -228,3 +228,12 @@ def asset_view(row: AssetRow, renditions: Iterable[RenditionRow], parents: list[
         credentials=row.credentials,
         files=files,
     )
+
+
+def stored_files(session: Session) -> list[tuple[str, int, str]]:
+    """Of each stored file that an asset or a rendition refers to, once: its hash, size in bytes and what it is."""
+    originals = session.execute(select(AssetRow.sha256, AssetRow.size_bytes, AssetRow.id)).all()
+    columns = (RenditionRow.sha256, RenditionRow.size_bytes, RenditionRow.role, RenditionRow.asset_id)
+    found = {sha256: (size, f"{role} of {asset}") for sha256, size, role, asset in session.execute(select(*columns))}
+    found |= {sha256: (size, f"original of {asset}") for sha256, size, asset in originals}
+    return [(sha256, size, used_as) for sha256, (size, used_as) in found.items()]

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from photoplay.core.settings import Settings
 
 
+_MOST_NAMED = 50
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing that was looked at."""
@@ -35,8 +38,8 @@ async def _doctor(settings: "Settings") -> None:
     findings = [
         _python(),
         _folder(settings),
-        _database(settings),
         _disk(settings),
+        *await _kept(settings),
         *await _makers(),
         *_extras(settings),
         *_outside(settings),
@@ -81,6 +84,46 @@ def _database(settings: "Settings") -> Finding:
     if found == "ok":
         return Finding("Database", True, "It can be read.")
     return Finding("Database", False, f"{settings.sqlite_path}: {found}. Put a backup in its place.")
+
+
+async def _kept(settings: "Settings") -> list[Finding]:
+    """The database and the media, and those of the sandbox where there are any."""
+    findings = [database := _database(settings)]
+    if database.is_well:
+        findings += await _media(settings)
+    apart = settings.data / "sandbox"
+    if settings.database_url is None and (apart / settings.sqlite_path.name).is_file():
+        beside = await _kept(settings.model_copy(update={"data": apart}))
+        findings += [Finding(f"Sandbox, {one.name.lower()}", one.is_well, one.says) for one in beside]
+    return findings
+
+
+async def _media(settings: "Settings") -> list[Finding]:
+    """Whether all files are there and as they were kept. A studio that never ran has none."""
+    from photoplay import assets
+    from photoplay.bootstrap import open_storage
+    from photoplay.core.db import Database
+    from photoplay.core.errors import PhotoplayError
+
+    if settings.database_url is None and not settings.sqlite_path.is_file():
+        return []
+    db = storage = None
+    try:
+        db, storage = Database(settings.database_address), open_storage(settings)
+        looked = await assets.look_for_damage(db, storage)
+    except PhotoplayError as error:
+        return [Finding("Media", False, error.message)]
+    finally:
+        if storage is not None:
+            await storage.close()
+        if db is not None:
+            db.close()
+    if not looked.wrong:
+        return [Finding("Media", True, f"{looked.count:,} files, all as they were kept.")]
+    where = "the bucket" if settings.s3_bucket else "the data folder"
+    says = f"{len(looked.wrong)} of {looked.count:,} files. Bring them back from a backup of {where}."
+    more = [f"... and {len(looked.wrong) - _MOST_NAMED:,} more."] if len(looked.wrong) > _MOST_NAMED else []
+    return [Finding("Media", False, "\n         ".join((says, *looked.wrong[:_MOST_NAMED], *more)))]
 
 
 def _disk(settings: "Settings") -> Finding:

@@ -1,14 +1,17 @@
 """The bytes of the media: `/media/{asset}/{rendition}-{hash8}.{ext}`, with ranges, 304 and the right to keep them for ever."""
 
+import os
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response, StreamingResponse
 
-from photoplay.assets import Delivered, NoSuchRendition, SignedLink
+from photoplay.assets import Delivered, FileDamaged, NoSuchRendition, SignedLink
 from photoplay.bootstrap import Studio
 from photoplay.core.files import in_thread
 from photoplay.storage import NoSuchFile, blob_key
@@ -78,9 +81,22 @@ async def _answer(request: Request, studio: Studio, found: Delivered, headers: d
     path = studio.runtime.storage.local_path(blob_key(found.sha256))
     if path is None:
         return await _stream(request, studio, found, headers)
-    if not await in_thread(path.is_file):
+    there = await in_thread(_stat, path)
+    if there is None or not S_ISREG(there.st_mode):
         raise NoSuchRendition("This file is gone from the disk. Bring it back from a backup of the data folder.")
-    return FileResponse(path, media_type=found.mime, headers=headers)
+    if there.st_size != found.size_bytes:
+        raise FileDamaged(
+            f"This file is damaged on the disk: it has {there.st_size:,} bytes instead of {found.size_bytes:,}. Bring "
+            f"{path.name} back from a backup of the data folder; `photoplay doctor` names all that are damaged."
+        )
+    return FileResponse(path, media_type=found.mime, headers=headers, stat_result=there)
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
 
 
 async def _stream(request: Request, studio: Studio, found: Delivered, headers: dict[str, str]) -> Response:
