@@ -31,6 +31,7 @@ FILM: dict[str, Any] = {"prompt": "a boat", "aspect": "16:9", "size": "720p", "d
 STILL: dict[str, Any] = {**FILM, "aspect": None}
 BANANA: dict[str, Any] = {"prompt": "a lake", "aspect": "1:1", "size": 1024, "seed": 1}
 ADDED: dict[str, Any] = {"prompt": "it lands", "duration_seconds": 7.0, "seed": 3}
+DRAWN: dict[str, Any] = {**FILM, "duration_seconds": 8.0, "generate_audio": True, "auto_fix": False}
 CASES: list[tuple[str, str, dict[str, Any], tuple[str, ...], str]] = [
     ("flux-schnell", "text-to-image", {**WORDS, "steps": 4}, (), "0.003"),
     ("flux-dev", "image-to-image", {"prompt": "winter", "seed": 1, "strength": 0.5, "steps": 28}, ("source",), "0.025"),
@@ -47,6 +48,8 @@ CASES: list[tuple[str, str, dict[str, Any], tuple[str, ...], str]] = [
     ("veo3.1", "image-to-video", {**STILL, "generate_audio": True}, ("source", "last"), "1.60"),
     ("veo3.1", "extend-video", {**ADDED, "generate_audio": True, "auto_fix": False}, ("source",), "2.80"),
     ("veo3.1-fast", "extend-video", {**ADDED, "generate_audio": False, "auto_fix": False}, ("source",), "0.70"),
+    ("seedance-2.0", "reference-to-video", {**FILM, "generate_audio": True}, ("reference", "reference"), "1.2096"),
+    ("veo3.1-reference", "reference-to-video", DRAWN, ("reference",) * 3, "3.20"),
     ("esrgan", "upscale", {"factor": 2}, ("source",), "0.003885"),
 ]  # fmt: skip
 

@@ -60,6 +60,7 @@ def one_of_each(sandbox: Sandboxed) -> list[tuple[Order, str]]:
         (sandbox.order(google, "google:gemini-2.5-flash-image", "text-to-image", prompt="a", size=1024), "image/png"),
         (sandbox.order(google, FILMER, "text-to-video", **SHOT), "video/mp4"),
         (sandbox.order(google, FILMER, "image-to-video", inputs=(last, source), **short), "video/mp4"),
+        (sandbox.order(google, FILMER, "reference-to-video", inputs=(more, more), **SHOT), "video/mp4"),
         (sandbox.order(google, FILMER, "video-to-video", inputs=(film,), prompt="snow", edit_size="360p"), "video/mp4"),
         (sandbox.order(google, FILMER, "extend-video", inputs=(film,), **LONGER), "video/mp4"),
         (sandbox.order(google, "google:lyria-3.5", "text-to-music", prompt="waltz", duration_seconds=30), "audio/mpeg"),
@@ -89,6 +90,16 @@ async def test_a_film_goes_on_at_the_price_of_what_is_added_and_of_reading_it(tm
         alone = sandbox.order(Google(), FILMER, "extend-video", **LONGER)
         with pytest.raises(Invalid, match="An extension needs a video"):
             await Google().submit(alone, sandbox.http)
+
+
+async def test_a_film_draws_from_up_to_six_pictures_and_may_be_as_long_as_from_words(tmp_path: Path) -> None:
+    async with a_sandbox(tmp_path) as sandbox:
+        six = tuple(sandbox.picture("reference") for _number in range(6))
+        order = sandbox.order(Google(), FILMER, "reference-to-video", inputs=six, **SHOT | {"duration_seconds": 15})
+        assert (await sandbox.deliver(Google(), order)).billed_usd == billed(sandbox)[-1]
+        seven = sandbox.order(Google(), FILMER, "reference-to-video", inputs=(*six, six[0]), **SHOT)
+        with pytest.raises(Invalid, match="takes 1 to 6 images"):
+            await Google().submit(seven, sandbox.http)
 
 
 async def test_an_order_travels_to_the_bill_by_its_label(tmp_path: Path) -> None:

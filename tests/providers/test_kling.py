@@ -48,6 +48,7 @@ ORDERS: list[tuple[str, str, tuple[str, ...], dict[str, Any], str, str]] = [
         "0.378",
     ),
     ("kling-v3", "image-to-video", ("source", "last"), {**FILM, "aspect": None, "prompt": ""}, "video/mp4", "0.252"),
+    ("kling-v3-omni", "reference-to-video", ("reference", "reference"), FILM, "video/mp4", "0.252"),
     ("kling-v2-5-turbo", "text-to-video", (), {**FILM, "size": "1080p", "duration_seconds": 5}, "video/mp4", "0.35"),
     ("kling-v3", "text-to-image", (), PICTURE, "image/png", "0.028"),
     ("kling-v3", "image-to-image", ("source",), {"prompt": "as snow", "seed": 7}, "image/png", "0.028"),
@@ -75,6 +76,25 @@ async def test_every_operation_is_made_under_our_id(tmp_path: Path) -> None:
             assert (line["reference"], Decimal(line["cost_usd"])) == (order.id, Decimal(cost))
         for mime, (order, delivery) in made.items():
             assert sniff((await sandbox.bytes_of(order, delivery))[:64]).mime == mime
+
+
+async def test_words_that_call_no_picture_are_followed_by_the_names_of_all(tmp_path: Path) -> None:
+    async with a_sandbox(tmp_path) as sandbox:
+        kling = KlingProvider()
+        pictures = tuple(sandbox.picture("reference") for _number in range(2))
+        for prompt, wrong in (
+            ("a lake", ""),
+            ("<<<image_1>>> by <<<image_2>>>", ""),
+            ("<<<image_1>>> <<<image_3>>>", "calls"),
+        ):
+            params = FILM | {"prompt": prompt}
+            order = sandbox.order(kling, "kling:kling-v3-omni", "reference-to-video", inputs=pictures, **params)
+            if wrong:
+                with pytest.raises(Invalid, match=wrong):
+                    await kling.submit(order, sandbox.http)
+            else:
+                await kling.submit(order, sandbox.http)
+        assert len(sandbox.bill(VENDOR)) == 2
 
 
 @pytest.mark.parametrize("fault", ["answer-lost", "error-after"])

@@ -46,7 +46,7 @@ CASES: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
     "google/nano-banana": ("image-to-image", {"prompt": "winter", "seed": 1}, ("source", "reference")),
     "google/nano-banana-2": ("text-to-image", {"prompt": "a lake", "aspect": "1:1", "size": 2048, "seed": 1}, ()),
     "nightmareai/real-esrgan": ("upscale", {"factor": 2, "face_enhance": False}, ("source",)),
-    "bytedance/seedance-2.0": ("text-to-video", {**FILM, "generate_audio": True}, ()),
+    "bytedance/seedance-2.0": ("reference-to-video", {**FILM, "generate_audio": True}, ("reference", "reference")),
     "bytedance/seedance-1-lite": ("image-to-video", {**FILM, "aspect": None, "camera_fixed": True}, ("source", "last")),
     "kwaivgi/kling-v2.1": ("image-to-video", {**FILM, "aspect": None, "size": "720p"}, ("source",)),
     "kwaivgi/kling-v2.5-turbo-pro": ("text-to-video", {**FILM, "size": "1080p"}, ()),

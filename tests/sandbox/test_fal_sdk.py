@@ -92,6 +92,17 @@ async def test_a_film_is_continued_by_seven_seconds(tmp_path: Path) -> None:
         assert error.value.status_code == 422
 
 
+async def test_a_film_is_drawn_from_pictures(tmp_path: Path) -> None:
+    async with a_client(tmp_path) as (sandbox, fal):
+        wish = {"prompt": "they meet", "image_urls": ["https://example.org/one.png"], "generate_audio": False}
+        made = await by_sdk(lambda: fal.subscribe("fal-ai/veo3.1/reference-to-video", wish))
+        assert made["video"]["content_type"] == "video/mp4"
+        assert [line["cost_usd"] for line in sandbox.bill("fal")] == ["1.600"]
+        with pytest.raises(FalClientHTTPError) as error:
+            await by_sdk(lambda: fal.run("fal-ai/veo3.1/reference-to-video", {"prompt": "they meet"}))
+        assert error.value.status_code == 422
+
+
 async def test_errors_carry_their_kind(tmp_path: Path) -> None:
     async with a_client(tmp_path) as (sandbox, fal):
 

@@ -99,6 +99,26 @@ async def test_the_client_continues_a_film_up_to_what_the_model_makes_in_all(tmp
                 await by_sdk(wrong)
 
 
+async def test_the_client_draws_a_film_from_pictures(tmp_path: Path) -> None:
+    async with a_sandbox(tmp_path) as sandbox:
+        client = a_client(sandbox)
+        picture = {"type": "image", "data": base64.b64encode(bytes(2000)).decode(), "mime_type": "image/png"}
+
+        def _drawn(*pictures: dict[str, str]) -> Any:
+            return client.interactions.create(
+                model=FILMER,
+                input=[{"type": "text", "text": "they meet"}, *pictures],
+                response_format={**FORM, "delivery": "inline"},
+                generation_config={"video_config": {"task": "reference_to_video"}},
+            )
+
+        drawn = await by_sdk(lambda: _drawn(picture, picture, picture))
+        assert sniff(base64.b64decode(drawn.output_video.data)[:64]).mime == "video/mp4"
+        for wrong in (_drawn, lambda: _drawn(*[picture] * 7)):
+            with pytest.raises(Exception, match="400"):
+                await by_sdk(wrong)
+
+
 async def test_the_client_cancels_and_deletes(tmp_path: Path) -> None:
     async with a_sandbox(tmp_path, pace=1.0) as sandbox:
         client = a_client(sandbox)

@@ -17,9 +17,9 @@ def words(offered: dict[str, bool] = OFFERED, **facts: Any) -> list[str]:
 
 def test_a_picture_is_made_larger_as_far_as_the_largest_result_goes() -> None:
     small, wide, large = (words(kind="image", width=width, height=1024) for width in (1024, 2048, 20_000))
-    assert small == ["Upscale 2x", "Upscale 4x", "Upscale 8x", "Animate", "Cut out"]
-    assert wide == ["Upscale 2x", "Upscale 4x", "Animate", "Cut out"]
-    assert large == ["Animate", "Cut out"]
+    assert small == ["Upscale 2x", "Upscale 4x", "Upscale 8x", "Animate", "Cut out", "Into a film..."]
+    assert wide == ["Upscale 2x", "Upscale 4x", "Animate", "Cut out", "Into a film..."]
+    assert large == ["Animate", "Cut out", "Into a film..."]
 
 
 def test_a_film_is_continued_and_changed_on_create_where_a_model_does_it() -> None:

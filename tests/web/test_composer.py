@@ -56,6 +56,7 @@ def test_every_operation_can_be_reached_from_create() -> None:
         "control-image",
         "video-to-video",
         "extend-video",
+        "reference-to-video",
         "erase",
     } <= shown
     assert all(find_operation(name) for name in shown)

@@ -73,6 +73,12 @@ class VeoOptions(SoundOptions):
     auto_fix: bool = Field(default=False, description="Whether words that the filter refuses are rewritten.")
 
 
+class VeoReferenceOptions(SoundOptions):
+    """Settings of Veo 3.1 from pictures: it takes no words for what is not wanted."""
+
+    auto_fix: bool = Field(default=False, description="Whether words that the filter refuses are rewritten.")
+
+
 class KlingOptions(SoundOptions):
     """Settings of Kling 3."""
 
@@ -146,7 +152,15 @@ _VEO_FAST: Final = {"extend-video": "fal-ai/veo3.1/fast/extend-video"}
 _VEO_EXTENDS: Final = Limits(durations_seconds=(7.0,), input_seconds=8.0)
 """At 720p; the film that is given has 720 or 1080 lines: fal.ai/models/fal-ai/veo3.1/extend-video/api, read 2026-11-21."""
 _EXTENDING: Final = Dialect(files={"source": "video_url"}, duration="{:g}s")
-_SEEDANCE: Final = _pair("bytedance/seedance-2.0")
+_VEO_DRAWS: Final = {"reference-to-video": "fal-ai/veo3.1/reference-to-video"}
+_SEEDANCE: Final = {
+    **_pair("bytedance/seedance-2.0"), "reference-to-video": "bytedance/seedance-2.0/reference-to-video"
+}  # fmt: skip
+_DRAWING: Final = Dialect(files={"reference": "image_urls[]"}, duration="{:g}")
+_SEEDANCE_FILMS: Final = Limits(
+    aspects=("16:9", "9:16", "1:1", "4:3", "3:4", "21:9"), sizes=("720p", "480p", "1080p"),
+    durations_seconds=(4.0, 15.0), duration_step_seconds=1.0, prompt_characters=3000,
+)  # fmt: skip
 _KLING: Final = _pair("fal-ai/kling-video/v3/standard")
 _KLING_PRO: Final = _pair("fal-ai/kling-video/v3/pro")
 _HAILUO: Final = _pair("fal-ai/minimax/hailuo-2.3/standard")
@@ -187,16 +201,15 @@ HOSTED: Final = (
     _banana("nano-banana-pro", "nano-banana Pro", "Good lettering and planning.", sizes=(1024, 2048, 4096), seconds=25.0),
     Hosted(
         _card(
-            "seedance-2.0", "Seedance 2.0", "Films of up to 15 seconds with sound, from words or frames.",
+            "seedance-2.0", "Seedance 2.0",
+            "Films of up to 15 seconds with sound, from words, frames or up to nine pictures to draw from, which the words "
+            "may call @Image1, @Image2 and so on.",
             seconds=120.0, routes=_SEEDANCE, options=SoundOptions,
-            limits=_films(
-                Limits(
-                    aspects=("16:9", "9:16", "1:1", "4:3", "3:4", "21:9"), sizes=("720p", "480p", "1080p"),
-                    durations_seconds=(4.0, 15.0), duration_step_seconds=1.0, prompt_characters=3000,
-                )
-            ),
+            limits=_films(_SEEDANCE_FILMS)
+            | {"reference-to-video": replace(_SEEDANCE_FILMS, input_count={"reference": 9}, input_bytes=30_000_000)},
         ),
         _SEEDANCE, Dialect(files={"source": "image_url", "last": "end_image_url"}, duration="{:g}"),
+        dialects={_SEEDANCE["reference-to-video"]: _DRAWING},
     ),
     Hosted(
         _card(
@@ -247,6 +260,19 @@ HOSTED: Final = (
             seconds=60.0, routes=_VEO_FAST, options=VeoOptions, limits={"extend-video": _VEO_EXTENDS},
         ),
         _VEO_FAST, _EXTENDING,
+    ),
+    Hosted(
+        _card(
+            "veo3.1-reference", "Veo 3.1 from pictures", "Films of 8 seconds with sound, with what up to three pictures show.",
+            seconds=90.0, routes=_VEO_DRAWS, options=VeoReferenceOptions,
+            limits={
+                "reference-to-video": Limits(
+                    aspects=("16:9", "9:16"), sizes=("720p", "1080p"), durations_seconds=(8.0,),
+                    input_count={"reference": 3}, input_bytes=8_000_000,
+                )
+            },
+        ),
+        _VEO_DRAWS, replace(_DRAWING, names={"seed": ""}, duration="{:g}s"),
     ),
     Hosted(
         _card(

@@ -87,19 +87,27 @@ def _picture(name: str, title: str, about: str, *, sizes: tuple[int, ...], refer
 ADDED_SECONDS: Final = (3.0, 10.0)
 
 
-def _film(name: str, title: str, about: str, *, longest: float, longest_extended: float) -> ModelCard:
-    lengths = {"durations_seconds": (3.0, longest), "duration_step_seconds": 1.0}
-    sizes = ("720p", "360p", "1080p", "2160p")
+def _film(
+    name: str, title: str, about: str, *, longest: float, longest_extended: float, references: int = 0
+) -> ModelCard:
+    lengths: dict[str, Any] = {"durations_seconds": (3.0, longest), "duration_step_seconds": 1.0}
+    sizes, aspects = ("720p", "360p", "1080p", "2160p"), ("16:9", "9:16")
+    drawn_from = Limits(
+        aspects=aspects, sizes=sizes, input_count={"reference": references}, input_bytes=PICTURE_BYTES, **lengths
+    )
+    seconds = {"text-to-video": 70.0, "image-to-video": 75.0, "video-to-video": 90.0, "extend-video": 80.0}
+    seconds |= {"reference-to-video": 75.0} if references else {}
     return ModelCard(
         id=f"google:{name}",
         name=title,
         vendor=VENDOR,
-        operations=("text-to-video", "image-to-video", "video-to-video", "extend-video"),
+        operations=tuple(seconds),
         about=about,
         options=FilmOptions,
         limits={
-            "text-to-video": Limits(aspects=("16:9", "9:16"), sizes=sizes, **lengths),  # type: ignore[arg-type]
-            "image-to-video": Limits(sizes=sizes, input_bytes=PICTURE_BYTES, **lengths),  # type: ignore[arg-type]
+            "text-to-video": Limits(aspects=aspects, sizes=sizes, **lengths),
+            "image-to-video": Limits(sizes=sizes, input_bytes=PICTURE_BYTES, **lengths),
+            "reference-to-video": drawn_from,
             "video-to-video": Limits(input_bytes=FILM_BYTES),
             "extend-video": Limits(
                 durations_seconds=ADDED_SECONDS,
@@ -108,7 +116,7 @@ def _film(name: str, title: str, about: str, *, longest: float, longest_extended
                 input_seconds=min(30.0, longest_extended - ADDED_SECONDS[0]),
             ),
         },
-        typical_seconds={"text-to-video": 70.0, "image-to-video": 75.0, "video-to-video": 90.0, "extend-video": 80.0},
+        typical_seconds=seconds,
         takes=dict.fromkeys(("source", "last", "reference"), ("inline", "upload")),
         results_kept_for_seconds=FILE_KEPT_SECONDS,
         can_cancel=True,
@@ -192,10 +200,11 @@ CARDS: Final = (
     _film(
         "gemini-omni-1.2-flash",
         "Gemini Omni 1.2 Flash",
-        "Films of 3 to 15 seconds with sound, from words, pictures or another film, which it also continues up to 30 "
-        "seconds in all. Keeps to 16:9 and 9:16.",
+        "Films of 3 to 15 seconds with sound, from words, frames, up to six pictures to draw from, or another film, "
+        "which it also continues up to 30 seconds in all. Keeps to 16:9 and 9:16.",
         longest=15.0,
         longest_extended=30.0,
+        references=6,
     ),
     _film(
         "gemini-omni-1.1-flash",

@@ -10,9 +10,10 @@ from photoplay.providers._options import Audio, NegativePrompt
 VENDOR: Final = "Kling"
 KEPT_SECONDS: Final = 30 * 24 * 3600.0
 """Results are deleted after 30 days."""
-Route = Literal["images/generations", "videos/text2video", "videos/image2video"]
+Route = Literal["images/generations", "videos/text2video", "videos/image2video", "videos/omni-video"]
 MODES: Final = {"720p": "std", "1080p": "pro"}
 _FILM: Final = ["text-to-video", "image-to-video"]
+MOST_REFERENCES: Final = 7
 
 
 class SilentOptions(Options):
@@ -31,9 +32,15 @@ class SoundOptions(SilentOptions):
     )
 
 
+class OmniOptions(Options):
+    """Settings of Omni."""
+
+    generate_audio: Audio = Field(default=False, description="Whether it makes the sound of the film too.")
+
+
 def has_sound(model: str) -> bool:
     """Whether a model knows the field for sound, which came with 2.6."""
-    return model in ("kling-v3", "kling-v2-6")
+    return model in ("kling-v3", "kling-v3-omni", "kling-v2-6")
 
 
 def _card(name: str, title: str, about: str, **facts: Any) -> ModelCard:
@@ -80,6 +87,25 @@ CARDS: Final = (
             "image-to-image": Limits(aspects=_PICTURE_ASPECTS, input_count={"reference": 0}, **_INPUT),
         },
         typical_seconds={**_FILM_SECONDS, "text-to-image": 25.0, "image-to-image": 25.0},
+    ),
+    _card(
+        "kling-v3-omni",
+        "Kling 3.0 Omni",
+        "Films with what up to seven pictures show, which the words may call <<<image_1>>>, <<<image_2>>> and so on. No seed.",
+        operations=("reference-to-video",),
+        options=OmniOptions,
+        limits={
+            "reference-to-video": Limits(
+                aspects=_ASPECTS,
+                sizes=("720p", "1080p"),
+                durations_seconds=(3, 15),
+                duration_step_seconds=1,
+                input_count={"reference": MOST_REFERENCES},
+                prompt_characters=2350,
+                input_bytes=10_000_000,
+            )
+        },
+        typical_seconds={"reference-to-video": 180.0},
     ),
     _card(
         "kling-v2-6",

@@ -257,12 +257,16 @@ def _film(slug: str, title: str, about: str, *, films: Limits, dialect: Dialect,
     operations = facts.pop("operations", ("text-to-video", "image-to-video"))
     last = {} if "last" in dialect.files else {"last": 0}
     limits = {"text-to-video": films, "image-to-video": replace(films, aspects=(), input_count=last)}
+    if references := facts.pop("references", 0):
+        operations = (*operations, "reference-to-video")
+        limits["reference-to-video"] = replace(films, input_count={"reference": references})
     seconds = dict.fromkeys(operations, facts.pop("seconds", 90.0))
     card = _card(slug, title, about, operations=operations, limits=limits, typical_seconds=seconds, **facts)
     return Curated(card, dialect)
 
 
 _FRAMES: Final = {"source": "image", "last": "last_frame_image"}
+_DRAWS_TOO: Final = {**_FRAMES, "reference": "reference_images[]"}
 _HD: Final = ("720p", "480p", "1080p")
 _SEEDANCE: Final = Limits(
     aspects=FILM_ASPECTS, sizes=_HD, durations_seconds=(2.0, 12.0), duration_step_seconds=1.0, prompt_characters=2000
@@ -271,13 +275,14 @@ _KLING: Final = Limits(aspects=("16:9", "9:16", "1:1"), sizes=("720p", "1080p"),
 
 FILMS: Final = (
     _film(
-        "bytedance/seedance-2.0", "Seedance 2.0", "Films of up to 15 seconds with sound, from words or frames.",
+        "bytedance/seedance-2.0", "Seedance 2.0",
+        "Films of up to 15 seconds with sound, from words, frames or nine pictures, which the words call [Image1] and so on.",
         films=replace(_SEEDANCE, durations_seconds=(4.0, 15.0)), options=SoundOptions, seconds=120.0,
-        dialect=Dialect(files=_FRAMES),
+        dialect=Dialect(files=_DRAWS_TOO), references=9,
     ),
     _film(
         "bytedance/seedance-1-lite", "Seedance 1 Lite", "Cheap short films, silent.",
-        films=_SEEDANCE, options=SeedanceOptions, seconds=45.0, dialect=Dialect(files=_FRAMES),
+        films=_SEEDANCE, options=SeedanceOptions, seconds=45.0, dialect=Dialect(files=_DRAWS_TOO), references=4,
     ),
     _film(
         "bytedance/seedance-1-pro", "Seedance 1 Pro", "Short films with several shots, silent.",

@@ -60,6 +60,7 @@ WORDS: Final = {"text-to-music": "Composing", "text-to-speech": "Speaking"}
 TASKS: Final = {
     "text-to-video": "text_to_video",
     "image-to-video": "image_to_video",
+    "reference-to-video": "reference_to_video",
     "video-to-video": "edit",
     "extend-video": "extend",
 }

@@ -48,9 +48,12 @@ _ROUTES: Final[Mapping[str, Route]] = {
     "image-to-image": "images/generations",
     "text-to-video": "videos/text2video",
     "image-to-video": "videos/image2video",
+    "reference-to-video": "videos/omni-video",
 }
 _ACCOUNT: Final = frozenset({1100, 1101, 1102})
 _ONE_PAGE: Final = 100
+_CALLED: Final = "<<<image_{}>>>"
+"""How words call a picture; Kling draws from those that they call."""
 
 
 class Kling(ProviderSettings):
@@ -181,6 +184,9 @@ def _fields(order: Order) -> dict[str, Json]:
     model = order.model.partition(":")[2]
     body: dict[str, Json] = {"model_name": model, "external_task_id": order.id}
     body |= {name: params[name] for name in ("prompt", "negative_prompt") if name in params}
+    if order.operation == "reference-to-video" and _CALLED.format(1) not in str(params["prompt"]):
+        called = " ".join(_CALLED.format(at) for at, _one in enumerate(inputs_of(order, "reference"), start=1))
+        body["prompt"] = f"{params['prompt']} {called}"
     if "aspect" in params:
         body["aspect_ratio"] = params["aspect"]
     if order.webhook is not None:
@@ -194,6 +200,10 @@ def _fields(order: Order) -> dict[str, Json]:
 
 async def _inputs(order: Order) -> dict[str, Json]:
     """Files as bare base64, without the `data:` before it."""
+    if order.operation == "reference-to-video":
+        return {
+            "image_list": [{"image_url": await base64_of(one, order.spool)} for one in inputs_of(order, "reference")]
+        }
     names = {"source": "image", "last": "image_tail"}
     return {names[role]: await base64_of(given, order.spool) for role in names for given in inputs_of(order, role)[:1]}
 

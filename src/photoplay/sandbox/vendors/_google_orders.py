@@ -37,6 +37,10 @@ LATENCY_SECONDS: Final = {"image": 15.0, "video": 40.0, "song": 20.0, "speech": 
 THOUGHT_TOKENS: Final = 300
 
 
+MOST_REFERENCES: Final = 6
+"""Pictures that a film may draw from."""
+
+
 @dataclass
 class Ordered:
     """An order; `wrong` says what does not fit."""
@@ -49,6 +53,8 @@ class Ordered:
     reading_usd: Decimal = Decimal(0)
     extends: bool = False
     """Whether a film is to go on: its length is what is added."""
+    draws: bool = False
+    """Whether its pictures are to draw from; else the first is the first frame, and the second the last."""
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -58,6 +64,7 @@ def ordered(name: str, body: Mapping[str, Any]) -> Ordered:
     task = ((body.get("generation_config") or {}).get("video_config") or {}).get("task")
     files = [one for one in contents if one.get("type") != "text"]
     order = Ordered(name, files, _wrong(body, contents), LATENCY_SECONDS[model.kind], extends=task == "extend")
+    order.draws = task == "reference_to_video"
     text = " ".join(str(one.get("text", "")) for one in contents if one.get("type") == "text")
     asked = body.get("response_format") or {}
     form: dict[str, Any] = asked[0] if isinstance(asked, list) else asked
@@ -101,7 +108,10 @@ def _film(order: Ordered, model: Model, form: Mapping[str, Any], text: str) -> s
     usual = f"{_given_seconds(order.files):g}s" if edits else "8s"
     length = re.fullmatch(r"(\d+(?:\.\d+)?)s", str(form.get("duration") or usual))
     pictures = sum(one.get("type") == "image" for one in order.files)
-    longest = min(model.longest_seconds, 10.0) if pictures > 1 and not edits else model.longest_seconds
+    if order.draws and not 1 <= pictures <= MOST_REFERENCES:
+        return f"'reference_to_video' takes 1 to {MOST_REFERENCES} images."
+    has_both_ends = pictures > 1 and not edits and not order.draws
+    longest = min(model.longest_seconds, 10.0) if has_both_ends else model.longest_seconds
     longest = 10.0 if order.extends else longest
     lines, aspect = form.get("resolution", "720p"), form.get("aspect_ratio", "16:9")
     if length is None or not 3 <= float(length[1]) <= longest:

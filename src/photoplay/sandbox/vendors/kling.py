@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -23,17 +24,21 @@ VENDOR: Final = "kling"
 PATH: Final = "/kling"
 SECRET: Final = "sandbox"  # noqa: S105 - the made-up key of every simulated account
 KEPT_SECONDS: Final = 30 * 24 * 3600.0
+MOST_REFERENCES: Final = 7
 WORK_SECONDS: Final = {"images": 3.0, "videos": 10.0}
-_ROUTES: Final = ("videos/text2video", "videos/image2video", "images/generations")
+_ROUTES: Final = ("videos/text2video", "videos/image2video", "videos/omni-video", "images/generations")
 _FIELDS: Final = {"model_name", "prompt", "negative_prompt", "aspect_ratio", "callback_url", "external_task_id"}
 _MORE: Final = {
     "videos/text2video": {"cfg_scale", "mode", "duration", "sound", "camera_control"},
     "videos/image2video": {"cfg_scale", "mode", "duration", "sound", "image", "image_tail", "static_mask"},
+    "videos/omni-video": {"mode", "duration", "sound", "image_list", "video_list", "element_list", "multi_shot"},
     "images/generations": {"n", "image", "image_reference", "image_fidelity", "human_fidelity", "resolution"},
 }
 _A_SECOND: Final = {
     ("kling-v3", "std"): ("0.084", "0.126"),
     ("kling-v3", "pro"): ("0.112", "0.168"),
+    ("kling-v3-omni", "std"): ("0.084", "0.112"),
+    ("kling-v3-omni", "pro"): ("0.112", "0.14"),
     ("kling-v2-6", "pro"): ("0.07", "0.14"),
     ("kling-v2-5-turbo", "pro"): ("0.07", "0.07"),
 }
@@ -178,6 +183,8 @@ def _wrong(route: str, body: Mapping[str, Any]) -> str:
         return f"Unknown parameter: {unknown[0]}"
     if "prompt" not in body and "image" not in body:
         return "prompt is required"
+    if route == "videos/omni-video" and (wrong := _wrong_references(body)):
+        return wrong
     if any(
         str(body.get(name, "")).startswith("data:") or not _is_base64(body.get(name))
         for name in ("image", "image_tail")
@@ -188,6 +195,20 @@ def _wrong(route: str, body: Mapping[str, Any]) -> str:
     if route.startswith("videos") and (body.get("model_name"), body.get("mode", "std")) not in _A_SECOND:
         return "model_name or mode is invalid"
     return "" if len(body.get("prompt", "")) <= 2500 else "prompt is too long"
+
+
+def _wrong_references(body: Mapping[str, Any]) -> str:
+    """Pictures without a type are to draw from; the words call each by its number."""
+    if body.get("model_name") not in ("kling-v3-omni", "kling-video-o1"):
+        return "model_name is invalid"
+    pictures = body.get("image_list", [])
+    if len(pictures) > MOST_REFERENCES or not all(_is_base64(one.get("image_url")) for one in pictures):
+        return "image_list is invalid"
+    called = {int(number) for number in re.findall(r"<<<image_(\d+)>>>", body.get("prompt", ""))}
+    if called - set(range(1, len(pictures) + 1)):
+        return "prompt calls an image that is not in image_list"
+    has_first = any(one.get("type") == "first_frame" for one in pictures)
+    return "" if has_first or "aspect_ratio" in body else "aspect_ratio is required"
 
 
 def _is_base64(value: str | None) -> bool:

@@ -77,7 +77,14 @@ def _context(
     receipt = credits.receipt_of(session, viewer.user_id, made.id) if made else None
     offered = {
         name: bool(studio.runtime.catalog.orderable(name))
-        for name in ("upscale", "image-to-video", "remove-background", "extend-video", "video-to-video")
+        for name in (
+            "upscale",
+            "image-to-video",
+            "reference-to-video",
+            "remove-background",
+            "extend-video",
+            "video-to-video",
+        )
     }
     return {
         "asset": asset,

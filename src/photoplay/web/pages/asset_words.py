@@ -18,6 +18,7 @@ _KINDS: Final = {"image": "Image", "video": "Video", "audio": "Sound"}
 _CHANGES: Final = {
     "remove-background": "Cut out",
     "image-to-video": "Animated",
+    "reference-to-video": "Drawn from",
     "video-to-video": "Changed",
     "extend-video": "Continued",
     "audio-to-audio": "Reworked",
@@ -216,9 +217,16 @@ def actions_for(asset: AssetView, offered: Mapping[str, bool]) -> list[dict[str,
         for factor in (2, 4, 8)
         if (asset.width or 0) * (asset.height or 0) * factor**2 <= LARGEST_RESULT_PIXELS
     ]
+    in_film = "reference-to-video"
     all_of_them: list[dict[str, object]] = [
         *larger,
         {"operation": "image-to-video", "params": {}, "word": "Animate", "icon": "film"},
         {"operation": "remove-background", "params": {}, "word": "Cut out", "icon": "eraser"},
+        {
+            "operation": in_film,
+            "href": f"/create?operation={in_film}&input=reference:{asset.id}",
+            "word": "Into a film...",
+            "icon": "images",
+        },
     ]
     return [action for action in all_of_them if offered.get(str(action["operation"]))]

@@ -49,7 +49,7 @@ KINDS = (
     Kind(
         "video", "Video", "text-to-video", "film", "What should happen?",
         "What you make plays here.", media="video",
-        others=("stock-video", "image-to-video", "video-to-video", "extend-video"),
+        others=("stock-video", "image-to-video", "reference-to-video", "video-to-video", "extend-video"),
     ),
     Kind(
         "speech", "Speech", "text-to-speech", "mic", "What should be said?",
@@ -75,6 +75,7 @@ _ASKS = {
     "outpaint": "What lies beyond the edges?",
     "search-and-replace": "What should come there?",
     "image-to-video": "What should move?",
+    "reference-to-video": "What happens with them?",
     "video-to-video": "What should change?",
     "extend-video": "What happens next?",
     "audio-to-audio": "How should it sound instead?",
