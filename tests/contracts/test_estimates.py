@@ -47,7 +47,7 @@ def _ways(case: Case) -> Iterator[Settings]:
     """Each combination of the values of the settings that a price may hang on."""
     offer = case.offers.find(case.card.id)
     named = {name for rule in offer.prices if rule.operation == case.operation.name for name in rule.when}
-    schema = catalog.params_model(case.operation.name, case.card).model_json_schema()
+    schema = catalog.form_of(case.operation.name, case.card)
     fields = {name: _values(field) for name, field in schema["properties"].items() if name in named | set(MEASURES)}
     told = {name: values for name, values in fields.items() if values}
     for values in product(*told.values()):

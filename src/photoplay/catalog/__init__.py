@@ -43,7 +43,7 @@ from photoplay.catalog.errors import (
     VoiceNotFound,
 )
 from photoplay.catalog.fit import Fitted, fit
-from photoplay.catalog.forms import InvalidParams, check_params, params_model
+from photoplay.catalog.forms import InvalidParams, check_params, form_of, params_model
 from photoplay.catalog.health import CheckView, checks_of, note_call, subject_of_calls
 from photoplay.catalog.in_force import recall_after_commit, recall_changes
 from photoplay.catalog.largest import largest_frame, largest_seconds
@@ -200,6 +200,7 @@ __all__ = [
     "find_presets",
     "find_studio_presets",
     "fit",
+    "form_of",
     "in_order",
     "largest_frame",
     "largest_seconds",

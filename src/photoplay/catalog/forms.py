@@ -20,23 +20,55 @@ class InvalidParams(Unprocessable):
 
 @cache
 def params_model(operation: str, card: ModelCard) -> type[BaseModel]:
-    """The Pydantic class of what may be set: its JSON schema is the form, the API's schema and the CLI's help."""
-    params = find_operation(operation).params
+    """The Pydantic class of what may be set, which checks it within the operation's bounds; `form_of` tells the model's."""
     fields: dict[str, Any] = {
-        name: (field.annotation, field)
-        for owner in (params, card.options)
-        for name, field in owner.model_fields.items()
-        if (name not in card.lacks if owner is params else _option_is_for(field.json_schema_extra, operation))
+        name: (owner.model_fields[name].annotation, owner.model_fields[name])
+        for name, owner in _owners(operation, card).items()
     }
-    limits = card.limits.get(operation, Limits())
-    config = ConfigDict(extra="forbid", frozen=True, json_schema_extra=lambda schema: _narrow(schema, limits))
-    return create_model(f"{params.__name__}On{card.id}", __config__=config, **fields)
+    config = ConfigDict(extra="forbid", frozen=True)
+    return create_model(f"{find_operation(operation).params.__name__}On{card.id}", __config__=config, **fields)
 
 
 @cache
 def form_of(operation: str, card: ModelCard) -> dict[str, Any]:
-    """The JSON schema of what may be set. Shared: do not change it."""
-    return params_model(operation, card).model_json_schema()
+    """The JSON schema of what may be set: the form, the API's schema and the CLI's help. Shared: do not change it.
+
+    Put together from the schemas of the two classes: a page shows the forms of all models, and a class for each takes
+    five times as long.
+    """
+    owners = _owners(operation, card)
+    told_as = {name: owner.model_fields[name].alias or name for name, owner in owners.items()}
+    schema: dict[str, Any] = {
+        "additionalProperties": False,
+        "properties": {
+            told_as[name]: dict(_schema_of(owner)["properties"][told_as[name]]) for name, owner in owners.items()
+        },
+        "title": f"{find_operation(operation).params.__name__}On{card.id}",
+        "type": "object",
+    }
+    required = [told_as[name] for name, owner in owners.items() if owner.model_fields[name].is_required()]
+    if required:
+        schema["required"] = required
+    if nested := {key: kind for owner in owners.values() for key, kind in _schema_of(owner).get("$defs", {}).items()}:
+        schema["$defs"] = nested
+    _narrow(schema, card.limits.get(operation, Limits()))
+    return schema
+
+
+@cache
+def _schema_of(owner: type[BaseModel]) -> dict[str, Any]:
+    return owner.model_json_schema()
+
+
+def _owners(operation: str, card: ModelCard) -> dict[str, type[BaseModel]]:
+    """What may be set, and whose it is: the operation's, or the model's own, which goes before."""
+    params = find_operation(operation).params
+    return {
+        name: owner
+        for owner in (params, card.options)
+        for name, field in owner.model_fields.items()
+        if (name not in card.lacks if owner is params else _option_is_for(field.json_schema_extra, operation))
+    }
 
 
 def check_params(offer: Offer, operation: str, params: Mapping[str, Json]) -> dict[str, Json]:

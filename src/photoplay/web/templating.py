@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from photoplay.core import clock as time_source
+from photoplay.web.compiled import CompiledTemplates
 from photoplay.web.marks import STATES, counted, file_of, in_line, ratio, swatches
 
 Theme = Literal["system", "dark", "light"]
@@ -171,6 +172,7 @@ def later(moment: datetime | None) -> Markup:
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
+        bytecode_cache=CompiledTemplates(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
