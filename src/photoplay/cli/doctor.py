@@ -93,7 +93,7 @@ async def _kept(settings: "Settings") -> list[Finding]:
         findings += await _media(settings)
     apart = settings.data / "sandbox"
     if settings.database_url is None and (apart / settings.sqlite_path.name).is_file():
-        beside = await _kept(settings.model_copy(update={"data": apart}))
+        beside = await _kept(settings_for(apart))
         findings += [Finding(f"Sandbox, {one.name.lower()}", one.is_well, one.says) for one in beside]
     return findings
 
