@@ -17,15 +17,12 @@ from photoplay.providers import Json
 KEPT: Final = 20
 PAUSE_SECONDS: Final = 1.0
 ENOUGH: Final = 3
-_KNOWN: Final = (
-    select(DurationRow.millis)
-    .where(
-        DurationRow.model == bindparam("model"),
-        DurationRow.operation == bindparam("operation"),
-        DurationRow.size == bindparam("size"),
-    )
-    .with_for_update()
+_KNOWN: Final = select(DurationRow.millis).where(
+    DurationRow.model == bindparam("model"),
+    DurationRow.operation == bindparam("operation"),
+    DurationRow.size == bindparam("size"),
 )
+_KNOWN_LOCKED: Final = _KNOWN.with_for_update()
 
 
 def size_of(params: Mapping[str, Json]) -> str:
@@ -55,7 +52,7 @@ class Lessons:
 
 def _remember(session: Session, model: str, operation: str, size: str, *, seconds: float) -> None:
     key, connection = {"model": model, "operation": operation, "size": size}, connection_of(session)
-    known = connection.execute(_KNOWN, key).scalar() or []
+    known = connection.execute(_KNOWN_LOCKED, key).scalar() or []
     connection.execute(_learn(dialect_of(session)), {**key, "millis": [*known, round(seconds * 1000)][-KEPT:]})
 
 
@@ -70,7 +67,6 @@ def _learn(dialect: str) -> Executable:
 
 def learnt_seconds(session: Session, model: str, operation: str, params: Mapping[str, Json]) -> float | None:
     """The median of the last runs of such an order; None until there have been three."""
-    row = session.get(DurationRow, (model, operation, size_of(params)))
-    if row is None or len(row.millis) < ENOUGH:
-        return None
-    return float(median(row.millis)) / 1000
+    key = {"model": model, "operation": operation, "size": size_of(params)}
+    millis = connection_of(session).execute(_KNOWN, key).scalar() or []
+    return float(median(millis)) / 1000 if len(millis) >= ENOUGH else None

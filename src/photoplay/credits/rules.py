@@ -1,18 +1,20 @@
 """What an admin has set about money, as rows over what is shipped. Only what differs is kept."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from photoplay.core.rows import insert_into
+from photoplay.core.rows import connection_of, insert_into
 from photoplay.credits.tables import RuleRow
+
+_RULES: Final = select(RuleRow.name, RuleRow.changes)
 
 
 def rules_in_force(session: Session) -> dict[str, dict[str, Any]]:
     """Every change by its name: `pricing`, `plan:pro`."""
-    return {name: dict(changes) for name, changes in session.execute(select(RuleRow.name, RuleRow.changes))}
+    return {name: dict(changes) for name, changes in connection_of(session).execute(_RULES)}
 
 
 def keep_rule(session: Session, name: str, changes: Mapping[str, Any]) -> None:

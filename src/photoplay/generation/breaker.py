@@ -11,7 +11,7 @@ from photoplay import events
 from photoplay.accounts import owner_of_studio
 from photoplay.catalog import Resting
 from photoplay.core import clock
-from photoplay.core.rows import connection_of, insert_into, table_of
+from photoplay.core.rows import UtcTime, connection_of, insert_into, table_of
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.status import Status
 from photoplay.generation.tables import GenerationRow, RestRow
@@ -24,6 +24,9 @@ _WELL: Final = "well_vendors"
 _KNOWN: Final = select(RestRow.until, RestRow.trial_until, RestRow.message).where(
     RestRow.provider == bindparam("provider")
 )
+_RESTING: Final = select(RestRow.provider, RestRow.until, RestRow.message).where(
+    RestRow.until > bindparam("now", type_=UtcTime)
+)
 _BEGIN_TRIAL: Final = update(table_of(RestRow)).where(
     RestRow.provider == bindparam("vendor"), RestRow.until.is_not(None)
 )
@@ -35,10 +38,10 @@ _FORGET: Final = (
 
 def resting(session: Session, providers: Collection[str] | None = None) -> dict[str, Resting]:
     """The vendors that rest now, or those of `providers` that do."""
-    query = select(RestRow).where(RestRow.until > clock.now())
-    if providers is not None:
-        query = query.where(RestRow.provider.in_(providers))
-    return {row.provider: Resting(row.until, row.message) for row in session.scalars(query) if row.until is not None}
+    rows = connection_of(session).execute(_RESTING, {"now": clock.now()})
+    return {
+        row.provider: Resting(row.until, row.message) for row in rows if providers is None or row.provider in providers
+    }
 
 
 def wait_before(session: Session, provider: str) -> tuple[float, str]:
@@ -52,7 +55,7 @@ def wait_before(session: Session, provider: str) -> tuple[float, str]:
 
 def is_on_trial(session: Session, provider: str) -> bool:
     """Whether only one order at a time may go to this vendor, because it has just rested."""
-    row = session.get(RestRow, provider)
+    row = None if _is_known_well(session, provider) else _rest_of(session, provider)
     return row is not None and row.until is not None
 
 

@@ -39,7 +39,7 @@ def choose_model(session: Session, runtime: Runtime, request: MediaRequest, sour
         is_reachable=runtime.public.are_there,
         factor=choice.chosen.fitted.params.get("factor"),
     )
-    trouble = vendor_trouble(session, runtime, choice.chosen.offer.provider)
+    trouble = around.vendor_trouble(choice.chosen.offer.provider)
     return choice if trouble is None else replace(choice, notices=(*choice.notices, Notice(NOT_NOW, trouble)))
 
 
@@ -106,9 +106,7 @@ class _Now:
 
     def trouble(self, offer: Offer) -> str | None:
         """Why a model cannot make it now; None where it can."""
-        if offer.provider not in self._vendors:
-            self._vendors[offer.provider] = vendor_trouble(self._session, self._runtime, offer.provider)
-        if (trouble := self._vendors[offer.provider]) is not None:
+        if (trouble := self.vendor_trouble(offer.provider)) is not None:
             return trouble
         try:
             check_inputs(
@@ -121,6 +119,12 @@ class _Now:
         except InputMissing as error:
             return " ".join(error.fields.values())
         return None
+
+    def vendor_trouble(self, provider: str) -> str | None:
+        """Why a vendor cannot be used now; None where it can."""
+        if provider not in self._vendors:
+            self._vendors[provider] = vendor_trouble(self._session, self._runtime, provider)
+        return self._vendors[provider]
 
     def seconds(self, offer: Offer, params: Mapping[str, Json]) -> float | None:
         """How long such orders took here; None where that is not known yet."""

@@ -34,8 +34,9 @@ async def order_of(runtime: Runtime, row: GenerationRow, order: OrderRow) -> Ord
 async def access_of(runtime: Runtime, order: OrderRow) -> ProviderSettings:
     """The account at the vendor that an order was given to, also after it was switched off. Raises `SealBroken`."""
     vendors = runtime.vendors
-    if vendors.needs_no_row(order.account_id):
-        return vendors.fixed_access(order.provider)
+    known = vendors.access_at_hand(order.provider, order.account_id)
+    if known is not None:
+        return known
     return await runtime.db.read(lambda session: vendors.access(session, order.provider, order.account_id))
 
 

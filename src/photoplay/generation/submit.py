@@ -185,7 +185,10 @@ def _begin_each(session: Session, runtime: Runtime, generation_ids: Sequence[str
         _begin(session, runtime, rows[one], given[one]) if rows[one].worker_id == runtime.lease.id else TakenOver(one)
         for one in generation_ids
     ]
-    insert_rows(session, [one[1] for one in begun if isinstance(one, tuple) and not _is_noted(session, one[1])])
+    sent = [one for one in begun if isinstance(one, tuple)]
+    insert_rows(session, [order for _row, order in sent if not _is_noted(session, order)])
+    for row, _order in sent:
+        row.phase, row.word = Phase.SUBMITTING.value, ""
     return begun
 
 
@@ -204,7 +207,6 @@ def _begin(session: Session, runtime: Runtime, row: GenerationRow, given: Sequen
     begin_trial(session, way.provider)
     order = _new_order(row, way, number=len(given) + 1, cost_usd=cost_of(runtime, row))
     order.tokens = tokens_for(runtime, row)
-    row.phase, row.word = Phase.SUBMITTING.value, ""
     if _is_noted(session, order):
         insert_rows(session, [order])
     return row, order
