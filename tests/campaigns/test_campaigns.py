@@ -66,6 +66,19 @@ async def test_only_what_nothing_hangs_on_is_deleted_and_its_budgets_go_with_it(
         assert (await owner.call("DELETE", f"{CLIENTS}/{empty['id']}")).status == 204
 
 
+async def test_the_list_of_campaigns_tells_what_was_spent_on_each(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path) as served:
+        summer, winter = await _add(served.owner), await _add(served.owner, "Winter")
+        await served.owner.make(model="scripted:paid", campaign_id=summer["id"])
+        listed = {one["id"]: one for one in (await served.owner.get(CAMPAIGNS)).json["items"]}
+        spent = {name: (one["spent_usd"], one["held_usd"], one["spent_credits"]) for name, one in listed.items()}
+        assert spent == {summer["id"]: ("0.040000", "0.000000", None), winter["id"]: ("0.000000", "0.000000", None)}
+        mara = await served.program(await served.house.member())
+        theirs = await _add(mara)
+        assert [one["id"] for one in (await mara.get(CAMPAIGNS)).json["items"]] == [theirs["id"]]
+        assert (await mara.get(CAMPAIGNS)).json["items"][0]["spent_credits"] == 0
+
+
 async def test_lists_and_the_ledger_go_by_campaign_and_client(tmp_path: Path) -> None:
     async with a_served_house(tmp_path) as served:
         owner = served.owner

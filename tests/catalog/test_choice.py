@@ -1,8 +1,9 @@
 """Which model makes it: named, its heir, or chosen by price, speed or rank, with reasons."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final, Literal
 
 import pytest
 
@@ -20,9 +21,10 @@ from photoplay.catalog import (
     choose,
 )
 from photoplay.providers import Json
-from tests.catalog.offered import a_catalog, vendors
+from tests.catalog.offered import BARE, RULE, Offering, a_catalog, vendors
 
 CATALOG = a_catalog()
+PREFERENCES: Final[tuple[Literal["cheapest", "best"], ...]] = ("cheapest", "best")
 
 
 def chosen(
@@ -181,3 +183,25 @@ lifecycle = { state = "retired", heir = "paint:a" }
 """
     catalog = Catalog([paint])
     assert catalog.heir_of(catalog.find("paint:a"), "text-to-image") is None
+
+
+def test_of_models_that_cost_the_same_those_of_this_machine_come_first() -> None:
+    price = f'{{{{ operation = "text-to-image", unit = "free", {RULE} }}}}'
+    free = '[models."{id}"]\nrank = {rank}\nprices = [' + price + "]"
+    offerings = [
+        Offering(
+            name=name,
+            text=free.format(id=f"{name}:one", rank=rank),
+            offered=(replace(BARE, id=f"{name}:one", typical_seconds={"text-to-image": 1.0}),),
+        )
+        for name, rank in (("custom-server", 60), ("local", 10))
+    ]
+    params = {"prompt": "a pier"}
+    by_need = {
+        prefer: choose(Catalog(offerings), Wanted("auto", "text-to-image", params, prefer=prefer), Circumstances())
+        for prefer in PREFERENCES
+    }
+    assert {prefer: choice.chosen.offer.card.id for prefer, choice in by_need.items()} == {
+        "cheapest": "local:one",
+        "best": "custom-server:one",
+    }

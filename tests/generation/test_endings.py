@@ -1,5 +1,6 @@
 """The report on models that end: what takes their place at which price, and which presets, keys and people use them."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -41,8 +42,9 @@ async def test_an_ending_model_is_listed_with_its_heir_and_everybody_who_uses_it
         assert (ends["one:dear"]["lifecycle"]["until"], ends["one:dear"]["orders"]) == ("2027-01-06", [])
         browser = await served.browser(served.house.owner)
         page = (await browser.get("/settings/providers", headers={"Accept": "text/html"})).body.decode()
-        assert "Preset Noir of Mara; " in page
-        assert "Mara by the key A test, 1 time in 30 days" in page
+        assert "Preset &#34;Noir&#34; of Mara; " in page
+        assert "Mara by the key &#34;A test&#34;, once in 30 days" in page
+        assert "Instead: One dear, $0.05 an image (this one: $0.02 an image)" in page
         assert (await (await served.program(mara)).get(ENDINGS)).status == 403
         said = await photoplay("models", "--ending", data=tmp_path)
         assert "one:dear ($0.05 an image instead of $0.02 an image)" in said.out
@@ -64,17 +66,42 @@ async def test_presets_of_a_model_that_ends_are_moved_to_its_heir_by_the_owner_a
         await _set(served, state="retired", reason="old", heir="one:dear")
         browser = await served.browser(served.house.owner)
         page = (await browser.get("/settings/providers", headers={"Accept": "text/html"})).body.decode()
-        assert "Move 1 preset to one:dear" in page
+        assert "Move 1 preset to One dear" in page
         assert (await (await served.program(mara)).call("POST", f"{ENDINGS}/one:cheap/move")).status == 403
         form = {"csrf_token": browser.headers["X-CSRF-Token"], "model": "one:cheap"}
         moved = await browser.call("POST", "/settings/endings", data=form)
-        assert (moved.status, moved.headers["Location"]) == (303, "/settings/providers?moved=1#endings")
-        told = (await browser.get("/settings/providers?moved=1", headers={"Accept": "text/html"})).body.decode()
-        assert "1 preset moved to what takes the place" in told
+        assert (moved.status, moved.headers["Location"]) == (303, "/settings/providers")
+        kept = f"{browser.headers['Cookie']}; {moved.headers['Set-Cookie'].partition(';')[0]}"
+        told = (await browser.get("/settings/providers", headers={"Accept": "text/html", "Cookie": kept})).body.decode()
+        assert "1 preset moved from One cheap to One dear." in told
         mine = (await (await served.program(mara)).get("/api/v1/presets")).json
         named = {one["title"]: one["model"] for one in mine["items"] if one["title"] in ("Noir", "Dear")}
         assert named == {"Noir": "one:dear", "Dear": "one:dear"}
         assert (await served.owner.get(ENDINGS)).json["items"] == []
+
+
+async def test_a_move_of_presets_is_taken_back_but_for_those_that_name_another_model_since(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path, others=(Vendor("one", settings=NoKeys),)) as served:
+        owner = served.house.owner.user_id
+        for title, model in (("Noir", "One Cheap"), ("Dusk", "one:cheap"), ("Dear", "one:dear")):
+            wanted = NewPreset(title=title, operations=["text-to-image"], model=model)
+            await served.house.studio.runtime.db.write(
+                lambda session, wanted=wanted: save_preset(session, owner, wanted)  # type: ignore[misc]
+            )
+        await _set(served, state="retired", reason="old", heir="one:dear")
+        browser = await served.browser(served.house.owner)
+        token = {"csrf_token": browser.headers["X-CSRF-Token"]}
+        moved = await browser.call("POST", "/settings/endings", data=token | {"model": "one:cheap"})
+        kept = f"{browser.headers['Cookie']}; {moved.headers['Set-Cookie'].partition(';')[0]}"
+        page = (await browser.get("/settings/budgets", headers={"Accept": "text/html", "Cookie": kept})).body.decode()
+        line = page[page.index('action="/settings/endings/back"') :]
+        fields = dict(re.findall(r'name="(model|heir|presets)" value="([^"]*)"', line.partition("</form>")[0]))
+        assert (await served.owner.call("DELETE", "/api/v1/presets/dusk")).status == 204
+        back = await browser.call("POST", "/settings/endings/back", data=token | fields)
+        assert (back.status, back.headers["Location"]) == (303, "/settings/providers#endings")
+        assert back.headers["Set-Cookie"].startswith('way_back=""')
+        named = {one["title"]: one["model"] for one in (await served.owner.get("/api/v1/presets")).json["items"]}
+        assert (named["Noir"], named["Dear"]) == ("one:cheap", "one:dear")
 
 
 async def test_a_model_that_has_ended_is_listed_only_as_long_as_something_names_it(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ async def test_a_campaign_lives_by_forms_and_only_for_its_owner(tmp_path: Path) 
         await sent(owner, f"{here}/budgets", amount="$0.05", period="month")
         campaign_id = here.rpartition("/")[2]
         await served.owner.make(model="scripted:paid", campaign_id=campaign_id)
-        assert "$0.04 $0.01 of $0.05 left this month" in await shown(owner, "/campaigns")
+        assert "$0.04 spent, $0.01 of $0.05 left this month" in await shown(owner, "/campaigns")
         assert "Paid 1 $0.00 $0.04" in await shown(owner, f"{here}?month=")
         asset = (await served.owner.get("/api/v1/assets")).json["items"][0]
         assert "Charged to Summer , Acme" in await shown(owner, f"/library/{asset['id']}?campaign={campaign_id}")

@@ -55,7 +55,7 @@ async def test_a_plan_is_made_changed_deleted_and_brought_back_by_forms(tmp_path
         plan = {"title": "Team Nörd", "per_day": "1,000", "per_minute.image": "2", "flat_credits.video": "10"}
         made = await sent(owner, PLANS, **plan)
         assert made.headers["Location"] == f"{PLANS}?saved=team-nord#plan-team-nord"
-        assert "Team Nörd 1,000 a day. 2 images a minute. 10 credits each film." in await shown(owner, PLANS)
+        assert "Team Nörd 1,000 a day. 2 images a minute. 10 credits each video." in await shown(owner, PLANS)
         again = await sent(owner, PLANS, **plan)
         assert (again.status, 'There is a plan "Team Nörd" already.' in words(again)) == (422, True)
         wrong = await sent(owner, f"{PLANS}/team-nord", title="", **{"per_month": "many", "per_minute.image": "-1"})
@@ -72,12 +72,12 @@ async def test_a_plan_is_made_changed_deleted_and_brought_back_by_forms(tmp_path
         path, fields = await to_undo(owner, gone)
         assert (await sent(owner, path, was="{")).status == 400
         await sent(owner, path, **fields)
-        assert "Team Nörd 1,000 a day. 2 images a minute. 10 credits each film." in await shown(owner, PLANS)
+        assert "Team Nörd 1,000 a day. 2 images a minute. 10 credits each video." in await shown(owner, PLANS)
         assert (await sent(owner, PLANS, title="New!")).headers["Location"].endswith("#plan-plan-1")
         await sent(owner, f"{PLANS}/free", title="Free", per_month="")
         assert "Free No limit. 1 member" in await shown(owner, PLANS)
         await sent(owner, f"{PLANS}/free/drop")
-        assert "Free 10 a month. 10 images, 5 films, 10 sounds a minute. 1 member" in await shown(owner, PLANS)
+        assert "Free 10 a month. 10 images, 5 videos, 10 audio files a minute. 1 member" in await shown(owner, PLANS)
 
 
 async def test_prices_are_set_by_a_form_that_shows_what_they_come_to(tmp_path: Path) -> None:

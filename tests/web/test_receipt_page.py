@@ -2,6 +2,7 @@
 
 import html
 import re
+from decimal import Decimal
 from pathlib import Path
 
 from photoplay.accounts import Viewer
@@ -38,6 +39,16 @@ async def test_a_request_that_came_three_times_is_paid_once_and_the_receipt_says
         assert "refused to pay twice 2 times, which saved $0.08." in await words(owner, "/settings/credits")
         assert (await tom.get(f"/receipts/{one}")).status == 404
         assert "refused" not in await words(tom, "/settings/credits")
+
+
+async def test_amounts_of_a_receipt_have_as_many_places_and_its_models_their_names(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path, ScriptedProvider(billed_usd=Decimal("0.0345"))) as served:
+        one = await served.house.end((await served.house.ask(model="scripted:paid")).id)
+        page = await words(await served.browser(served.house.owner), f"/receipts/{one.id}")
+        assert "Drift -$0.0055" in page
+        assert re.search(r"Given back \d\d:\d\d:\d\d UTC \$0\.0055", page)
+        assert "Ordered Paid gen_" in page
+        assert "scripted:paid" not in page
 
 
 async def test_what_failed_or_was_free_has_a_receipt_that_says_so(tmp_path: Path) -> None:

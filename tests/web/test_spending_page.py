@@ -17,7 +17,7 @@ async def test_the_owner_sees_drift_in_full_and_what_nobody_knows_the_cost_of(tm
         await served.house.end((await served.house.ask(model="scripted:paid")).id)
         answer = await owner.get("/admin/spending", headers={"Accept": "text/html"})
         page = answer.body.decode()
-        for words in ("$0.04<", "$0.0418<", "+4.50 %", "above 1 %", "1, about $0.04", "tells nothing"):
+        for words in ("$0.04<", "$0.0418<", "+4.50 %", "above 1 %", "1, about $0.04", "tells nothing", ">Paid <span"):
             assert words in page, words
         assert (await tom.get("/admin/spending", headers={"Accept": "text/html"})).status in (403, 404)
 

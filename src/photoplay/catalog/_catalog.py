@@ -151,6 +151,10 @@ class Catalog:
     def _set_of(self, provider: str) -> SetVendor:
         return self._set.get(provider, SetVendor())
 
+    def title_of(self, provider: str) -> str:
+        """What people call a vendor; its own name where nothing is known of it any more."""
+        return self.facts(provider).title or provider
+
     def offers(self, operation: str | None = None) -> list[Offer]:
         """All offers, or those that do this operation, also retired ones."""
         return [offer for offer in self._offers.values() if operation is None or operation in offer.card.operations]
@@ -169,6 +173,15 @@ class Catalog:
     def id_of(self, model: str) -> str:
         """The id that a name means; the name itself where no model is called so."""
         return model if model in self._offers else self._called.get(_plain(model), model)
+
+    def name_of(self, model: str) -> str:
+        """What people call the model of this id or bare name; the name itself, without its provider, where nobody knows it."""
+        offer = self._offers.get(self.id_of(model))
+        return offer.card.name if offer else model.partition(":")[2] or model
+
+    def heir_name(self, offer: Offer) -> str | None:
+        """What people call the heir that its vendor, or the owner of the studio, names; None where none is named."""
+        return self.name_of(offer.lifecycle.heir) if offer.lifecycle.heir else None
 
     def heir_after(self, offer: Offer, operation: str) -> Offer | None:
         """The model that takes its place once it has ended; None where none is named or can be ordered."""

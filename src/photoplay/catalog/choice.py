@@ -19,6 +19,8 @@ from photoplay.providers import Json, Notice
 
 AUTO: Final = "auto"
 Prefer = Literal["cheapest", "fastest", "best"]
+_HERE: Final = "local"
+"""The provider whose models run on this machine."""
 _UNRANKED: Final = 50
 _MOST_REASONS: Final = 6
 _SUPERLATIVE: Final[dict[Prefer, str]] = {"cheapest": "cheapest", "fastest": "fastest", "best": "best ranked"}
@@ -217,9 +219,19 @@ def _candidate(offer: Offer, wanted: Wanted, around: Circumstances) -> Candidate
 
 
 def _ranked(candidates: Sequence[Candidate], prefer: Prefer) -> list[Candidate]:
-    """The best first. Ties are broken by the other two needs, then by what is certain: the lower high end, the id."""
+    """The best first. Ties are broken by the other two needs, then by what is certain: the lower high end, the id.
+
+    Of those that cost the same this machine comes first: a server of one's own may be asleep, and need not be asked for.
+    """
     by: dict[Prefer, Callable[[Candidate], tuple[object, ...]]] = {
-        "cheapest": lambda one: (one.price.expected, -one.rank, one.seconds, one.price.high, one.offer.card.id),
+        "cheapest": lambda one: (
+            one.price.expected,
+            one.offer.provider != _HERE,
+            -one.rank,
+            one.seconds,
+            one.price.high,
+            one.offer.card.id,
+        ),
         "fastest": lambda one: (one.seconds, one.price.expected, -one.rank, one.price.high, one.offer.card.id),
         "best": lambda one: (-one.rank, one.price.expected, one.seconds, one.price.high, one.offer.card.id),
     }

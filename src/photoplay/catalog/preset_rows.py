@@ -100,13 +100,18 @@ def presets_naming(session: Session, catalog: Catalog, models: Collection[str]) 
     return [one for one in found if one.model in models]
 
 
-def move_presets(session: Session, catalog: Catalog, model: str, heir: str) -> int:
-    """Everybody's saved presets that name a model, by any of its names, name its heir from now on. Returns how many."""
+def move_presets(
+    session: Session, catalog: Catalog, model: str, heir: str, *, only: Collection[str] | None = None
+) -> list[str]:
+    """Everybody's saved presets that name a model, by any of its names, name its heir from now on; of them only these.
+
+    Returns the ids of those that were moved.
+    """
     saved = session.scalars(select(PresetRow).where(PresetRow.model.is_not(None)).with_for_update())
-    moved = [row for row in saved if catalog.id_of(row.model or "") == model]
+    moved = [row for row in saved if catalog.id_of(row.model or "") == model and (only is None or row.id in only)]
     for row in moved:
         row.model = heir
-    return len(moved)
+    return [row.id for row in moved]
 
 
 def preset_of(session: Session, owner_id: str, name: str) -> PresetView:

@@ -55,6 +55,8 @@ class ModelView(BaseModel):
     needs_key: str | None = None
     default_for: list[str] = []
     """The operations for which it is the usual model of its vendor here."""
+    heir_name: str | None = None
+    """What people call the heir that its lifecycle names."""
 
 
 class CandidateView(BaseModel):

@@ -34,7 +34,7 @@ _MANY: Final[dict[Unit, str]] = {
 }
 
 
-def model_view(offer: Offer, *, needs_key: str | None = None) -> ModelView:
+def model_view(offer: Offer, *, needs_key: str | None = None, heir_name: str | None = None) -> ModelView:
     """A model on offer, with its forms. `needs_key`: what to do where its vendor cannot be used yet."""
     card = offer.card
     return ModelView(
@@ -56,6 +56,7 @@ def model_view(offer: Offer, *, needs_key: str | None = None) -> ModelView:
         provider_title=offer.facts.title or card.vendor,
         needs_key=needs_key,
         default_for=list(offer.default_for),
+        heir_name=heir_name,
     )
 
 

@@ -49,9 +49,8 @@ async def _list(settings: "Settings", *, archived: bool) -> None:
 
     async with studio(settings) as client:
         items = (await client.call("GET", f"{CAMPAIGNS}{'?archived=true' if archived else ''}"))["items"]
-        spent = [await client.call("GET", f"{CAMPAIGNS}/{one['id']}/spend") for one in items]
-    for one, spend in zip(items, spent, strict=True):
-        typer.echo(f"{one['name']}  {one['client_name']}  {_spent(spend)}{'' if one['is_open'] else '  archived'}")
+    for one in items:
+        typer.echo(f"{one['name']}  {one['client_name']}  {_spent(one)}{'' if one['is_open'] else '  archived'}")
     if not items:
         typer.echo("No campaigns yet. `photoplay campaigns add NAME --client CLIENT` makes one.")
 
@@ -78,10 +77,10 @@ async def _archive(settings: "Settings", named: str, *, undo: bool) -> None:
     typer.echo(f"{found['name']} is {'back' if undo else 'archived'}.")
 
 
-def _spent(spend: dict[str, Any]) -> str:
+def _spent(listed: dict[str, Any]) -> str:
     from photoplay.core.money import in_words
 
-    if spend["spent_credits"] is not None:
-        return f"{spend['spent_credits']} credits spent, {spend['held_credits']} held"
-    spent, held = (Decimal(spend[name]) for name in ("spent_usd", "held_usd"))
+    if listed["spent_credits"] is not None:
+        return f"{listed['spent_credits']} credits spent, {listed['held_credits']} held"
+    spent, held = (Decimal(listed[name]) for name in ("spent_usd", "held_usd"))
     return f"{in_words(spent) if spent else 'nothing'} spent{f', {in_words(held)} held' if held else ''}"

@@ -9,7 +9,7 @@ from photoplay.generation.cancel import cancel, cancel_batch
 from photoplay.generation.chain import Chains
 from photoplay.generation.dress import dress
 from photoplay.generation.drift import DriftView, drift_since
-from photoplay.generation.endings import EndingModel, models_ending, move_to_heir
+from photoplay.generation.endings import EndingModel, MovedPresets, models_ending, move_back, move_to_heir
 from photoplay.generation.errors import (
     AlreadyFinal,
     AlreadyRunning,
@@ -68,7 +68,15 @@ from photoplay.generation.switch_vendor import switch_vendor
 from photoplay.generation.uncertain import ListedView, UncertainView, listed_at_vendor, uncertain_orders
 from photoplay.generation.usage import UsageView, usage_since
 from photoplay.generation.vendor_record import VendorRecord, vendor_record
-from photoplay.generation.work_spend import KindSpendView, ModelSpendView, SpendView, campaign_spend, client_spend
+from photoplay.generation.work_spend import (
+    KindSpendView,
+    ListedCampaign,
+    ModelSpendView,
+    SpendView,
+    campaign_spend,
+    campaigns_with_spend,
+    client_spend,
+)
 from photoplay.generation.workflow import generate
 
 __all__ = [
@@ -96,10 +104,12 @@ __all__ = [
     "InputRef",
     "KeyReused",
     "KindSpendView",
+    "ListedCampaign",
     "ListedView",
     "MatrixWrong",
     "MediaRequest",
     "ModelSpendView",
+    "MovedPresets",
     "NotFinished",
     "NothingInItsPlace",
     "NothingToApprove",
@@ -126,6 +136,7 @@ __all__ = [
     "batch_of",
     "board",
     "campaign_spend",
+    "campaigns_with_spend",
     "cancel",
     "cancel_batch",
     "check_pausable",
@@ -148,6 +159,7 @@ __all__ = [
     "models_ending",
     "models_in_use",
     "models_unfinished",
+    "move_back",
     "move_to_heir",
     "owed_results",
     "pause",

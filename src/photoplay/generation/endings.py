@@ -1,6 +1,7 @@
 """Which models end soon, or have ended, and who still uses them: presets, API keys and people. For the owner."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -45,14 +46,16 @@ class OrderUse(BaseModel):
 
 
 class EndingModel(BaseModel):
-    """A model that ends, or has ended, and who uses it. `heir_price_text`: what its heir costs."""
+    """A model that ends, or has ended, and who uses it. `heir` can be ordered: `heir_name` and `heir_price_text` are its."""
 
     model: str
     name: str
     provider: str
+    provider_title: str
     lifecycle: Lifecycle
     price_text: str
     heir: str | None
+    heir_name: str | None
     heir_price_text: str | None
     presets: list[PresetUse]
     orders: list[OrderUse]
@@ -77,12 +80,30 @@ def models_ending(session: Session, catalog: Catalog, *, provider: str | None = 
     return sorted(kept, key=_urgency)
 
 
-def move_to_heir(session: Session, catalog: Catalog, model: str) -> int:
-    """Lets everybody's saved presets name what takes the place of a model. Returns how many; raises `NothingInItsPlace`."""
+@dataclass(frozen=True)
+class MovedPresets:
+    """Presets that name another model now: from which to which, and their ids."""
+
+    model: str
+    heir: str
+    presets: list[str]
+
+
+def move_to_heir(session: Session, catalog: Catalog, model: str) -> MovedPresets:
+    """Lets everybody's saved presets name what takes the place of a model. Raises `NothingInItsPlace`."""
     ending = next((one for one in models_ending(session, catalog) if one.model == model), None)
     if ending is None or ending.heir is None:
         raise NothingInItsPlace("No model takes its place, so its presets stay as they are.")
-    return move_presets(session, catalog, model, ending.heir)
+    return MovedPresets(model, ending.heir, move_presets(session, catalog, model, ending.heir))
+
+
+def move_back(session: Session, catalog: Catalog, moved: MovedPresets) -> int:
+    """Lets those that were moved name the model again that they named; not those that name another one since.
+
+    Returns how many. Raises `UnknownModel`.
+    """
+    model = catalog.find(moved.model).card.id
+    return len(move_presets(session, catalog, moved.heir, model, only=moved.presets))
 
 
 def _urgency(one: EndingModel) -> tuple[bool, date, str]:
@@ -101,13 +122,20 @@ def _ending(catalog: Catalog, offer: Offer, presets: list[PresetUse], orders: li
         model=offer.card.id,
         name=offer.card.name,
         provider=offer.provider,
+        provider_title=offer.facts.title or offer.card.vendor,
         lifecycle=offer.lifecycle,
         price_text=model_view(offer).price_text,
         heir=heir.card.id if heir else None,
+        heir_name=_called_from(offer, heir) if heir else None,
         heir_price_text=model_view(heir).price_text if heir else None,
         presets=presets,
         orders=orders,
     )
+
+
+def _called_from(offer: Offer, heir: Offer) -> str:
+    """The name of an heir, with its vendor where that is another one."""
+    return heir.card.name if heir.provider == offer.provider else f"{heir.card.name} at {heir.facts.title}"
 
 
 def _preset_use(one: PresetNaming, names: dict[str, str]) -> PresetUse:

@@ -11,6 +11,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from photoplay import campaigns, credits
+from photoplay.campaigns import CampaignView
 from photoplay.core.ids import id_at
 from photoplay.core.money import usd
 from photoplay.credits import BudgetView, CampaignSpent, month_bounds
@@ -62,6 +63,15 @@ class SpendView(BaseModel):
     by_model: list[ModelSpendView]
 
 
+class ListedCampaign(CampaignView):
+    """A campaign, and what was ever spent on it and is held. Credits are null where the account counts in dollars."""
+
+    spent_usd: Decimal
+    held_usd: Decimal
+    spent_credits: int | None
+    held_credits: int | None
+
+
 @dataclass(frozen=True)
 class _Months:
     """The days that are looked at, in UTC; None: open at that end."""
@@ -69,6 +79,16 @@ class _Months:
     name: str | None
     since: datetime | None
     until: datetime | None
+
+
+def campaigns_with_spend(
+    session: Session, owner_id: str, *, client_id: str | None = None, with_archived: bool = False
+) -> list[ListedCampaign]:
+    """The campaigns of this owner by client and name, or those of a client, with what was spent on each."""
+    metered = credits.account_of(session, owner_id).metered
+    spent = credits.spent_by_campaign(session, owner_id)
+    found = campaigns.campaigns_of(session, owner_id, client_id=client_id, with_archived=with_archived)
+    return [ListedCampaign(**one.model_dump(), **_sums(spent.get(one.id), metered=metered)) for one in found]
 
 
 def campaign_spend(session: Session, owner_id: str, campaign_id: str, *, month: str | None = None) -> SpendView:
@@ -108,15 +128,22 @@ def _view(
             **told,
             "month": within.name,
             "generations": spent.generations,
-            "spent_usd": spent.settled_usd,
-            "held_usd": usd(spent.usd - spent.settled_usd),
-            "spent_credits": spent.settled_credits if metered else None,
-            "held_credits": spent.credits - spent.settled_credits if metered else None,
+            **_sums(spent, metered=metered),
             "budgets": credits.budgets_of(session, owner_id, subject_id=told["campaign_id"] or told["client_id"]),
             "by_kind": _by_kind(by_model),
             "by_model": by_model,
         }
     )
+
+
+def _sums(spent: CampaignSpent | None, *, metered: bool) -> dict[str, Any]:
+    spent = spent or CampaignSpent(generations=0, credits=0, usd=usd(0), settled_usd=usd(0), settled_credits=0)
+    return {
+        "spent_usd": spent.settled_usd,
+        "held_usd": usd(spent.usd - spent.settled_usd),
+        "spent_credits": spent.settled_credits if metered else None,
+        "held_credits": spent.credits - spent.settled_credits if metered else None,
+    }
 
 
 def _by_model(

@@ -40,7 +40,7 @@ NAV_ITEMS = (
 
 @dataclass(frozen=True)
 class Undo:
-    """What was just done, and the form that takes it back."""
+    """What was just done, and the form that takes it back; without a `path` it stays done."""
 
     words: str
     path: str

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from photoplay import campaigns, credits, generation
 from photoplay.assets import Page
 from photoplay.campaigns import CampaignChange, CampaignView, ClientChange, ClientView, NewCampaign, NewClient
-from photoplay.generation import SpendView
+from photoplay.generation import ListedCampaign, SpendView
 from photoplay.web.api.account import Month
 from photoplay.web.deps import StudioDep, ViewerDep
 
@@ -71,13 +71,13 @@ async def list_campaigns(
     viewer: ViewerDep,
     client: Annotated[str | None, Query(description="Those of one client, by its id.")] = None,
     archived: Archived = False,
-) -> Page[CampaignView]:
-    """By client and name."""
+) -> Page[ListedCampaign]:
+    """By client and name, each with what was ever spent on it."""
 
-    def _list(session: Session) -> list[CampaignView]:
+    def _list(session: Session) -> list[ListedCampaign]:
         if client is not None:
             campaigns.client_of(session, viewer.user_id, client)
-        return campaigns.campaigns_of(session, viewer.user_id, client_id=client, with_archived=archived)
+        return generation.campaigns_with_spend(session, viewer.user_id, client_id=client, with_archived=archived)
 
     return Page(items=await studio.runtime.db.read(_list), next_cursor=None)
 

@@ -21,7 +21,12 @@ async def models(studio: StudioDep, viewer: ViewerDep, operation: str | None = N
         find_operation(operation)
     offers = studio.runtime.catalog.offers(operation)
     needs = await studio.runtime.db.read(lambda session: _keys_needed(session, studio.runtime.vendors, offers))
-    views = [catalog.model_view(offer, needs_key=needs.get(offer.provider)) for offer in offers]
+    views = [
+        catalog.model_view(
+            offer, needs_key=needs.get(offer.provider), heir_name=studio.runtime.catalog.heir_name(offer)
+        )
+        for offer in offers
+    ]
     return Page(items=views, next_cursor=None)
 
 

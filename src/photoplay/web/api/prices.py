@@ -64,7 +64,7 @@ async def move_to_heir(studio: StudioDep, owner: OwnerDep, model: str) -> Moved:
     """Everybody's saved presets that name a model that ends name its heir from now on."""
     catalog_now = studio.runtime.catalog
     moved = await studio.runtime.db.write(lambda session: generation.move_to_heir(session, catalog_now, model))
-    return Moved(presets=moved)
+    return Moved(presets=len(moved.presets))
 
 
 @router.get("/lifecycles", summary="Ends of models that were set here")

@@ -14,7 +14,7 @@ from photoplay.media import CredentialReport
 from photoplay.providers import LARGEST_RESULT_PIXELS
 from photoplay.web.templating import clock, money, size
 
-_KINDS: Final = {"image": "Image", "video": "Video", "audio": "Sound"}
+_KINDS: Final = {"image": "Image", "video": "Video", "audio": "Audio"}
 _CHANGES: Final = {
     "remove-background": "Cut out",
     "image-to-video": "Animated",
@@ -100,11 +100,11 @@ def receipt_lines(view: GenerationView | None, receipt: ReceiptView | None) -> l
     """Quoted, held, billed; nothing where nothing was ordered."""
     if view is None or receipt is None:
         return []
-    lines = [Line("Quoted", _exact(view.quoted_usd))]
+    lines = [Line("Quoted", in_parts_of_a_cent(view.quoted_usd))]
     if receipt.held_usd is not None:
-        lines.append(Line("Held", _exact(receipt.held_usd), receipt.held_at))
+        lines.append(Line("Held", in_parts_of_a_cent(receipt.held_usd), receipt.held_at))
     if receipt.billed_usd is not None:
-        lines.append(Line("Billed", _exact(receipt.billed_usd), receipt.billed_at))
+        lines.append(Line("Billed", in_parts_of_a_cent(receipt.billed_usd), receipt.billed_at))
         lines.append(Line("Drift", _drift(receipt.billed_usd - view.quoted_usd)))
     if receipt.price_credits is not None:
         lines.append(Line("Charged", f"{receipt.price_credits} credits"))
@@ -155,17 +155,18 @@ def _is_found(asset: AssetView) -> bool:
 
 
 def read_provenance(asset: AssetView, report: CredentialReport) -> Provenance:
-    """What the file says when it is read now."""
+    """What the file says when it is read now. Our own model is called by its name, not by its id as in the file."""
+    words = report.summary.replace(asset.model, asset.model_name) if asset.model_name else report.summary
     made = "" if asset.operation == "upload" or _is_found(asset) else "Made by a machine"
     match report.state:
         case "valid":
-            return Provenance(f"{made}, signed, intact" if made else "", "Valid", report.summary, True)
+            return Provenance(f"{made}, signed, intact" if made else "", "Valid", words, True)
         case "invalid":
             return Provenance(
-                f"{made}, changed since" if made else "Changed since it was signed", "Invalid", report.summary, False
+                f"{made}, changed since" if made else "Changed since it was signed", "Invalid", words, False
             )
         case "none":
-            return Provenance(made, "", report.summary, True)
+            return Provenance(made, "", words, True)
 
 
 def _pixels(asset: AssetView) -> str:
@@ -193,12 +194,17 @@ def _price(asset: AssetView) -> str:
     return money(asset.cost_usd) if asset.cost_usd else "Free"
 
 
-def _exact(amount: Decimal) -> str:
+def in_parts_of_a_cent(amount: Decimal) -> str:
+    """Dollars as receipts show them, with four places: amounts beside each other add up."""
     return f"${amount.quantize(Decimal('0.0001')):f}" if amount else "Free"
 
 
 def _drift(difference: Decimal) -> str:
-    return "None" if not difference else f"{'+' if difference > 0 else '-'}{in_words(abs(difference))}"
+    if not difference:
+        return "None"
+    amount = abs(difference)
+    words = in_parts_of_a_cent(amount) if amount >= Decimal("0.0001") else in_words(amount)
+    return f"{'+' if difference > 0 else '-'}{words}"
 
 
 def actions_for(asset: AssetView, offered: Mapping[str, bool]) -> list[dict[str, object]]:

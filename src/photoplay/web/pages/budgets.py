@@ -113,7 +113,7 @@ async def _page(request: Request, studio: Studio, viewer: Viewer, **told: Any) -
 
     def _facts(session: Session) -> dict[str, object]:
         keys = accounts.keys_of(session, viewer.user_id)
-        names = {key.id: f'Key "{key.name}"' for key in keys} | _work_of(session, viewer)
+        names = subjects_of(session, viewer)
         found = [shown(budget, names) for budget in credits.budgets_of(session, viewer.user_id)]
         return {"shell": shell_for(request, session, viewer), "keys": keys, "budgets": found}
 
@@ -122,11 +122,12 @@ async def _page(request: Request, studio: Studio, viewer: Viewer, **told: Any) -
     return render("budgets.html", periods=PERIODS, **facts, **state)
 
 
-def _work_of(session: Session, viewer: Viewer) -> dict[str, str]:
-    """Clients and campaigns in words, by id."""
+def subjects_of(session: Session, viewer: Viewer) -> dict[str, str]:
+    """What a budget may be on beside the account, in words, by id: keys, clients and campaigns."""
+    said = {key.id: f'Key "{key.name}"' for key in accounts.keys_of(session, viewer.user_id)}
     clients = campaigns.clients_of(session, viewer.user_id, with_archived=True)
     work = campaigns.campaigns_of(session, viewer.user_id, with_archived=True)
-    said = {client.id: f'Client "{client.name}"' for client in clients}
+    said |= {client.id: f'Client "{client.name}"' for client in clients}
     return said | {campaign.id: f'Campaign "{campaign.name}"' for campaign in work}
 
 

@@ -28,7 +28,7 @@ router = APIRouter(include_in_schema=False)
 _ONE: Final = f"{HERE}/{{work_id}}"
 _DETAILS: Final = "details"
 UNDO: Final = "undo"
-_KINDS: Final = {"image": "Images", "video": "Films", "audio": "Sounds"}
+_KINDS: Final = {"image": "Images", "video": "Videos", "audio": "Audio"}
 _NAMED: Final = {"name": NAME_WORDS, "notes": "Notes of at most 4,000 characters.", "": NAME_WORDS}
 _AMOUNT: Final = {"period": "One of the times.", "": "A number, such as 50."}
 

@@ -19,6 +19,7 @@ from photoplay.credits import AccountChange, EntryView, NoCheckout, Paid, Purcha
 from photoplay.generation import GenerationView
 from photoplay.web.cursors import EntryCursor
 from photoplay.web.deps import StudioDep, ViewerDep, base_address
+from photoplay.web.pages.budgets import subjects_of
 from photoplay.web.pages.shell import shell_for
 from photoplay.web.templating import render
 
@@ -142,6 +143,7 @@ def _facts(
     return {
         "shell": shell_for(request, session, viewer),
         "account": account,
+        "subjects": subjects_of(session, viewer) if account.budgets else {},
         "lines": [_line(entry, made.get(entry.generation_id or "")) for entry in entries[:_LINES]],
         "next_cursor": entries[_LINES - 1].id if len(entries) > _LINES else None,
         "month": month,

@@ -50,7 +50,10 @@ def models_for(session: Session, studio: Studio, operation: str) -> list[ModelVi
     offers = runtime.catalog.offers(operation)
     names = {offer.provider for offer in offers} & set(runtime.vendors.names())
     needs = {name: runtime.vendors.needs_key_for(name) for name in names if not runtime.vendors.usable(session, name)}
-    views = [catalog.model_view(offer, needs_key=needs.get(offer.provider)) for offer in offers]
+    views = [
+        catalog.model_view(offer, needs_key=needs.get(offer.provider), heir_name=runtime.catalog.heir_name(offer))
+        for offer in offers
+    ]
     return sorted(views, key=lambda view: (*_place(view), operation not in view.default_for))
 
 

@@ -26,8 +26,8 @@ router = APIRouter(include_in_schema=False)
 _HERE: Final = "/admin/plans"
 _KINDS: Final = (
     (MediaKind.IMAGE, "Images", "image"),
-    (MediaKind.VIDEO, "Films", "film"),
-    (MediaKind.AUDIO, "Sounds", "sound"),
+    (MediaKind.VIDEO, "Videos", "video"),
+    (MediaKind.AUDIO, "Audio", "audio file"),
 )
 _COUNT: Final = "A whole number up to 1,000,000, or nothing."
 _WORDS: Final = {"title": "A name of at most 40 characters.", "": _COUNT}
@@ -123,7 +123,7 @@ def _words(plan: Plan) -> str:
         for period, count in (("day", plan.per_day), ("month", plan.per_month))
         if count is not None
     ]
-    fast = [f"{plan.per_minute[kind]:,} {word.lower()}" for kind, word, _one in _KINDS if kind in plan.per_minute]
+    fast = [f"{plan.per_minute[kind]:,} {one}s" for kind, _word, one in _KINDS if kind in plan.per_minute]
     flat = [
         f"{plan.flat_credits[kind]:,} credits each {one}" for kind, _word, one in _KINDS if kind in plan.flat_credits
     ]

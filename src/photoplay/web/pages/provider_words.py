@@ -80,7 +80,7 @@ def record_in_words(record: VendorRecord) -> str:
     if record.success_share is not None:
         parts.append(f"{record.success_share:.0%} came back".replace("%", " %"))
     if record.median_seconds is not None:
-        parts.append(f"usually {wait(record.median_seconds)}")
+        parts.append(f"usually {wait(record.median_seconds)}".replace(" s", "\u00a0s"))
     return ", ".join(parts)
 
 
@@ -173,19 +173,19 @@ def instead_of(ending: EndingModel) -> str:
     """What takes its place, with the difference in price."""
     if ending.heir is None:
         return "Nothing takes its place"
-    return f"Instead: {ending.heir}, {ending.heir_price_text} instead of {ending.price_text}"
+    return f"Instead: {ending.heir_name}, {ending.heir_price_text} (this one: {ending.price_text})"
 
 
 def move_in_words(ending: EndingModel) -> str:
-    """What the button does: "Move 2 presets to google:gemini-3-pro-image"."""
-    return f"Move {counted_word(ending.movable, 'preset')} to {ending.heir}"
+    """What the button does: "Move 2 presets to Nano Banana Pro"."""
+    return f"Move {counted_word(ending.movable, 'preset')} to {ending.heir_name}"
 
 
 def used_by(ending: EndingModel) -> str:
-    """Who still uses it: "Preset Noir of Mara; Owner by the key CI, 12 times in 30 days"."""
-    presets = [f"preset {one.title}{f' of {one.owner}' if one.owner else ''}" for one in ending.presets]
+    """Who still uses it: 'Preset "Noir" of Mara; Owner by the key "CI", 12 times in 30 days'."""
+    presets = [f'preset "{one.title}"' + (f" of {one.owner}" if one.owner else "") for one in ending.presets]
     orders = [
-        f"{one.owner}{f' by the key {one.key}' if one.key else ''}, {counted_word(one.count, 'time')} in 30 days"
+        one.owner + (f' by the key "{one.key}"' if one.key else "") + f", {_times(one.count)} in 30 days"
         for one in ending.orders
     ]
     words = "; ".join([*presets, *orders])
@@ -200,6 +200,10 @@ def shown_models(models: Iterable[ModelView]) -> list[ModelView]:
 def counted_word(count: int, word: str) -> str:
     """ "1 order", "3 orders"."""
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else counted_word(count, "time")
 
 
 def _value(value: object) -> str:

@@ -35,8 +35,8 @@ class Trouble:
 
 
 @router.get(PATH, response_class=HTMLResponse)
-async def show_providers(request: Request, studio: StudioDep, owner: PageOwnerDep, moved: int = 0) -> HTMLResponse:
-    """Every vendor and how it is. `moved`: the presets that were just moved from a model that ends."""
+async def show_providers(request: Request, studio: StudioDep, owner: PageOwnerDep) -> HTMLResponse:
+    """Every vendor and how it is, and the models that end."""
     shell, reports, endings = await studio.runtime.db.read(
         lambda session: (
             shell_for(request, session, owner),
@@ -55,19 +55,9 @@ async def show_providers(request: Request, studio: StudioDep, owner: PageOwnerDe
             groups=[(words, some) for words, some in groups if some],
             left_out=studio.left_out,
             endings=endings,
-            moved=moved,
             say=provider_words,
         )
     )
-
-
-@router.post("/settings/endings")
-async def move_to_heir(request: Request, studio: StudioDep, owner: PageOwnerDep) -> Response:
-    """Moves everybody's presets from a model that ends to what takes its place."""
-    model = (await filled_in(request)).get("model", "")
-    catalog_now = studio.runtime.catalog
-    moved = await studio.runtime.db.write(lambda session: generation.move_to_heir(session, catalog_now, model))
-    return RedirectResponse(f"{PATH}?moved={moved}#endings", status_code=303)
 
 
 @router.get(PATH + "/{name}", response_class=HTMLResponse)
@@ -187,7 +177,12 @@ async def provider_page(
     facts = await studio.runtime.db.read(_read)
     vendor = facts["vendor"]
     assert isinstance(vendor, ProviderReport)
-    models = [catalog.model_view(offer) for offer in studio.runtime.catalog.offers() if offer.provider == name]
+    known = studio.runtime.catalog
+    models = [
+        catalog.model_view(offer, heir_name=known.heir_name(offer))
+        for offer in known.offers()
+        if offer.provider == name
+    ]
     return render(
         "provider.html",
         **facts,

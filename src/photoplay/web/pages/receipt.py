@@ -13,7 +13,7 @@ from photoplay.core.money import in_words
 from photoplay.credits import ReceiptView
 from photoplay.generation import SparedView
 from photoplay.web.deps import StudioDep, ViewerDep
-from photoplay.web.pages.asset_words import Line, receipt_lines
+from photoplay.web.pages.asset_words import Line, in_parts_of_a_cent, receipt_lines
 from photoplay.web.pages.shell import shell_for
 from photoplay.web.templating import money, render
 
@@ -26,7 +26,11 @@ async def show_receipt(request: Request, studio: StudioDep, viewer: ViewerDep, g
     """The page. For whoever asked for the generation, however it ended."""
     facts = await studio.runtime.db.read(lambda session: _facts(session, viewer, generation_id))
     shell = await studio.runtime.db.read(lambda session: shell_for(request, session, viewer))
-    return HTMLResponse(render("receipt.html", shell=shell, words=_ENTRIES, exact=in_words, **facts))
+    return HTMLResponse(
+        render(
+            "receipt.html", shell=shell, words=_ENTRIES, exact=in_words, name_of=studio.runtime.catalog.name_of, **facts
+        )
+    )
 
 
 def _facts(session: Session, viewer: Viewer, generation_id: str) -> dict[str, object]:
@@ -45,7 +49,7 @@ def _facts(session: Session, viewer: Viewer, generation_id: str) -> dict[str, ob
 def _saved_lines(receipt: ReceiptView, spared: SparedView) -> list[Line]:
     """What was held and not needed, and what was not paid twice."""
     back, at = _given_back(receipt)
-    lines = [Line("Given back", money(back), at)] if back else []
+    lines = [Line("Given back", in_parts_of_a_cent(back), at)] if back else []
     if spared.times:
         times = "once" if spared.times == 1 else f"{spared.times} times"
         lines.append(Line("Saved", f"{money(spared.cost_usd)}, refused to pay twice {times}"))

@@ -30,7 +30,9 @@ async def show_spending(
             {user.id: user.name for user in accounts.all_users(session)},
         )
     )
+    known = studio.runtime.catalog
     facts: dict[str, object] = {"drift": drift, "usage": usage, "names": names, "days": days}
+    facts |= {"name_of": known.name_of, "vendor_of": known.title_of}
     return HTMLResponse(render("spending.html", shell=shell, percent=_percent, exact=_exact, **facts))
 
 

@@ -4,6 +4,7 @@ import { isOfWork } from "./library-query.js";
 
 const AUDIO_ASPECT = 1.7;
 const FALLBACK_ASPECT = 1.5;
+const WORDS_ASPECT = 1.7; // where words stand in the place of a picture, so that they fit
 
 export function itemOf(asset) {
   return {
@@ -34,7 +35,7 @@ export function pinOf(generation) {
     id: generation.id,
     kind: "work",
     of: generation.kind,
-    aspect: generation.kind === "audio" ? AUDIO_ASPECT : generation.aspect || FALLBACK_ASPECT,
+    aspect: aspectOfWork(generation),
     title: generation.prompt || generation.operation,
     prompt: generation.prompt ?? "",
     model: generation.model,
@@ -42,6 +43,12 @@ export function pinOf(generation) {
     at: Date.parse(generation.created_at),
     generation,
   };
+}
+
+function aspectOfWork({ kind, status, aspect }) {
+  if (kind === "audio") return AUDIO_ASPECT;
+  const own = aspect || FALLBACK_ASPECT;
+  return status === "failed" || status === "uncertain" ? Math.max(own, WORDS_ASPECT) : own;
 }
 
 // Whether a new arrival belongs to what the filters show. Words are looked for as the server would find most of them.

@@ -5,7 +5,7 @@ import { grouped } from "./grid-item.js";
 
 const MOST = 500;
 const MOST_COMPARED = 6;
-const WORDS = { image: ["image", "images"], video: ["video", "videos"], audio: ["sound", "sounds"] };
+const WORDS = { image: ["image", "images"], video: ["video", "videos"], audio: ["audio file", "audio files"] };
 
 export class Selection {
   #items = new Map();

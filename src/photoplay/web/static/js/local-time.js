@@ -9,7 +9,7 @@ export function attach(time) {
   const midnight = new Date().setHours(0, 0, 0, 0);
   const days = Math.ceil((midnight - at) / DAY_MS);
   const words = time.dataset.only ? clock : said(at, days, clock);
-  time.title = at.toLocaleString("en-GB");
+  time.title = at.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "long" });
   time.textContent = "inSentence" in time.dataset ? words[0].toLowerCase() + words.slice(1) : words;
 }
 
