@@ -1,4 +1,4 @@
-"""Changes what people may change of an asset: its title and its stars."""
+"""Changes what people may change of an asset: its title, its stars and the campaign that it is filed under."""
 
 from typing import Annotated
 
@@ -14,12 +14,16 @@ Title = Annotated[
 
 
 class AssetEdit(BaseModel):
-    """What to change; what is not named stays. `rating` is 1 to 5, or 0 to take it away."""
+    """What to change; what is not named stays. `rating` is 1 to 5, or 0 to take it away.
+
+    `campaign` files it under another one, or with null under none. What it cost stays where it was charged.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     title: Title | None = None
     rating: int | None = Field(default=None, ge=0, le=5)
+    campaign: str | None = Field(default=None, max_length=40)
 
 
 def edit_asset(session: Session, owner_id: str, asset_id: str, edit: AssetEdit) -> None:
@@ -30,3 +34,5 @@ def edit_asset(session: Session, owner_id: str, asset_id: str, edit: AssetEdit) 
         index_words(session, [row])
     if edit.rating is not None:
         row.rating = edit.rating or None
+    if "campaign" in edit.model_fields_set:
+        row.campaign_id = edit.campaign

@@ -42,7 +42,7 @@ class AssetView(BaseModel):
     parents: list[str]
     generation_id: str | None
     campaign: str | None
-    """The id of the campaign that it was charged to."""
+    """The id of the campaign that it is filed under: the one it was charged to, until somebody files it elsewhere."""
     created_at: datetime
     deleted_at: datetime | None
     thumbhash: str | None

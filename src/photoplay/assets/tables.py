@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from photoplay.core.rows import Row
 
 _OF_CAMPAIGNS: Final = "campaign_id IS NOT NULL"
-"""What was charged to no campaign costs no index anything."""
+"""What is filed under no campaign costs no index anything."""
 
 
 class BlobRow(Row):
@@ -49,7 +49,7 @@ class AssetRow(Row):
     price_credits: Mapped[int | None]
     generation_id: Mapped[str | None] = mapped_column(String(40), index=True)
     campaign_id: Mapped[str | None] = mapped_column(String(40))
-    """The campaign that its generation was charged to."""
+    """The campaign that it is filed under: the one that its generation was charged to, until somebody files it elsewhere."""
     position: Mapped[int] = mapped_column(default=0)
     thumbhash: Mapped[str | None] = mapped_column(String(60))
     rating: Mapped[int | None]

@@ -14,6 +14,7 @@ from photoplay.campaigns.errors import (
     ClientNameTaken,
     ClientNotFound,
 )
+from photoplay.campaigns.file_under import file_under
 from photoplay.campaigns.queries import (
     campaign_ids_of,
     campaign_of,
@@ -60,6 +61,7 @@ __all__ = [
     "clients_of",
     "drop_campaign",
     "drop_client",
+    "file_under",
     "name_of",
     "open_of",
     "take_up",

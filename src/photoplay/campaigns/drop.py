@@ -17,10 +17,11 @@ def drop_client(session: Session, owner_id: str, client_id: str) -> None:
 
 
 def drop_campaign(session: Session, owner_id: str, campaign_id: str) -> None:
-    """Deletes a campaign to which nothing was charged. Raises `CampaignNotFound`, `CampaignInUse`."""
+    """Deletes a campaign that nothing was charged to or filed under. Raises `CampaignNotFound`, `CampaignInUse`."""
     row = find_campaign(session, owner_id, campaign_id)
     unused = delete(CampaignRow).where(CampaignRow.id == campaign_id, CampaignRow.used_at.is_(None))
     if session.scalar(unused.returning(CampaignRow.id)) is None:
         raise CampaignInUse(
-            f'Something was charged to the campaign "{row.name}", so it cannot be deleted. Archive it instead.'
+            f'Something was charged to the campaign "{row.name}" or filed under it, so it cannot be deleted. Archive it '
+            "instead."
         )

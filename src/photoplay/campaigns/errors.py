@@ -46,6 +46,6 @@ class ClientInUse(Conflict):
 
 
 class CampaignInUse(Conflict):
-    """Something was charged to the campaign, so it can be archived and not deleted."""
+    """Something was charged to the campaign or filed under it, so it can be archived and not deleted."""
 
     code = "campaign_in_use"

@@ -1,8 +1,11 @@
-"""Lists by campaign or client: from the ids in an address to the campaigns whose things are shown."""
+"""What is filed under campaigns: lists by campaign or client, and another campaign for an asset."""
 
 from sqlalchemy.orm import Session
 
-from photoplay import campaigns
+from photoplay import assets, campaigns, events
+from photoplay.accounts import Viewer
+from photoplay.assets import AssetEdit, AssetView
+from photoplay.events import Hub
 
 
 def campaigns_named(
@@ -16,3 +19,14 @@ def campaigns_named(
         view = campaigns.campaign_of(session, owner_id, campaign)
         return (campaign,) if not client or view.client_id == client else ()
     return tuple(campaigns.campaign_ids_of(session, owner_id, client)) if client else None
+
+
+def edit_asset(session: Session, hub: Hub, viewer: Viewer, asset_id: str, edit: AssetEdit) -> AssetView:
+    """The title, the stars or the campaign of an asset were changed."""
+    if edit.campaign is not None:
+        campaigns.file_under(session, viewer.user_id, edit.campaign)
+    assets.edit_asset(session, viewer.user_id, asset_id, edit)
+    session.flush()
+    view = assets.asset_of(session, viewer.user_id, asset_id)
+    events.record(session, hub, viewer.user_id, "asset.edited", {"asset": view.model_dump(mode="json")})
+    return view

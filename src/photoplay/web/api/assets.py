@@ -17,7 +17,7 @@ from photoplay.bootstrap import Studio
 from photoplay.core.errors import BadInput
 from photoplay.web.cursors import AssetCursor
 from photoplay.web.deps import StudioDep, ViewerDep
-from photoplay.web.filing import campaigns_named
+from photoplay.web.filing import campaigns_named, edit_asset
 
 router = APIRouter(prefix="/api/v1", tags=["assets"])
 Rendition = Literal["original", "webp", "avif", "thumb", "card", "poster", "preview", "peaks"]
@@ -120,20 +120,11 @@ async def get(studio: StudioDep, viewer: ViewerDep, asset_id: str) -> AssetView:
     return await studio.runtime.db.read(lambda session: assets.asset_of(session, viewer.user_id, asset_id))
 
 
-@router.patch("/assets/{asset_id}", summary="Change its title or stars")
+@router.patch("/assets/{asset_id}", summary="Change its title, its stars or its campaign")
 async def edit(studio: StudioDep, viewer: ViewerDep, asset_id: str, wanted: AssetEdit) -> AssetView:
-    """What is not named stays."""
-
-    def _edit(session: Session) -> AssetView:
-        """The title or the stars of an asset were changed."""
-        assets.edit_asset(session, viewer.user_id, asset_id, wanted)
-        session.flush()
-        view = assets.asset_of(session, viewer.user_id, asset_id)
-        facts = {"asset": view.model_dump(mode="json")}
-        events.record(session, studio.runtime.hub, viewer.user_id, "asset.edited", facts)
-        return view
-
-    view = await studio.runtime.db.write(_edit)
+    """What is not named stays. A campaign is for sorting only: what was spent stays where it was charged."""
+    hub = studio.runtime.hub
+    view = await studio.runtime.db.write(lambda session: edit_asset(session, hub, viewer, asset_id, wanted))
     studio.deliveries.drop(asset_id)
     return view
 

@@ -1,18 +1,20 @@
 """One asset: looked at, listened to, taken further, and everything known of it."""
 
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.orm import Session
 
 from photoplay import assets, campaigns, catalog, credits, generation
 from photoplay.accounts import Viewer
-from photoplay.assets import AssetNotFound, AssetView
+from photoplay.assets import AssetEdit, AssetNotFound, AssetView
 from photoplay.bootstrap import Studio
+from photoplay.campaigns import CampaignView
 from photoplay.core import clock
 from photoplay.generation import GenerationNotFound, GenerationView
 from photoplay.web.deps import StudioDep, ViewerDep
+from photoplay.web.filing import edit_asset
 from photoplay.web.pages.asset_words import (
     Provenance,
     actions_for,
@@ -65,6 +67,17 @@ async def show_version(studio: StudioDep, viewer: ViewerDep, asset_id: str, numb
     return HTMLResponse(render("_asset_version.html", version=version, filters=LibraryFilters()))
 
 
+@router.post("/library/{asset_id}/campaign")
+async def file_under(
+    studio: StudioDep, viewer: ViewerDep, asset_id: str, campaign: Annotated[str, Form()] = ""
+) -> RedirectResponse:
+    """Files it under another campaign, or under none; what it cost stays where it was charged."""
+    edit, hub = AssetEdit(campaign=campaign or None), studio.runtime.hub
+    await studio.runtime.db.write(lambda session: edit_asset(session, hub, viewer, asset_id, edit))
+    studio.deliveries.drop(asset_id)
+    return RedirectResponse(f"/library/{asset_id}#campaign", status_code=303)
+
+
 async def _read(studio: Studio, view: AssetView) -> Provenance:
     return read_provenance(view, await studio.finisher.verify(view))
 
@@ -90,7 +103,9 @@ def _context(
         "asset": asset,
         "facts": facts_of(asset),
         "place": _place(session, viewer, asset, filters),
-        "campaign": campaigns.campaign_of(session, viewer.user_id, asset.campaign) if asset.campaign else None,
+        "campaign": _campaign_of(session, viewer, asset.campaign),
+        "charged": _campaign_of(session, viewer, made.campaign_id if made else None),
+        "work": campaigns.campaigns_of(session, viewer.user_id),
         "recipe": recipe_lines(
             asset, assets.recipe_of(session, viewer.user_id, asset_id), _voice_names(session, asset)
         ),
@@ -103,6 +118,10 @@ def _context(
         "actions": actions_for(asset, offered),
         "provenance": noted_provenance(asset),
     }
+
+
+def _campaign_of(session: Session, viewer: Viewer, campaign_id: str | None) -> CampaignView | None:
+    return campaigns.campaign_of(session, viewer.user_id, campaign_id) if campaign_id else None
 
 
 def _voice_names(session: Session, asset: AssetView) -> dict[str, str]:

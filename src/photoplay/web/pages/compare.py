@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from photoplay import assets, generation
+from photoplay import assets, campaigns, generation
 from photoplay.accounts import Viewer
 from photoplay.assets import AssetNotFound, AssetView
 from photoplay.bootstrap import Studio
@@ -46,6 +46,8 @@ class Wish(NamedTuple):
     inputs: tuple[str, ...] = ()
     aspect: str = ""
     seconds: str = ""
+    campaign: str = ""
+    """The id of the campaign that all of it is charged to; empty: none."""
 
 
 @router.get("/compare", response_class=HTMLResponse)
@@ -73,6 +75,7 @@ async def show_compare(
         inputs=tuple(query.getlist("input")),
         aspect=query.get("aspect", ""),
         seconds=query.get("seconds", ""),
+        campaign=query.get("campaign", ""),
     )
     if source is not None:
         wish = await studio.runtime.db.read(lambda session: _again(session, viewer, source))
@@ -97,6 +100,7 @@ async def order(request: Request, studio: StudioDep, viewer: ViewerDep) -> Respo
         inputs=tuple(str(given) for given in form.getlist("inputs")),
         aspect=str(form.get("aspect", "")),
         seconds=str(form.get("duration_seconds", "")),
+        campaign=str(form.get("campaign", "")),
     )
     try:
         wanted = await studio.runtime.db.read(lambda session: _batch(session, viewer, wish))
@@ -148,6 +152,7 @@ def _again(session: Session, viewer: Viewer, asset_id: str) -> Wish:
         inputs=tuple(f"{entry['role']}:{entry['asset']}" for entry in recipe.inputs),
         aspect=str(recipe.params.get("aspect") or ""),
         seconds=f"{length:g}" if isinstance(length, int | float) else "",
+        campaign=campaigns.open_of(session, viewer.user_id, recipe.campaign) or "",
     )
 
 
@@ -160,7 +165,8 @@ def _batch(session: Session, viewer: Viewer, wish: Wish) -> BatchRequest:
     params |= {"aspect": wish.aspect} if wish.aspect else {}
     params |= {"duration_seconds": _number(wish.seconds)} if wish.seconds else {}
     item = {"operation": wish.operation, "params": params, "inputs": references_of(slots)}
-    return BatchRequest(items=[BatchItem.model_validate(item | {"model": model}) for model in wish.models])
+    items = [BatchItem.model_validate(item | {"model": model}) for model in wish.models]
+    return BatchRequest(items=items, campaign_id=wish.campaign or None)
 
 
 def _number(text: str) -> float | str:
@@ -173,11 +179,12 @@ def _number(text: str) -> float | str:
 async def _form(request: Request, studio: Studio, viewer: Viewer, wish: Wish, *, problem: str = "") -> str:
     operation, kind = find_operation(wish.operation), kind_of(wish.operation)
     fields = operation.params.model_fields
-    shell, given, models = await studio.runtime.db.read(
+    shell, given, models, work = await studio.runtime.db.read(
         lambda session: (
             shell_for(request, session, viewer),
             _given(session, viewer, wish),
             models_for(session, studio, operation.name),
+            campaigns.campaigns_of(session, viewer.user_id),
         )
     )
     return render(
@@ -198,6 +205,8 @@ async def _form(request: Request, studio: Studio, viewer: Viewer, wish: Wish, *,
         takes_words="prompt" in fields,
         press=new_idempotency_key(),
         problem=problem,
+        work=work,
+        campaign=wish.campaign,
     )
 
 

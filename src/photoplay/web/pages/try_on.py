@@ -53,6 +53,8 @@ class _Known(NamedTuple):
     terms: Terms
     spent: Spent
     again: MediaRequest | None
+    campaign: str | None
+    """The campaign that it is filed under, where that is open: what is made of it is charged there too."""
 
 
 @router.get("/library/{asset_id}/try", response_class=HTMLResponse)
@@ -62,7 +64,8 @@ async def show_ways(studio: StudioDep, viewer: ViewerDep, asset_id: str) -> HTML
     again = await _again(studio, viewer, known)
     ways = [await _priced(studio, viewer, known, way) for way in known.ways]
     can_compare = bool(known.asset.prompt) and known.again is not None
-    return HTMLResponse(render("_try_on.html", asset=known.asset, ways=ways, again=again, can_compare=can_compare))
+    facts = {"asset": known.asset, "ways": ways, "again": again, "can_compare": can_compare}
+    return HTMLResponse(render("_try_on.html", **facts, campaign=known.campaign))
 
 
 def operations_for(media: str) -> list[Operation]:
@@ -89,10 +92,11 @@ def _known(session: Session, studio: Studio, viewer: Viewer, asset_id: str) -> _
             made = None
     spent = spent_on(asset, made, metered=terms.metered)
     shown = [way._replace(models=way.models[:_MOST_MODELS]) for way in ways if way.models]
-    return _Known(asset, shown, terms, spent, _same(session, viewer, asset))
+    filed = campaigns.open_of(session, viewer.user_id, asset.campaign)
+    return _Known(asset, shown, terms, spent, _same(session, viewer, asset, filed), filed)
 
 
-def _same(session: Session, viewer: Viewer, asset: AssetView) -> MediaRequest | None:
+def _same(session: Session, viewer: Viewer, asset: AssetView, campaign: str | None) -> MediaRequest | None:
     """The request that asks any model for the same; None for what no operation made."""
     operation = next((one for one in all_operations() if one.name == asset.operation), None)
     if operation is None:
@@ -103,8 +107,7 @@ def _same(session: Session, viewer: Viewer, asset: AssetView) -> MediaRequest | 
     inputs: dict[str, list[InputRef]] = {}
     for entry in recipe.inputs:
         inputs.setdefault(entry["role"], []).append(InputRef(asset=entry["asset"]))
-    charged = campaigns.open_of(session, viewer.user_id, recipe.campaign)
-    return MediaRequest(operation=operation.name, model=AUTO, params=params, inputs=dict(inputs), campaign_id=charged)
+    return MediaRequest(operation=operation.name, model=AUTO, params=params, inputs=dict(inputs), campaign_id=campaign)
 
 
 async def _again(studio: Studio, viewer: Viewer, known: _Known) -> Again | None:

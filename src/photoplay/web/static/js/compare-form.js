@@ -64,6 +64,12 @@ class CompareForm {
     return rows.map((row) => ({ operation: dataset.operation, model: row.dataset.model, params, inputs: this.inputs }));
   }
 
+  // What is asked for; with the campaign that is charged, where one is chosen.
+  batchOf(rows) {
+    const campaign = this.form.elements.campaign?.value;
+    return { items: this.itemsOf(rows), ...(campaign ? { campaign_id: campaign } : {}) };
+  }
+
   get inputs() {
     const inputs = {};
     for (const { value } of this.form.querySelectorAll("[name=inputs]")) {
@@ -81,7 +87,7 @@ class CompareForm {
     const { signal } = this.asking;
     for (let rows = this.picked; ; rows = rows.filter((row) => !cannot.has(row))) {
       try {
-        const quoted = rows.length < FEWEST ? null : await api("/api/v1/quotes", { method: "POST", json: { items: this.itemsOf(rows) }, signal });
+        const quoted = rows.length < FEWEST ? null : await api("/api/v1/quotes", { method: "POST", json: this.batchOf(rows), signal });
         return this.show(rows, quoted, cannot);
       } catch (error) {
         if (!(error instanceof ApiError) || error.status === 0 || error.status >= 500) return;
@@ -103,7 +109,7 @@ class CompareForm {
     this.form.querySelector("[data-word]").textContent = `Make ${rows.length} and compare`;
     this.button.setAttribute("aria-label", `Make ${rows.length} and compare, ${total === "Free" ? "free" : total}`);
     this.button.removeAttribute("aria-disabled");
-    this.ready = { items: this.itemsOf(rows), quote: quoted.token };
+    this.ready = { ...this.batchOf(rows), quote: quoted.token };
     this.say(total === "Free" ? "All of them run for nothing." : `All ${rows.length}: ${total}. Held now; each is billed when it arrives.`, false);
   }
 
