@@ -25,12 +25,14 @@ HEAVY = (
     "psycopg",
     "croniter",
     "aiohttp",
+    "cryptography",
+    "sqlalchemy.dialects.postgresql",
 )
-LISTS_WHAT_IS_LOADED = "import sys; import {module}; print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
+LISTS_WHAT_IS_LOADED = "import sys; import {module}; print(*sorted(sys.modules))"
 
 
 def loaded_by(module: str) -> set[str]:
-    """Top-level modules that a fresh interpreter holds after importing `module`."""
+    """The modules that a fresh interpreter holds after importing `module`."""
     words = LISTS_WHAT_IS_LOADED.format(module=module)
     answer = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", words], capture_output=True, text=True, timeout=60, check=True

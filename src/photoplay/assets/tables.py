@@ -4,10 +4,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from photoplay.core.rows import Row
+from photoplay.core.rows import Row, index_of_some
 
 _OF_CAMPAIGNS: Final = "campaign_id IS NOT NULL"
 """What is filed under no campaign costs no index anything."""
@@ -68,14 +68,7 @@ class AssetRow(Row):
         Index("ix_assets_owner_kind", "owner_id", "is_trashed", "kind", "id"),
         Index("ix_assets_owner_model", "owner_id", "is_trashed", "model", "id"),
         Index("ix_assets_owner_month", "owner_id", "is_trashed", "month", "kind", "model"),
-        Index(
-            "ix_assets_campaign",
-            "campaign_id",
-            "is_trashed",
-            "id",
-            sqlite_where=text(_OF_CAMPAIGNS),
-            postgresql_where=text(_OF_CAMPAIGNS),
-        ),
+        index_of_some("ix_assets_campaign", "campaign_id", "is_trashed", "id", where=_OF_CAMPAIGNS),
         Index("ix_assets_finish", "is_finished", "id"),
     )
 

@@ -7,7 +7,20 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import orjson
-from sqlalchemy import BigInteger, Connection, Insert, MetaData, Table, Update, bindparam, insert, inspect, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Index,
+    Insert,
+    MetaData,
+    Table,
+    Update,
+    bindparam,
+    insert,
+    inspect,
+    text,
+    update,
+)
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import DeclarativeBase, InstanceState, Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -19,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
 _CONNECTION: Final = "connection"
+_WHERE: Final = "where"
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -56,6 +70,20 @@ def table_of(row: type["Row"]) -> Table:
     table = row.__table__
     assert isinstance(table, Table)
     return table
+
+
+def index_of_some(name: str, *columns: str, where: str) -> Index:
+    """An index over those rows only that `where` says, in SQL.
+
+    `tell_postgres` says so in the words of Postgres: said here, they would load all that SQLAlchemy knows of it at each start.
+    """
+    return Index(name, *columns, sqlite_where=text(where), info={_WHERE: where})
+
+
+def tell_postgres(metadata: MetaData) -> None:
+    """Makes indexes of some rows the same on Postgres: for whoever writes migrations."""
+    for index in (one for table in metadata.tables.values() for one in table.indexes if _WHERE in one.info):
+        index.dialect_kwargs["postgresql_where"] = text(index.info[_WHERE])
 
 
 def json_text(value: Any) -> str:

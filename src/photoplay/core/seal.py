@@ -1,12 +1,13 @@
 """Seals what must not lie about in clear, such as a vendor's keys, under a secret file of the data folder."""
 
 from pathlib import Path
-from typing import Final
-
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from typing import TYPE_CHECKING, Final
 
 from photoplay.core.errors import Conflict
 from photoplay.core.files import write_atomically, write_once
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
 
 _MODE: Final = 0o600
 
@@ -35,6 +36,8 @@ class Seal:
 
     def open(self, sealed: str) -> str:
         """What was sealed. Raises `SealBroken`."""
+        from cryptography.fernet import InvalidToken
+
         try:
             return self._keys().decrypt(sealed.encode()).decode()
         except InvalidToken:
@@ -49,6 +52,8 @@ class Seal:
 
     def add_key(self) -> None:
         """From now on seals with a new key. What the older ones sealed can still be opened, and `renew` brings it over."""
+        from cryptography.fernet import Fernet
+
         _write(self._path, [Fernet.generate_key().decode(), *_read(self._path)])
         self._known = None
 
@@ -57,7 +62,9 @@ class Seal:
         _write(self._path, _read(self._path)[:1])
         self._known = None
 
-    def _keys(self) -> MultiFernet:
+    def _keys(self) -> "MultiFernet":
+        from cryptography.fernet import Fernet, MultiFernet
+
         if self._known is None:
             if not self._path.exists():
                 write_once(self._path, Fernet.generate_key(), mode=_MODE)

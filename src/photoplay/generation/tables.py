@@ -4,10 +4,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Boolean, Float, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from photoplay.core.rows import Row
+from photoplay.core.rows import Row, index_of_some
 
 _OF_CAMPAIGNS: Final = "campaign_id IS NOT NULL"
 """What is charged to no campaign costs no index anything."""
@@ -104,13 +104,7 @@ class GenerationRow(Row):
         Index("ix_generations_queue", "status", "lane", "priority", "id"),
         Index("ix_generations_owner", "owner_id", "status", "id"),
         Index("ix_generations_owner_id", "owner_id", "id"),
-        Index(
-            "ix_generations_campaign",
-            "campaign_id",
-            "id",
-            sqlite_where=text(_OF_CAMPAIGNS),
-            postgresql_where=text(_OF_CAMPAIGNS),
-        ),
+        index_of_some("ix_generations_campaign", "campaign_id", "id", where=_OF_CAMPAIGNS),
     )
 
 

@@ -10,6 +10,7 @@ import photoplay.credits.tables
 import photoplay.events.tables
 import photoplay.generation.tables
 import photoplay.jobs.tables  # noqa: F401
-from photoplay.core.rows import Row
+from photoplay.core.rows import Row, tell_postgres
 
 METADATA: Final = Row.metadata
+tell_postgres(METADATA)

@@ -17,7 +17,7 @@ class MediaKind(StrEnum):
 class Params(BaseModel):
     """What a person may set for an operation. Unknown fields are refused; a model's own options are added by its card."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ LARGEST_RESULT_PIXELS: Final = 2**26
 class Options(BaseModel):
     """Settings that only one vendor's model has. Added to the params of the operation, flat."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class NoOptions(Options):

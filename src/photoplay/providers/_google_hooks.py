@@ -4,18 +4,17 @@ import base64
 import binascii
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
-from cryptography.hazmat.primitives.hashes import SHA256
 from pydantic import BaseModel, ValidationError
 
 from photoplay.providers._contract import Callback
 from photoplay.providers._errors import Forged
 from photoplay.providers._signing import TOLERANCE_SECONDS
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 
 KEYS_PATH: Final = "/.well-known/jwks.json"
 
@@ -40,8 +39,10 @@ class _Call(BaseModel):
     data: _Data
 
 
-def read_keys(told: Any) -> dict[str, RSAPublicNumbers]:
+def read_keys(told: Any) -> dict[str, "RSAPublicNumbers"]:
     """Public keys by their names; none where the answer cannot be read."""
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+
     try:
         keys = _KeySet.model_validate(told).keys
         return {key.kid: RSAPublicNumbers(_number(key.e), _number(key.n)) for key in keys}
@@ -50,7 +51,7 @@ def read_keys(told: Any) -> dict[str, RSAPublicNumbers]:
 
 
 def verify_token(
-    headers: Mapping[str, str], body: bytes, *, keys: Mapping[str, RSAPublicNumbers], now: datetime
+    headers: Mapping[str, str], body: bytes, *, keys: Mapping[str, "RSAPublicNumbers"], now: datetime
 ) -> Callback:
     """What the call is about: the interaction's id. Raises `Forged`.
 
@@ -67,7 +68,11 @@ def verify_token(
     return Callback(key=f"{call.data.id} {call.type} {call.timestamp}", reference=call.data.id)
 
 
-def _claims(token: str, keys: Mapping[str, RSAPublicNumbers]) -> Mapping[str, Any]:
+def _claims(token: str, keys: Mapping[str, "RSAPublicNumbers"]) -> Mapping[str, Any]:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.hashes import SHA256
+
     try:
         head, claims, signature = token.split(".")
         about, said = orjson.loads(_bytes(head)), orjson.loads(_bytes(claims))

@@ -16,7 +16,7 @@ from photoplay.providers._google_cards import VENDOR
 class Camel(BaseModel):
     """Names as in `generateContent`."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore", defer_build=True)
 
 
 class Blob(Camel):

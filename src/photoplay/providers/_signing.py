@@ -8,9 +8,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from photoplay.providers._errors import Forged
 
 TOLERANCE_SECONDS: Final = 300.0
@@ -63,6 +60,9 @@ def verify_shared(header: str, *, secret: str) -> None:
 
 def verify_ed25519(message: bytes, signature: bytes, keys: Iterable[str]) -> None:
     """An Ed25519 signature by any of the vendor's public `keys`: the `x` of its JSON Web Keys."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     for key in keys:
         try:
             Ed25519PublicKey.from_public_bytes(_unpadded(key)).verify(signature, message)

@@ -4,9 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from pydantic import Field, SecretStr
 
 from photoplay.core.calls import Answer
@@ -51,6 +50,9 @@ from photoplay.providers._google_shapes import (
 )
 from photoplay.providers._settings import ProviderSettings
 from photoplay.providers._wire import Wire, refusal_by_status, retry_after
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 
 ADDRESS: Final = "https://generativelanguage.googleapis.com"
 PICTURE_SECONDS: Final = 300.0
