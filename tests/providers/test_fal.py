@@ -50,6 +50,7 @@ CASES: list[tuple[str, str, dict[str, Any], tuple[str, ...], str]] = [
     ("veo3.1-fast", "extend-video", {**ADDED, "generate_audio": False, "auto_fix": False}, ("source",), "0.70"),
     ("seedance-2.0", "reference-to-video", {**FILM, "generate_audio": True}, ("reference", "reference"), "1.2096"),
     ("veo3.1-reference", "reference-to-video", DRAWN, ("reference",) * 3, "3.20"),
+    ("kling-o3-pro-edit", "video-to-video", {"prompt": "snow", "seed": 3, "keep_audio": False}, ("source", "reference"), "1.68"),
     ("esrgan", "upscale", {"factor": 2}, ("source",), "0.003885"),
 ]  # fmt: skip
 

@@ -52,6 +52,7 @@ CASES: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
     "kwaivgi/kling-v2.5-turbo-pro": ("text-to-video", {**FILM, "size": "1080p"}, ()),
     "minimax/hailuo-02": ("text-to-video", {**FILM, "size": "768p", "duration_seconds": 6.0}, ()),
     "google/veo-3": ("text-to-video", {**FILM, "size": "720p", "duration_seconds": 4.0, "generate_audio": False}, ()),
+    "xai/grok-imagine-video-extension": ("extend-video", {"prompt": "it lands", "duration_seconds": 6.0, "seed": 3}, ("source",)),
     "meta/musicgen": ("text-to-music", {"prompt": "a waltz", "duration_seconds": 8.0, "seed": 5, "output_format": "mp3"}, ()),
     "riffusion/riffusion": ("text-to-music", {"prompt": "a waltz", "duration_seconds": 5.0, "seed": 5, "steps": 50}, ()),
 }  # fmt: skip

@@ -86,6 +86,12 @@ class KlingOptions(SoundOptions):
     cfg_scale: CfgScale = Field(default=0.5, le=1)
 
 
+class KlingEditOptions(Options):
+    """Settings of Kling's changes to a film."""
+
+    keep_audio: bool = Field(default=True, description="Whether the film keeps its sound.")
+
+
 class HailuoOptions(Options):
     """Settings of Hailuo."""
 
@@ -163,6 +169,7 @@ _SEEDANCE_FILMS: Final = Limits(
 )  # fmt: skip
 _KLING: Final = _pair("fal-ai/kling-video/v3/standard")
 _KLING_PRO: Final = _pair("fal-ai/kling-video/v3/pro")
+_KLING_EDIT: Final = {"video-to-video": "fal-ai/kling-video/o3/pro/video-to-video/edit"}
 _HAILUO: Final = _pair("fal-ai/minimax/hailuo-2.3/standard")
 _ESRGAN: Final = {"upscale": "fal-ai/esrgan"}
 _IN_PIXELS: Final = Dialect(files={"source": "image_url"}, pixels="image_size", multiple=16, fixed={"num_images": 1})
@@ -224,6 +231,19 @@ HOSTED: Final = (
             seconds=180.0, routes=_KLING_PRO, options=KlingOptions, limits=_films(replace(_KLING_LIMITS, sizes=("1080p",))),
         ),
         _KLING_PRO, _KLING_SPEAKS,
+    ),
+    Hosted(
+        _card(
+            "kling-o3-pro-edit", "Kling O3 Pro Edit",
+            "Changes a film of 3 to 10 seconds as the words say, with up to four pictures to draw from. No seed.",
+            seconds=320.0, routes=_KLING_EDIT, options=KlingEditOptions,
+            limits={
+                "video-to-video": Limits(
+                    input_count={"reference": 4}, input_seconds=10.0, input_bytes=200_000_000, prompt_characters=2500
+                )
+            },
+        ),
+        _KLING_EDIT, Dialect({"seed": ""}, {"source": "video_url", "reference": "image_urls[]"}),
     ),
     Hosted(
         _card(

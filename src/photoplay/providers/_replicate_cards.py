@@ -314,6 +314,17 @@ FILMS: Final = (
         films=Limits(aspects=("16:9", "9:16"), sizes=("720p", "1080p"), durations_seconds=(4.0, 6.0, 8.0)),
         options=VeoOptions, seconds=100.0, dialect=Dialect(files={"source": "image"}),
     ),
+    Curated(
+        _card(
+            "xai/grok-imagine-video-extension", "Grok Imagine Extension",
+            "Continues a film of 2 to 15 seconds by 2 to 10, with sound, from its last moment on. At most 720p, no seed.",
+            operations=("extend-video",), typical_seconds={"extend-video": 60.0}, has_seed=False,
+            limits={
+                "extend-video": Limits(durations_seconds=(2.0, 10.0), duration_step_seconds=1.0, input_seconds=15.0)
+            },
+        ),
+        Dialect(names={"seed": ""}, files={"source": "video"}),
+    ),
 )  # fmt: skip
 
 _MUSIC: Final = ("text-to-music",)

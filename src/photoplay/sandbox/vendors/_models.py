@@ -1,5 +1,6 @@
 """Models of simulated hosts of many models, read from a data file: what they take, give, take in time, and cost."""
 
+import base64
 import re
 import tomllib
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from decimal import ROUND_CEILING, Decimal
 from importlib import resources
 from typing import Any, Final, Literal
 
+from photoplay.sandbox.sizes import film_seconds
 from photoplay.sandbox.world import World
 
 _LONG_EDGE: Final = {
@@ -101,9 +103,9 @@ class SimulatedModel:
         return Decimal(width * height) / (1024 * 1024)
 
     def length(self, values: Mapping[str, Any]) -> float:
-        """Seconds of its film or sound."""
+        """Seconds of its film or sound: as asked for, else those of the film that came with the request."""
         told = re.match(r"[\d.]+", str(values.get("duration", "")))
-        return float(told[0]) if told else 5.0
+        return float(told[0]) if told else _seconds_given(values.get("video_url")) or 5.0
 
     def frame(self, values: Mapping[str, Any]) -> tuple[int, int]:
         """Width and height of its picture or film."""
@@ -142,6 +144,12 @@ class SimulatedModel:
             return await world.stock.picture(width, height, self.mime_of(values), stamp)
         has_sound = bool(values.get("generate_audio"))
         return await world.stock.film(width, height, length, stamp, has_sound=has_sound)
+
+
+def _seconds_given(url: object) -> float | None:
+    """The length of a film within the request; None for one at an address."""
+    head, _comma, data = str(url).partition(";base64,")
+    return film_seconds(base64.b64decode(data)) if head.startswith("data:video/") else None
 
 
 def models_of(file: str) -> dict[str, SimulatedModel]:
