@@ -67,6 +67,15 @@ async def test_the_owner_hears_once_of_the_end_of_a_model_in_use(tmp_path: Path)
                 assert await _told(house) == ["One cheap ends on 2027-01-06."]
 
 
+async def test_a_list_without_any_known_model_ends_none(tmp_path: Path) -> None:
+    unlisted = (ModelState("cheap", is_listed=False), ModelState("dear", is_listed=False))
+    one = Vendor("one", settings=NoKeys, states=unlisted)
+    async with a_house(tmp_path, one) as house:
+        told = await house.studio.prober.look_at("one")
+        assert (told.is_ok, "none of the models that are known" in told.message) == (False, True)
+        assert _life(house, "one:dear")[0] == _life(house, "one:cheap")[0] == "active"
+
+
 async def test_a_vendor_that_is_away_changes_nothing(tmp_path: Path) -> None:
     class Away(Vendor):
         async def probe(self, access: object, http: object) -> tuple[ModelState, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from photoplay.core.calls import AT_HAND_BYTES, Call, NotSent, make_call
+from photoplay.core.calls import AT_HAND_BYTES, AnswerLost, Call, NotSent, make_call
 from photoplay.core.errors import TooLarge
 from photoplay.core.http import AddressRefused, FetchFailed, Http, is_public, origin_of
 from tests.raw_server import OK, OPEN, a_server
@@ -373,3 +373,12 @@ async def test_a_crowd_of_answers_goes_to_files(tmp_path: Path) -> None:
         assert crowd[-1].path.stat().st_size == size
         crowd.clear()
         assert (await make_call(http, call, large=tmp_path / "later")).path is None
+
+
+async def test_of_an_answer_that_breaks_off_nothing_stays_on_the_disk(tmp_path: Path) -> None:
+    head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 9000000\r\n\r\n"
+    async with a_server(head + b"x" * 3_000_000) as server, a_client() as http:
+        for where in ("to", "large"):
+            with pytest.raises(AnswerLost, match="broke before the whole answer"):
+                await make_call(http, Call("GET", server.url, {}), **{where: tmp_path / "answer"})
+            assert list(tmp_path.iterdir()) == []

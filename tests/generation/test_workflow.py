@@ -227,6 +227,8 @@ async def test_a_result_that_is_no_media_fails_and_says_so(tmp_path: Path) -> No
         ended = await house.end((await house.ask()).id)
         assert ended.error is not None
         assert (ended.status, ended.error.code) == ("failed", "unusable_result")
+        told = "What came back cannot be used: This is no picture, film or sound. You are not charged."
+        assert ended.error.message == told
 
 
 async def test_a_check_that_fails_in_between_changes_nothing(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from photoplay.core.db import Database
 from photoplay.core.http import Http
 from photoplay.core.log import Log
 from photoplay.events import Hub
-from photoplay.providers import Health, ModelState, Probes, ProviderError, Speaks, Voice
+from photoplay.providers import Health, ModelState, Probes, ProviderError, Speaks, Unreadable, Voice
 
 EVERY: Final = timedelta(days=1)
 _SHOWN: Final = 12
@@ -114,6 +114,8 @@ class Prober:
         access = accounts[0].access
         try:
             states: Sequence[ModelState] = await provider.probe(access, self._http)
+            if _is_empty(states):
+                raise Unreadable("Its list has none of the models that are known, so it is not believed.")
             health = Health(is_ok=True, message=f"{len(states)} models told of.")
         except ProviderError as error:
             states, health = (), Health(is_ok=False, message=without_secrets(error.message, access))
@@ -138,6 +140,11 @@ class Prober:
         until = None if state.shutdown_on is None else state.shutdown_on.isoformat()
         facts = {"model": offer.card.id, "until": until, "message": f"{offer.card.name} {when}.{heir}"}
         events.record(session, self._hub, owner.id, "model.ending", facts)
+
+
+def _is_empty(states: Sequence[ModelState]) -> bool:
+    """Whether it knows of several models and lists none: an outage or a key without rights, not the end of all at once."""
+    return len(states) > 1 and not any(state.is_listed for state in states)
 
 
 def tells_models(provider: object) -> bool:

@@ -225,7 +225,18 @@ def _refuse_large(size_bytes: int, max_bytes: int) -> None:
 
 
 async def into_file(response: "aiohttp.ClientResponse", path: Path, max_bytes: int) -> None:
-    """Writes a megabyte at a time, so that a small file takes one trip to the disk. Raises `TooLarge`."""
+    """Writes a megabyte at a time, so that a small file takes one trip to the disk. Raises `TooLarge`.
+
+    Of an answer that does not end well nothing stays on the disk.
+    """
+    try:
+        await _write_all(response, path, max_bytes)
+    except Exception:
+        await in_thread(path.unlink, missing_ok=True)
+        raise
+
+
+async def _write_all(response: "aiohttp.ClientResponse", path: Path, max_bytes: int) -> None:
     size = waiting = 0
     pieces: list[bytes] = []
     mode: Literal["wb", "ab"] = "wb"

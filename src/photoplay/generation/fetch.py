@@ -228,6 +228,11 @@ def _note_phase(session: Session, runtime: Runtime, order_id: str) -> OrderRow:
     return order
 
 
+def _what_is_wrong(message: str) -> str:
+    """The first sentence; the next one tells somebody who uploads a file what to do, which a vendor is not."""
+    return message.partition(". ")[0].rstrip(".")
+
+
 def _unusable(session: Session, runtime: Runtime, order_id: str, message: str) -> None:
     row, order = held_with(session, order_id, runtime.lease.id)
     order.error, order.ended_at = message, clock.now()
@@ -239,7 +244,7 @@ def _unusable(session: Session, runtime: Runtime, order_id: str, message: str) -
         runtime.hub,
         row,
         code="unusable_result",
-        message=f"What came back cannot be used: {message} You are not charged.",
+        message=f"What came back cannot be used: {_what_is_wrong(message)}. You are not charged.",
         retryable=True,
         billed=(order, cost),
     )
