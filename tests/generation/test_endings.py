@@ -43,6 +43,7 @@ async def test_an_ending_model_is_listed_with_its_heir_and_everybody_who_uses_it
         browser = await served.browser(served.house.owner)
         page = (await browser.get("/settings/providers", headers={"Accept": "text/html"})).body.decode()
         assert "Preset &#34;Noir&#34; of Mara; " in page
+        assert '<span class="quiet ending-vendor">' in page
         assert "Mara by the key &#34;A test&#34;, once in 30 days" in page
         assert "Instead: One dear, $0.05 an image (this one: $0.02 an image)" in page
         assert (await (await served.program(mara)).get(ENDINGS)).status == 403
