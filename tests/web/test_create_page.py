@@ -199,3 +199,12 @@ def test_on_the_phone_settings_open_as_a_sheet(open_page: OpenPage) -> None:
     assert axe_violations(page) == []
     sheet.get_by_role("button", name="Done").click()
     expect(page.get_by_role("button", name="1:1")).to_be_visible()
+
+
+def test_at_twice_the_size_the_order_stands_below_the_form_and_covers_nothing(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 720, "height": 450})
+    page.goto("/create?canvas=off")
+    model, order = (page.locator(place).bounding_box() for place in ("#model-row", ".order"))
+    assert model is not None
+    assert order is not None
+    assert order["y"] >= model["y"] + model["height"]
