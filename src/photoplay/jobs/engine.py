@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Workflow = Callable[[str], Awaitable[None]]
 _VERSION: Final = "photoplay-1"
 _ATTEMPTS: Final = 1000
+_LISTENS_SECONDS: Final = 0.1
+"""How often the engine looks for messages to workflows. None is ever sent: but a stop waits for the look under way."""
 _log = Log("engine")
 
 
@@ -152,6 +154,7 @@ def _config(database: sa.Engine) -> "DBOSConfig":
         "max_executor_threads": 4,
         "enable_otlp": False,
         "log_level": "ERROR",
+        "notification_listener_polling_interval_sec": _LISTENS_SECONDS,
     }
 
 
