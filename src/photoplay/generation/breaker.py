@@ -17,6 +17,8 @@ from photoplay.generation.status import Status
 from photoplay.generation.tables import GenerationRow, RestRow
 
 LONGEST_REST_SECONDS: Final = 900.0
+_LONGEST: Final = timedelta(seconds=LONGEST_REST_SECONDS)
+"""A rest that seems longer was begun before the clock was set back; it is over."""
 TRIAL_SECONDS: Final = 300.0
 """So long a trial may stay without an answer; then another order is one."""
 _WELL: Final = "well_vendors"
@@ -25,7 +27,7 @@ _KNOWN: Final = select(RestRow.until, RestRow.trial_until, RestRow.message).wher
     RestRow.provider == bindparam("provider")
 )
 _RESTING: Final = select(RestRow.provider, RestRow.until, RestRow.message).where(
-    RestRow.until > bindparam("now", type_=UtcTime)
+    RestRow.until > bindparam("now", type_=UtcTime), RestRow.until <= bindparam("longest", type_=UtcTime)
 )
 _BEGIN_TRIAL: Final = update(table_of(RestRow)).where(
     RestRow.provider == bindparam("vendor"), RestRow.until.is_not(None)
@@ -38,7 +40,8 @@ _FORGET: Final = (
 
 def resting(session: Session, providers: Collection[str] | None = None) -> dict[str, Resting]:
     """The vendors that rest now, or those of `providers` that do."""
-    rows = connection_of(session).execute(_RESTING, {"now": clock.now()})
+    now = clock.now()
+    rows = connection_of(session).execute(_RESTING, {"now": now, "longest": now + _LONGEST})
     return {
         row.provider: Resting(row.until, row.message) for row in rows if providers is None or row.provider in providers
     }
@@ -50,7 +53,8 @@ def wait_before(session: Session, provider: str) -> tuple[float, str]:
     if row is None or row.until is None:
         return 0.0, ""
     free_at = max(row.until, row.trial_until or row.until)
-    return max(0.0, (free_at - clock.now()).total_seconds()), row.message
+    left = free_at - clock.now()
+    return (0.0 if left > _LONGEST else max(0.0, left.total_seconds())), row.message
 
 
 def is_on_trial(session: Session, provider: str) -> bool:

@@ -6,6 +6,7 @@ Nothing here follows an unknown outcome: such an order is looked up, never given
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -35,6 +36,8 @@ from photoplay.providers import Json, NotConfigured, Notice, ProviderError, Thro
 MOST_RETRIES: Final = 3
 SHORT_WAIT_SECONDS: Final = 30.0
 """A longer wait for the same account is worth a try elsewhere."""
+_SKEW: Final = timedelta(minutes=1)
+"""Clocks of machines may differ by so much."""
 MODEL_CHANGED: Final = "model_changed"
 """The notice of a generation that another of its candidates makes."""
 VENDOR_OFF: Final = "vendor_off"
@@ -130,7 +133,7 @@ def _way_on(
         return DeadEnd(VENDOR_OFF, f"{title} was switched off before this was sent. Nothing was charged.")
     here, now = _here(row, given), clock.now()
     last = here[-1] if here else None
-    if last is not None and last.retry_at is not None and last.retry_at > now:
+    if last is not None and last.retry_at is not None and last.retry_at > now and not _was_set_back(last, now):
         return Pause((last.retry_at - now).total_seconds(), "Trying again soon")
     seconds, why = wait_before(session, row.provider)
     if seconds > 0:
@@ -151,6 +154,11 @@ def _way_on(
     order = [room.account.id for room in rooms]
     used = last_used(session, row.provider) if len(rooms) > 1 else None
     return fewest(same or free, used, order).account
+
+
+def _was_set_back(order: OrderRow, now: datetime) -> bool:
+    """Whether an order seems to end later than now: then its pause says nothing about how long to wait."""
+    return order.ended_at is not None and order.ended_at > now + _SKEW
 
 
 def _substitute(runtime: Runtime, row: GenerationRow, model: str) -> _Substitute | None:

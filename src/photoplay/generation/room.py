@@ -28,8 +28,11 @@ _ENDLESS: Final = "endless_rooms"
 _IS_OUT: Final = and_(OrderRow.provider == bindparam("at"), OrderRow.ended_at.is_(None), OrderRow.status != "unknown")
 _AT_WORK: Final = select(OrderRow.account_id, func.count()).where(_IS_OUT).group_by(OrderRow.account_id)
 _SENT_SINCE: Final = select(OrderRow.account_id, OrderRow.sent_at, OrderRow.tokens).where(
-    OrderRow.provider == bindparam("at"), OrderRow.sent_at > bindparam("since", type_=UtcTime)
+    OrderRow.provider == bindparam("at"),
+    OrderRow.sent_at > bindparam("since", type_=UtcTime),
+    OrderRow.sent_at < bindparam("ahead", type_=UtcTime),
 )
+"""What was sent later than `ahead` was sent before the clock was set back."""
 _RUNNING: Final = select(func.count()).where(
     GenerationRow.status == Status.RUNNING.value, GenerationRow.provider == bindparam("at")
 )
@@ -202,8 +205,9 @@ def _at_work(session: Session, provider: str) -> Counter[str | None]:
 
 def _sent_this_minute(session: Session, provider: str) -> defaultdict[str | None, list[Sent]]:
     sent: defaultdict[str | None, list[Sent]] = defaultdict(list)
-    since = clock.now() - MINUTE
-    for account_id, at, tokens in session.execute(_SENT_SINCE, {"at": provider, "since": since}):
+    now = clock.now()
+    within = {"at": provider, "since": now - MINUTE, "ahead": now + MINUTE}
+    for account_id, at, tokens in session.execute(_SENT_SINCE, within):
         sent[account_id].append(Sent(at, tokens))
     return sent
 
