@@ -9,7 +9,9 @@ fails after it has written something, all is taken back and done again, then eac
 import asyncio
 import contextlib
 import queue
+import sqlite3
 import threading
+import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
@@ -25,9 +27,8 @@ T = TypeVar("T")
 A = TypeVar("A")
 C = TypeVar("C")
 _GROUP: Final = 200
+_LONGEST_BUSY_SECONDS: Final = 30
 _PRAGMAS: Final = (
-    "busy_timeout=30000",
-    "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
     "mmap_size=268435456",
@@ -120,6 +121,8 @@ def sqlite_engine(url: str, *, begin: str | None, size: int, query_only: bool) -
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={_LONGEST_BUSY_SECONDS * 1000}")
+        _use_write_ahead_log(connection)
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         if query_only:
@@ -132,6 +135,21 @@ def sqlite_engine(url: str, *, begin: str | None, size: int, query_only: bool) -
             connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Of several that open a new file, SQLite refuses at once all but the one who turns its log on, whatever the timeout."""
+    began = time.monotonic()
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() - began > _LONGEST_BUSY_SECONDS:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 class _SpoiltError(Exception):
