@@ -67,6 +67,15 @@ async def test_a_password_lets_in_until_it_is_changed_or_taken_away(tmp_path: Pa
         assert rows is False
 
 
+async def test_behind_a_proxy_that_speaks_tls_the_session_is_never_sent_without(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path, public_url="https://studio.example") as served:
+        key = served.owner.headers["Authorization"].removeprefix("Bearer ")
+        for host, is_secure in (("studio.example", True), (served.url.removeprefix("http://"), False)):
+            headers = {"Accept": "text/html", "Host": host}
+            answer = await served.stranger.call("POST", "/sign-in", headers=headers, data={"key": key})
+            assert (answer.status, "; Secure" in answer.headers["Set-Cookie"]) == (303, is_secure), host
+
+
 async def test_nobody_guesses_a_password_or_learns_who_is_here_and_who_is_shut_out_stays_out(tmp_path: Path) -> None:
     async with a_served_house(tmp_path) as served:
         db, viewer = served.house.studio.runtime.db, await served.house.member()

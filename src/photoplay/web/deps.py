@@ -47,6 +47,13 @@ def base_address(request: Request) -> str:
     return studio_of(request).settings.public_url or str(request.base_url).rstrip("/")
 
 
+def came_by_https(request: Request) -> bool:
+    """Whether the browser speaks TLS, with the studio or with the proxy that the public address leads to."""
+    settings = studio_of(request).settings
+    is_public = (settings.public_url or "").startswith("https://") and request.url.hostname == settings.public_host
+    return is_public or request.url.scheme == "https"
+
+
 def guesses_of(connection: HTTPConnection) -> Guesses:
     """The wrong tries to sign in, of this process."""
     guesses: Guesses = connection.app.state.guesses

@@ -10,7 +10,7 @@ from photoplay import accounts
 from photoplay.accounts import LinkSpent, NotSignedIn, PasswordWrong
 from photoplay.bootstrap import Studio
 from photoplay.core.errors import Forbidden
-from photoplay.web.deps import SESSION_COOKIE, GuessesDep, StudioDep
+from photoplay.web.deps import SESSION_COOKIE, GuessesDep, StudioDep, came_by_https
 from photoplay.web.guesses import Guesses
 from photoplay.web.templating import render, theme_of
 
@@ -97,6 +97,6 @@ def _asks(request: Request, problem: str | None = None, name: str = "") -> HTMLR
 
 def _enters(request: Request, secret: str) -> RedirectResponse:
     answer = RedirectResponse("/create", status_code=303)
-    is_https = request.url.scheme == "https"
-    answer.set_cookie(SESSION_COOKIE, secret, max_age=_SESSION_SECONDS, httponly=True, samesite="lax", secure=is_https)
+    is_safe = came_by_https(request)
+    answer.set_cookie(SESSION_COOKIE, secret, max_age=_SESSION_SECONDS, httponly=True, samesite="lax", secure=is_safe)
     return answer

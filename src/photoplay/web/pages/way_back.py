@@ -13,7 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse
 from pydantic import TypeAdapter, ValidationError
 
-from photoplay.web.deps import SESSION_COOKIE, ViewerDep
+from photoplay.web.deps import SESSION_COOKIE, ViewerDep, came_by_https
 from photoplay.web.templating import Undo
 
 router = APIRouter(include_in_schema=False)
@@ -34,7 +34,7 @@ def removed(request: Request, page: str, undo: Undo) -> RedirectResponse:
     if len(kept) <= _LONGEST:
         value = f"{kept}.{_mark(request.cookies, kept)}"
         answer.set_cookie(
-            _COOKIE, value, max_age=KEPT_SECONDS, httponly=True, samesite="lax", secure=request.url.scheme == "https"
+            _COOKIE, value, max_age=KEPT_SECONDS, httponly=True, samesite="lax", secure=came_by_https(request)
         )
     return answer
 
