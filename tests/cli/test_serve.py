@@ -30,6 +30,18 @@ async def test_the_printed_link_signs_in_and_ctrl_c_stops(tmp_path: Path) -> Non
     assert not (tmp_path / "address").exists()
 
 
+async def test_a_folder_that_is_moved_under_the_studio_ends_it_before_its_media_are_in_two_places(
+    tmp_path: Path,
+) -> None:
+    process = await start("serve", "--port", "0", data=tmp_path / "here")
+    await _link(process)
+    (tmp_path / "here").rename(tmp_path / "there")
+    said = await end(process)
+    assert said.code == 1
+    assert said.err.splitlines()[-1].startswith(f'The folder "{tmp_path / "here"}" was moved or deleted')
+    assert not (tmp_path / "here" / "blobs").exists()
+
+
 async def test_a_second_studio_on_the_same_folder_says_so_in_a_sentence(tmp_path: Path) -> None:
     async with a_served_house(tmp_path):
         said = await photoplay("serve", "--port", "0", data=tmp_path)

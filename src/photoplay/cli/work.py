@@ -53,8 +53,12 @@ async def _work(settings: "Settings") -> None:
         await studio.start()
         garbage.settle()
         typer.echo(f"Working as process {os.getpid()}. Ctrl-C stops; others go on with what is unfinished.")
-        await stopping.wait()
+        moved, stopped = asyncio.create_task(lock.until_moved()), asyncio.create_task(stopping.wait())
+        await asyncio.wait({moved, stopped}, return_when=asyncio.FIRST_COMPLETED)
         await studio.stop()
+        if moved.done():
+            raise moved.result()
+        moved.cancel()
     finally:
         lock.release()
 

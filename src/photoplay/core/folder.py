@@ -1,5 +1,6 @@
 """The data folder: one process holds it at a time, and its secrets are readable by its owner alone."""
 
+import asyncio
 import contextlib
 import fcntl
 import os
@@ -8,9 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from photoplay.core.errors import BadInput, Conflict
-from photoplay.core.files import write_once
+from photoplay.core.files import in_thread, write_once
 from photoplay.core.ids import new_secret
 
+_LOOKED_AT_SECONDS: Final = 1.0
 MOST_PLACES: Final = 200
 """Processes that share one folder."""
 
@@ -27,6 +29,12 @@ class FolderUnusable(BadInput):
     code = "folder_unusable"
 
 
+class FolderMoved(Conflict):
+    """The data folder was moved or deleted under a studio that was at work in it."""
+
+    code = "folder_moved"
+
+
 def check_writable(folder: Path, what_to_do: str) -> None:
     """Makes a folder and a file in it, which goes again. Raises `FolderUnusable`."""
     try:
@@ -41,9 +49,10 @@ class FolderLock:
     """Holds a data folder from `__init__` to `release`. Raises `FolderInUse` with the pid of who holds it, `FolderUnusable`."""
 
     def __init__(self, folder: Path) -> None:
+        self._path = folder / "lock"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self._handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise FolderUnusable(
                 f'The folder "{folder}" cannot be used: {error.strerror}. Name another with --data.'
@@ -59,6 +68,33 @@ class FolderLock:
             ) from None
         os.ftruncate(self._handle, 0)
         os.pwrite(self._handle, str(os.getpid()).encode(), 0)
+
+    async def until_moved(self) -> FolderMoved:
+        """Waits until the folder is not where it was, which is looked at every second, and tells of it.
+
+        What is open goes on in the folder that was moved, and new files would go into a new one at the old place.
+        """
+        while (moved := await in_thread(self.moved)) is None:  # noqa: ASYNC110 - a folder tells nobody that it was moved
+            await asyncio.sleep(_LOOKED_AT_SECONDS)
+        return moved
+
+    def moved(self) -> FolderMoved | None:
+        """What to say where the folder is not where it was any more."""
+        if self._is_in_place():
+            return None
+        return FolderMoved(
+            f'The folder "{self._path.parent}" was moved or deleted while the studio ran, which has stopped. Name its '
+            "new place with --data; files of the last second may lie at the old one."
+        )
+
+    def _is_in_place(self) -> bool:
+        try:
+            there = self._path.stat()
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True  # a disk that does not answer says nothing about the place
+        return there.st_ino == os.fstat(self._handle).st_ino
 
     def release(self) -> None:
         """Lets the next process have the folder."""

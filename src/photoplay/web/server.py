@@ -18,6 +18,7 @@ from photoplay.bootstrap import Studio, hold_place, open_studio
 from photoplay.core import garbage
 from photoplay.core.errors import BadInput, Conflict, PhotoplayError
 from photoplay.core.files import write_atomically
+from photoplay.core.folder import FolderLock
 from photoplay.core.log import Log
 from photoplay.core.settings import Settings
 from photoplay.web.app import create_app
@@ -48,18 +49,23 @@ async def serve(settings: Settings, *, ready: Callable[[str], None], stop: async
     `ready` gets the link that signs the owner in. `DIR/address` says where the studio is while it runs. The second
     signal ends at once. Port 0 takes a free one.
 
-    Raises `FolderInUse`, `FolderUnusable`, `PortInUse` and `CannotListen` before anything is begun.
+    Raises `FolderInUse`, `FolderUnusable`, `PortInUse` and `CannotListen` before anything is begun, `FolderMoved` in the end.
     """
     own, lock = hold_place(settings)
     try:
         free = own.model_copy(update={"port": take_port(own)})
-        await serve_studio(await open_studio(free), ready=ready, stop=stop)
+        await serve_studio(await open_studio(free), ready=ready, stop=stop, place=lock)
     finally:
         lock.release()
 
 
-async def serve_studio(studio: Studio, *, ready: Callable[[str], None], stop: asyncio.Event | None = None) -> None:
-    """Starts a studio that is open, serves it as `serve` does, and stops it. The caller holds the data folder."""
+async def serve_studio(
+    studio: Studio, *, ready: Callable[[str], None], stop: asyncio.Event | None = None, place: FolderLock | None = None
+) -> None:
+    """Starts a studio that is open, serves it as `serve` does, and stops it. The caller holds the data folder.
+
+    Raises `FolderMoved` once it has stopped because its `place` is not where it was.
+    """
     stopping = stop or asyncio.Event()
     if stop is None:
         _listen_to_signals(stopping, studio)
@@ -73,12 +79,25 @@ async def serve_studio(studio: Studio, *, ready: Callable[[str], None], stop: as
         ready(f"{address}{await studio.owner_link()}")
         await studio.begin_work()
         garbage.settle()
-        ending = asyncio.create_task(stopping.wait())
-        await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
-        ending.cancel()
+        await _until_ending(serving, stopping, place)
+    except Exception as error:
+        if place is not None and (moved := place.moved()) is not None:
+            raise moved from error
+        raise
     finally:
         told.unlink(missing_ok=True)
         await _stop(studio, server, serving)
+
+
+async def _until_ending(serving: asyncio.Task[None], stopping: asyncio.Event, place: FolderLock | None) -> None:
+    ending = asyncio.create_task(stopping.wait())
+    moved = None if place is None else asyncio.create_task(place.until_moved())
+    await asyncio.wait({serving, ending, *([moved] if moved else [])}, return_when=asyncio.FIRST_COMPLETED)
+    ending.cancel()
+    if moved is not None:
+        if moved.done():
+            raise moved.result()
+        moved.cancel()
 
 
 def address_of(settings: Settings) -> str:
