@@ -146,8 +146,15 @@ class Watch:
             self.complaints.append(f"{message.type}: {message.text} {message.location.get('url', '')}")
 
 
+_UNTIL_STILL = """Promise.allSettled(document.getAnimations()
+  .filter((one) => one.playState === "running" && one.effect.getComputedTiming().endTime !== Infinity)
+  .map((one) => one.finished))"""
+"""Words that are still fading in have little contrast."""
+
+
 def axe_violations(page: Page) -> list[str]:
-    """What axe-core finds wrong with the page as it is now, one line each: rule, what, where."""
+    """What axe-core finds wrong with the page once what opens is open, one line each: rule, what, where."""
+    page.evaluate(_UNTIL_STILL)
     found = Axe().run(page, options=_AXE_OPTIONS).response["violations"]
     return [f"{one['id']}: {one['help']}: {node['target']}" for one in found for node in one["nodes"]]
 
