@@ -105,6 +105,7 @@ def _asset(number: int, owner: str) -> dict[str, object]:
         "model_name": "Local scenes",
         "params": json.dumps({"prompt": prompt, "seed": number}),
         "facts": "{}",
+        "presets": "[]",
         "cost_usd": 0,
         "position": 0,
         "findings": "[]",
