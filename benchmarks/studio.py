@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+
+from photoplay.core.ports import free_port
 
 PHOTOPLAY = Path(sys.executable).with_name("photoplay")
 LONGEST_START_SECONDS = 30.0
@@ -125,13 +126,6 @@ def _json(status: int, content: bytes) -> Any:
     if status not in {200, 201, 202}:
         raise RuntimeError(f"The studio answered {status}: {content[:300]!r}")
     return json.loads(content)
-
-
-def free_port() -> int:
-    """A port of loopback that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _is_ready(port: int) -> bool:

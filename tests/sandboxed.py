@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from photoplay.core.files import in_thread, sha256_of
 from photoplay.core.http import Http
+from photoplay.core.ports import free_port
 from photoplay.media import Limits, sniff_file
 from photoplay.media.masks import clear_where_white
 from photoplay.providers import (
@@ -23,7 +24,7 @@ from photoplay.providers import (
     Ticket,
     Waiting,
 )
-from photoplay.sandbox import Fault, World, free_port, serve_sandbox
+from photoplay.sandbox import Fault, World, serve_sandbox
 from photoplay.sandbox.faults import FaultKind
 from photoplay.sandbox.stock import Stock
 from tests.scripted import png

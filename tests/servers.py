@@ -8,13 +8,12 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ import pytest
 
 from photoplay import storage
 from photoplay.core.ids import new_id
+from photoplay.core.ports import free_port
 from photoplay.storage import S3Place, Storage
 
 if TYPE_CHECKING:
@@ -159,11 +159,10 @@ def bucket(address: str, prefix: str) -> Storage:
 
 
 def _free_ports(count: int) -> list[int]:
-    with ExitStack() as open_ones:
-        sockets = [open_ones.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
+    ports = set[int]()
+    while len(ports) < count:
+        ports.add(free_port())
+    return list(ports)
 
 
 async def _until_it_takes(address: str, server: "subprocess.Popen[bytes]") -> None:

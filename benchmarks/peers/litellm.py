@@ -21,9 +21,10 @@ from typing import Final
 
 from benchmarks.door import Door, Load, crowd, in_turns
 from benchmarks.figure import Figure, row, table
-from benchmarks.studio import free_port, running_studio
+from benchmarks.studio import running_studio
 from benchmarks.vendor import running_vendor
 from benchmarks.vendor_pictures import RUNS, VENDOR_SECONDS, WITHOUT_MEDIA, added, studio_at, vendor_at
+from photoplay.core.ports import free_port
 
 PINS: Final = ("litellm[proxy]==1.106.2", "fastapi==0.165.0", "uvicorn==0.54.0", "openai==2.54.0", "aiohttp==3.14.5")
 KEY: Final = "sk-bench"

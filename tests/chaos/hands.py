@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from photoplay.core.ports import free_port
 from tests.chaos.life import HERE, Life, to_line
-from tests.journeys.test_random_kills import free_port
 
 ROOT: Final = Path(__file__).parents[2]
 PATIENCE_SECONDS: Final = 60.0

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from photoplay.core.ports import free_port
 from tests.chaos.audit import Verdict, verdict_on
 from tests.chaos.hands import Program, Sandbox, Studio, until
 from tests.chaos.life import Life, settings_of
 from tests.chaos.plan import Plan
-from tests.journeys.test_random_kills import free_port
 
 LOOK_UPS_DUE_SECONDS: Final = 900.0
 """So much later it is for the last life: every look-up of the first quarter of an hour is due."""

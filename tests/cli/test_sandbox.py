@@ -68,6 +68,7 @@ async def test_a_sandbox_that_was_killed_is_found_again_where_it_was(tmp_path: P
         await end(process)
     assert seen[0] == seen[1]
     with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", int(seen[0].rpartition(":")[2])))
         taken.listen()
         process = await start("sandbox", "--port", "0", data=tmp_path)

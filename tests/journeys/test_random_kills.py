@@ -6,7 +6,6 @@ import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from photoplay.core.ports import free_port
 from tests.journeys.ledger_audit import audit
 
 KILLS = int(os.environ.get("PHOTOPLAY_KILLS", "12"))
@@ -107,13 +107,6 @@ def assert_gone(pids: Sequence[int]) -> None:
     while left := [pid for pid in pids if is_alive(pid)]:
         assert time.monotonic() < deadline, left
         time.sleep(0.01)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def ask(serving: Serving, key: str) -> str | None:

@@ -3,7 +3,6 @@
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -15,6 +14,8 @@ from typing import Any, Final
 import orjson
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import ConsoleMessage, Page, Request
+
+from photoplay.core.ports import free_port
 
 CHROMIUM: Final = Path("/usr/bin/chromium")
 CHROMIUM_ARGS: Final = (
@@ -157,10 +158,3 @@ def axe_violations(page: Page) -> list[str]:
     page.evaluate(_UNTIL_STILL)
     found = Axe().run(page, options=_AXE_OPTIONS).response["violations"]
     return [f"{one['id']}: {one['help']}: {node['target']}" for one in found for node in one["nodes"]]
-
-
-def free_port() -> int:
-    """A port on loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

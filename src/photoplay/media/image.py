@@ -54,19 +54,28 @@ def render(job: Job, limits: Limits, progress: Progress) -> tuple[RenderedFile, 
 def _render_ordinary(job: Job, roles: Sequence[Role], progress: Progress) -> tuple[RenderedFile, ...]:
     image = pictures.decode(job.path, job.found)
     made: list[RenderedFile] = []
+    whole = [role for role in roles if max(image.size) <= _longest(role)]
+
+    def one(role: Role) -> RenderedFile:
+        # two threads may not save one picture: Pillow keeps what `save` was told on the picture itself
+        return _one(job, image.copy() if role in whole[1:] else image, role)
+
     with ThreadPoolExecutor(2) as pool:
-        for done, file in enumerate(pool.map(lambda role: _one(job, image, role), roles), 1):
+        for done, file in enumerate(pool.map(one, roles), 1):
             made.append(file)
             progress(done, len(roles))
     return tuple(made)
 
 
 def _one(job: Job, image: Image.Image, role: Role) -> RenderedFile:
-    small = pictures.fitted(image, _SMALL.get(role, pictures.WEBP_SIDE))
-    own = image.copy() if small is image else small  # Pillow keeps what `save` was told on the picture itself
+    sized = pictures.fitted(image, _longest(role))
     if role == "avif":
-        return renditions.write(job, role, own, save=pictures.save_avif, found=formats.AVIF)
-    return renditions.write(job, role, own, save=pictures.save_webp, found=formats.WEBP)
+        return renditions.write(job, role, sized, save=pictures.save_avif, found=formats.AVIF)
+    return renditions.write(job, role, sized, save=pictures.save_webp, found=formats.WEBP)
+
+
+def _longest(role: Role) -> int:
+    return _SMALL.get(role, pictures.WEBP_SIDE)
 
 
 def _render_large(job: Job, roles: Sequence[Role], pixels: int, progress: Progress) -> tuple[RenderedFile, ...]:

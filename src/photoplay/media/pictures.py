@@ -8,7 +8,14 @@ from io import BytesIO
 from pathlib import Path
 
 import thumbhash
-from PIL import Image, ImageCms, ImageOps, ImageStat
+from PIL import (
+    AvifImagePlugin,  # noqa: F401 - as the next: named, else the first `save` loads every format there is
+    Image,
+    ImageCms,
+    ImageOps,
+    ImageStat,
+    WebPImagePlugin,  # noqa: F401
+)
 
 from photoplay.media._contract import Finding, Limits, MediaType
 from photoplay.media.errors import DamagedMedia, TooManyPixels, reason_of
@@ -17,8 +24,14 @@ PILLOW_PIXELS = 16_000_000
 """Up to here Pillow is as quick as libvips; above it libvips takes a fraction of the memory."""
 WEBP_QUALITY, WEBP_METHOD = 80, 2
 AVIF_QUALITY = 70
-AVIF_OPTIONS = {"subsampling": "4:4:4", "codec": "aom", "autotiling": False, "advanced": {"tune": "ssim"}}
-"""Against Pillow's own choice (4:2:0, tuned to the eye): a quarter fewer bytes at equal PSNR, and no coloured fringes."""
+AVIF_OPTIONS = {
+    "subsampling": "4:4:4",
+    "codec": "aom",
+    "autotiling": False,
+    "advanced": {"tune": "ssim", "enable-rect-partitions": "0"},
+}
+"""Against Pillow's own choice (4:2:0, tuned to the eye): a quarter fewer bytes at equal PSNR, and no coloured fringes.
+Square partitions alone: a third less time on rich pictures, for 4 % more bytes."""
 WEBP_SIDE = 16383
 """Longest side of a WebP."""
 

@@ -2,7 +2,7 @@
 
 from photoplay.sandbox.app import create_sandbox, open_world, vendor_names
 from photoplay.sandbox.faults import Fault
-from photoplay.sandbox.server import free_port, serve_sandbox, usual_port
+from photoplay.sandbox.server import serve_sandbox, usual_port
 from photoplay.sandbox.world import World
 
-__all__ = ["Fault", "World", "create_sandbox", "free_port", "open_world", "serve_sandbox", "usual_port", "vendor_names"]
+__all__ = ["Fault", "World", "create_sandbox", "open_world", "serve_sandbox", "usual_port", "vendor_names"]

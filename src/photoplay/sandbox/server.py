@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -12,29 +11,18 @@ from granian.constants import HTTPModes, Interfaces
 from granian.server.embed import Server
 
 from photoplay.core.errors import BadInput
+from photoplay.core.ports import ask_for, free_port
 from photoplay.sandbox.app import create_sandbox, open_world
 from photoplay.sandbox.world import World
 
 _PORT: Final = "port"
 
 
-def free_port(host: str = "127.0.0.1") -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def usual_port(folder: Path, host: str = "127.0.0.1") -> int:
     """The port of the last time in this folder, for orders that were given there are asked for there; else a free one."""
     kept = folder / _PORT
     with contextlib.suppress(OSError, ValueError, OverflowError):
-        port = int(kept.read_text())
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-        return port
+        return ask_for(host, int(kept.read_text()))
     port = free_port(host)
     folder.mkdir(parents=True, exist_ok=True)
     kept.write_text(str(port))
@@ -78,14 +66,12 @@ async def serve_sandbox(
 
 def _refuse_taken(host: str, port: int) -> None:
     """The server shares its port with any other that asks for it, so the port is tried alone first."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise BadInput(
-                f"The sandbox cannot listen on {host}:{port}: {error.strerror}. Choose another --port."
-            ) from error
+    try:
+        ask_for(host, port)
+    except OSError as error:
+        raise BadInput(
+            f"The sandbox cannot listen on {host}:{port}: {error.strerror}. Choose another --port."
+        ) from error
 
 
 async def _until_listening(host: str, port: int, serving: "asyncio.Task[None]") -> None:

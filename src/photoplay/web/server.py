@@ -6,7 +6,6 @@ import errno
 import logging
 import os
 import signal
-import socket
 import sys
 from collections.abc import Callable
 from typing import Final
@@ -20,6 +19,7 @@ from photoplay.core.errors import BadInput, Conflict, PhotoplayError
 from photoplay.core.files import write_atomically
 from photoplay.core.folder import FolderLock
 from photoplay.core.log import Log
+from photoplay.core.ports import ask_for, free_port
 from photoplay.core.settings import Settings
 from photoplay.web.app import create_app
 
@@ -159,14 +159,10 @@ def take_port(settings: Settings) -> int:
 
     The server shares its port with any other that asks for it, so the port is tried alone first.
     """
-    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            raise _trouble(settings, error) from error
-        port: int = probe.getsockname()[1]
-        return port
+    try:
+        return ask_for(settings.host, settings.port) if settings.port else free_port(settings.host)
+    except OSError as error:
+        raise _trouble(settings, error) from error
 
 
 def _trouble(settings: Settings, error: OSError) -> PhotoplayError:
