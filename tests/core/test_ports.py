@@ -1,5 +1,6 @@
 """Ports for servers of ours: free ones, and none that a connection that goes out may take before it is used again."""
 
+import random
 import socket
 from pathlib import Path
 
@@ -13,6 +14,14 @@ def test_a_free_port_is_none_that_the_system_lends_to_connections_that_go_out() 
     ports = [free_port() for _ in range(50)]
     assert [port for port in ports if lowest <= port <= highest] == []
     assert len(set(ports)) > 40
+
+
+def test_processes_with_one_seed_do_not_go_for_the_same_ports() -> None:
+    seen = []
+    for _ in range(2):
+        random.seed(1)
+        seen.append([free_port() for _ in range(5)])
+    assert seen[0] != seen[1]
 
 
 def test_a_port_where_somebody_listens_is_refused_and_another_one_found() -> None:

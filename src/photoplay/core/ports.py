@@ -7,12 +7,13 @@ from typing import Final
 PORTS: Final = range(15_000, 32_000)
 """Below what systems lend to connections that go out (Linux: from 32,768), so that none of those takes it meanwhile."""
 TRIES: Final = 100
+_chance = random.SystemRandom()  # not to be seeded: two processes with one seed would go for the same ports
 
 
 def free_port(host: str = "127.0.0.1") -> int:
     """A port that nobody listens on at this moment. Raises `OSError` where there is none."""
     for _ in range(TRIES - 1):
-        port = random.choice(PORTS)
+        port = _chance.choice(PORTS)
         try:
             ask_for(host, port)
         except OSError:
