@@ -45,8 +45,7 @@ def test_every_error_is_listed_once_with_its_sentence() -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("theme", "width"), [("dark", 1440), ("light", 390)])
 def test_the_reference_fits_every_screen_and_breaks_no_rule(open_page: OpenPage, theme: str, width: int) -> None:
     page = open_page(viewport={"width": width, "height": 900}, color_scheme=theme)
     for path in ("/docs", "/docs/errors"):

@@ -72,6 +72,44 @@ async def test_nothing_is_filed_under_what_is_not_there_or_somebody_elses(tmp_pa
         assert page.status == 404
 
 
+async def test_many_are_filed_at_once_and_what_is_not_ones_own_stays_where_it_was(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path) as served:
+        first, second = await _campaigns(served, "Summer", "Winter")
+        mara = await served.program(await served.house.member(granted=100))
+        hers = (await mara.make())["assets"][0]["id"]
+        ids = [(await served.owner.make(campaign_id=campaign))["assets"][0]["id"] for campaign in (first, second, None)]
+        gone = (await served.owner.make())["assets"][0]["id"]
+        await served.owner.call("DELETE", f"/api/v1/assets/{gone}")
+
+        async def file(campaign: str | None, caller: Caller = served.owner) -> Any:
+            body = {"action": "file", "ids": [*ids, hers, gone, "ast_nothing"], "campaign": campaign}
+            return await caller.call("POST", "/api/v1/assets/bulk", body)
+
+        assert set((await file(second)).json["ids"]) == {ids[0], ids[2]}
+        assert (await _listed(served, first), sorted(await _listed(served, second))) == ([], sorted(ids))
+        assert (await file(second)).json["ids"] == []
+        assert [
+            (await caller.get(f"/api/v1/assets/{one}")).json["campaign"]
+            for caller, one in ((mara, hers), (served.owner, gone))
+        ] == [None, None]
+        unknown, foreign = await file("cmp_none"), await file(first, mara)
+        assert [(answer.status, answer.error["code"]) for answer in (unknown, foreign)] == [
+            (404, "campaign_not_found")
+        ] * 2
+        assert sorted((await file(None)).json["ids"]) == sorted(ids)
+        assert await _listed(served, second) == []
+
+
+async def test_filing_many_says_which_campaign(tmp_path: Path) -> None:
+    async with a_served_house(tmp_path) as served:
+        for body in (
+            {"action": "file", "ids": ["ast_one"]},
+            {"action": "delete", "ids": ["ast_one"], "campaign": None},
+            {"action": "burn", "ids": ["ast_one"]},
+        ):
+            assert (await served.owner.call("POST", "/api/v1/assets/bulk", body)).status == 422
+
+
 async def test_compare_and_try_it_on_charge_the_campaign(tmp_path: Path) -> None:
     async with a_served_house(tmp_path, others=(Vendor("one", settings=NoKeys),)) as served:
         (campaign,) = await _campaigns(served, "Summer")

@@ -150,6 +150,7 @@ def test_what_was_deleted_lies_in_the_trash_and_can_be_put_back(page: Page, stud
     picture = make(studio, "A quiet harbour")
     studio.call("DELETE", f"/api/v1/assets/{picture['id']}")
     open_library(page, "?state=trashed")
+    expect(page.get_by_text("in the trash, each for 30 days")).to_be_visible()
     tile = page.locator(f'.tile[data-id="{picture["id"]}"]')
     tile.hover()
     tile.get_by_role("button", name="Select").click()
@@ -157,6 +158,52 @@ def test_what_was_deleted_lies_in_the_trash_and_can_be_put_back(page: Page, stud
         page.get_by_role("button", name="Put back").click()
     expect(tile).to_have_count(0)
     assert studio.call("GET", f"/api/v1/assets/{picture['id']}")["deleted_at"] is None
+
+
+def test_what_is_selected_is_filed_under_a_campaign_and_back_again(page: Page, studio: StudioProcess) -> None:
+    client = studio.call("POST", "/api/v1/clients", {"name": "Harbour Coffee"})["id"]
+    ids = [
+        studio.call("POST", "/api/v1/campaigns", {"name": name, "client_id": client})["id"]
+        for name in ("Spring", "Fall")
+    ]
+    made = [make(studio, f"{word} rooftops in the snow")["id"] for word in ("Red", "Blue")]
+    studio.call("PATCH", f"/api/v1/assets/{made[0]}", {"campaign": ids[0]})
+    open_library(page, "?q=rooftops")
+    for one in made:
+        page.locator(f'.tile[data-id="{one}"]').hover()
+        page.locator(f'.tile[data-id="{one}"]').get_by_role("button", name="Select").click()
+    page.get_by_role("button", name="File", exact=True).click()
+    assert axe_violations(page) == []
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("toolbar", name="Selected")).to_contain_text("2 selected")
+    page.get_by_role("button", name="File", exact=True).click()
+    page.get_by_role("button", name="Fall").click()
+    expect(page.get_by_text('Filed 2 items under "Fall".')).to_be_visible()
+    expect(page.get_by_role("toolbar", name="Selected")).to_be_hidden()
+    assert [studio.call("GET", f"/api/v1/assets/{one}")["campaign"] for one in made] == [ids[1], ids[1]]
+    with page.expect_response("**/api/v1/assets/bulk"), page.expect_response("**/api/v1/assets/bulk"):
+        page.get_by_role("button", name="Undo").click()
+    assert [studio.call("GET", f"/api/v1/assets/{one}")["campaign"] for one in made] == [ids[0], None]
+    page.goto(f"/library?campaign={ids[1]}")
+    expect(page.get_by_role("heading", name="Nothing fits these filters")).to_be_visible()
+    studio.call("POST", "/api/v1/assets/bulk", {"action": "file", "ids": made, "campaign": ids[1]})
+    expect(page.locator(".tile")).to_have_count(2)
+    studio.call("POST", "/api/v1/assets/bulk", {"action": "file", "ids": made[:1], "campaign": None})
+    expect(page.locator(".tile")).to_have_count(1)
+
+
+def test_what_can_be_done_with_the_selected_fits_on_a_phone(open_page: OpenPage, pictures: list[Any]) -> None:
+    page = open_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    open_library(page)
+    for picture in pictures[:2]:
+        page.locator(f'.tile[data-id="{picture["id"]}"] .tile-link').focus()
+        page.keyboard.press("x")
+    bar = page.get_by_role("toolbar", name="Selected")
+    for name in ("Compare", "Download", "Delete", "Select nothing"):
+        box = bar.get_by_role("button", name=name, exact=True).bounding_box()
+        assert box is not None
+        assert 0 < box["x"] < box["x"] + box["width"] < PHONE["width"], (name, box)
+        assert min(box["width"], box["height"]) >= 44
 
 
 def test_a_stretch_is_selected_with_shift(page: Page, pictures: list[Any]) -> None:

@@ -5,7 +5,7 @@ from photoplay.assets.blobs import delete_objects, keep_blobs, orphan_unreferenc
 from photoplay.assets.create import NewAsset, NewRendition, create_assets
 from photoplay.assets.damaged import look_for_damage
 from photoplay.assets.delivery import Delivered, Deliveries, SignedLink
-from photoplay.assets.edit import AssetEdit, edit_asset
+from photoplay.assets.edit import AssetEdit, edit_asset, file_assets
 from photoplay.assets.errors import AssetNotFound, FileDamaged, LinkExpired, NoSuchRendition, StillInUse, UploadRefused
 from photoplay.assets.finish import Finisher
 from photoplay.assets.links import Links
@@ -63,6 +63,7 @@ __all__ = [
     "delete_objects",
     "edit_asset",
     "fetched_since",
+    "file_assets",
     "hash_of_address",
     "keep_blobs",
     "look_for_damage",

@@ -1,4 +1,6 @@
-"""What is filed under campaigns: lists by campaign or client, and another campaign for an asset."""
+"""What is filed under campaigns: lists by campaign or client, and another campaign for an asset or for many."""
+
+from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
@@ -30,3 +32,19 @@ def edit_asset(session: Session, hub: Hub, viewer: Viewer, asset_id: str, edit: 
     view = assets.asset_of(session, viewer.user_id, asset_id)
     events.record(session, hub, viewer.user_id, "asset.edited", {"asset": view.model_dump(mode="json")})
     return view
+
+
+def file_assets(
+    session: Session, hub: Hub, viewer: Viewer, asset_ids: Sequence[str], campaign_id: str | None
+) -> list[str]:
+    """Assets were filed under a campaign, or under none: those that were elsewhere before.
+
+    Returns their ids. Raises `CampaignNotFound`.
+    """
+    if campaign_id is not None:
+        campaigns.file_under(session, viewer.user_id, campaign_id)
+    filed = assets.file_assets(session, viewer.user_id, asset_ids, campaign_id)
+    if filed:
+        facts = {"ids": filed, "campaign": campaign_id}
+        events.record(session, hub, viewer.user_id, "asset.filed", facts)
+    return filed

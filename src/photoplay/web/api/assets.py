@@ -17,19 +17,35 @@ from photoplay.bootstrap import Studio
 from photoplay.core.errors import BadInput
 from photoplay.web.cursors import AssetCursor
 from photoplay.web.deps import StudioDep, ViewerDep
-from photoplay.web.filing import campaigns_named, edit_asset
+from photoplay.web.filing import campaigns_named, edit_asset, file_assets
 
 router = APIRouter(prefix="/api/v1", tags=["assets"])
 Rendition = Literal["original", "webp", "avif", "thumb", "card", "poster", "preview", "peaks"]
 
 
-class Bulk(BaseModel):
-    """One action on many assets."""
+Ids = Annotated[list[str], Field(min_length=1, max_length=1000)]
+
+
+class MoveMany(BaseModel):
+    """Many assets into the trash, or out of it."""
 
     model_config = ConfigDict(extra="forbid")
 
-    ids: list[str] = Field(min_length=1, max_length=1000)
     action: Literal["delete", "restore"]
+    ids: Ids
+
+
+class FileMany(BaseModel):
+    """Many assets under a campaign, by its id, or with null under none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    action: Literal["file"]
+    ids: Ids
+    campaign: str | None = Field(max_length=40)
+
+
+Bulk = Annotated[MoveMany | FileMany, Field(discriminator="action")]
 
 
 class BulkDone(BaseModel):
@@ -108,10 +124,15 @@ async def upload(studio: StudioDep, viewer: ViewerDep, request: Request) -> Asse
     return view
 
 
-@router.post("/assets/bulk", summary="Delete or restore many")
+@router.post("/assets/bulk", summary="Delete, restore or file many")
 async def bulk(studio: StudioDep, viewer: ViewerDep, wanted: Bulk) -> BulkDone:
-    """Deleting is soft for a month. Ids that are not yours or not in that state are left out."""
-    return BulkDone(ids=await _bulk(studio, viewer, wanted.ids, wanted.action))
+    """Deleting is soft for a month; filing is for sorting only. Ids that are not yours or not in that state are left out."""
+    if isinstance(wanted, MoveMany):
+        return BulkDone(ids=await _move(studio, viewer, wanted.ids, wanted.action))
+    hub, ids, campaign_id = studio.runtime.hub, wanted.ids, wanted.campaign
+    return BulkDone(
+        ids=await studio.runtime.db.write(lambda session: file_assets(session, hub, viewer, ids, campaign_id))
+    )
 
 
 @router.get("/assets/{asset_id}", summary="One asset")
@@ -133,7 +154,7 @@ async def edit(studio: StudioDep, viewer: ViewerDep, asset_id: str, wanted: Asse
 async def delete(studio: StudioDep, viewer: ViewerDep, asset_id: str) -> Response:
     """Puts it into the trash, from where it can be brought back for a month."""
     await studio.runtime.db.read(lambda session: assets.asset_of(session, viewer.user_id, asset_id))
-    await _bulk(studio, viewer, [asset_id], "delete")
+    await _move(studio, viewer, [asset_id], "delete")
     return Response(status_code=204)
 
 
@@ -153,14 +174,19 @@ async def recipe(studio: StudioDep, viewer: ViewerDep, asset_id: str) -> RecipeV
     return await studio.runtime.db.read(lambda session: assets.recipe_of(session, viewer.user_id, asset_id))
 
 
-async def _bulk(studio: Studio, viewer: Viewer, ids: list[str], action: Literal["delete", "restore"]) -> list[str]:
-    def _act(session: Session) -> list[str]:
-        """Assets were put into the trash, or taken out of it."""
-        move = assets.trash_assets if action == "delete" else assets.restore_assets
-        moved = move(session, viewer.user_id, ids)
-        name = "asset.deleted" if action == "delete" else "asset.restored"
-        if moved:
-            events.record(session, studio.runtime.hub, viewer.user_id, name, {"ids": moved})
+async def _move(studio: Studio, viewer: Viewer, ids: list[str], action: Literal["delete", "restore"]) -> list[str]:
+    hub = studio.runtime.hub
+
+    def _delete(session: Session) -> list[str]:
+        """Assets were put into the trash."""
+        if moved := assets.trash_assets(session, viewer.user_id, ids):
+            events.record(session, hub, viewer.user_id, "asset.deleted", {"ids": moved})
         return moved
 
-    return await studio.runtime.db.write(_act)
+    def _restore(session: Session) -> list[str]:
+        """Assets were taken out of the trash."""
+        if moved := assets.restore_assets(session, viewer.user_id, ids):
+            events.record(session, hub, viewer.user_id, "asset.restored", {"ids": moved})
+        return moved
+
+    return await studio.runtime.db.write(_delete if action == "delete" else _restore)

@@ -42,7 +42,7 @@ async def pick(studio: StudioDep, viewer: ViewerDep, wanted: Pick) -> Picked:
 
 
 def _pick(session: Session, studio: Studio, viewer: Viewer, wanted: Pick) -> list[str]:
-    """The title or the stars of an asset were changed."""
+    """The title, the stars or the campaign of an asset were changed."""
     compared = [assets.asset_of(session, viewer.user_id, one) for one in dict.fromkeys(wanted.assets)]
     changed = [(one.id, stars) for one in compared if (stars := _stars(one, wanted.picked)) is not None]
     for asset_id, stars in changed:

@@ -16,11 +16,12 @@ export function attach(popover) {
 }
 
 function place(popover, button) {
-  const at = button.getBoundingClientRect();
+  const { left } = button.getBoundingClientRect();
+  const { top, bottom } = (button.closest("[role=toolbar]") ?? button).getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = popover;
-  const below = at.bottom + GAP + height < innerHeight - EDGE || at.top < height;
-  popover.style.left = `${Math.max(EDGE, Math.min(at.left, innerWidth - width - EDGE))}px`;
-  popover.style.top = `${below ? at.bottom + GAP : at.top - GAP - height}px`;
+  const below = bottom + GAP + height < innerHeight - EDGE || top < height;
+  popover.style.left = `${Math.max(EDGE, Math.min(left, innerWidth - width - EDGE))}px`;
+  popover.style.top = `${below ? bottom + GAP : top - GAP - height}px`;
 }
 
 function arrows(popover, event) {

@@ -4,7 +4,7 @@ import { api } from "./api.js";
 import { dayStretch, unfold } from "./grid-days.js";
 import { belongs, itemOf, pinOf } from "./grid-item.js";
 import { isOver } from "./tile-work.js";
-import { spanOf } from "./library-query.js";
+import { isOfWork, spanOf } from "./library-query.js";
 import { onEvent, onProgress, onReset } from "./live.js";
 
 const MOST_BACK = 20;
@@ -44,7 +44,18 @@ export class LibraryLive {
     if (!this.#filters) return;
     if (name.startsWith("generation.") && data.generation) return this.#generation(data.generation);
     if (name === "asset.deleted" || name === "asset.restored") return this.#moved(data.ids, (name === "asset.deleted") === (this.#filters.state === "trashed"));
+    if (name === "asset.filed") return this.#filed(data);
     if (data.asset) this.#acts.change(() => this.#replace(itemOf(data.asset)) || (name === "asset.created" && this.#add(itemOf(data.asset))));
+  }
+
+  // What stands under another campaign now leaves a list of the old one, and comes into a list of the new one.
+  #filed({ ids, campaign }) {
+    const filed = new Set(ids);
+    const known = this.#sections.list.flatMap(({ items }) => items.filter(({ id }) => filed.has(id)));
+    for (const item of known) item.campaign = campaign;
+    const gone = known.filter((item) => !this.#belongs(item)).map(({ id }) => id);
+    if (gone.length) this.#acts.change(() => void this.take(gone));
+    if (this.#filters.campaign && isOfWork(this.#filters, campaign)) this.#moved(ids, this.#filters.state !== "trashed");
   }
 
   // Assets that another tab or a program deleted or brought back.

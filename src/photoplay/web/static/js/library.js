@@ -2,6 +2,7 @@
 
 import { api } from "./api.js";
 import { saveAll } from "./download.js";
+import { fileUnder } from "./filing.js";
 import { monthStretch } from "./grid-days.js";
 import { entries } from "./grid-sections.js";
 import { grouped } from "./grid-item.js";
@@ -17,7 +18,7 @@ import { apiQuery, isNarrowed, searchOf } from "./library-query.js";
 import { MonthScrubber } from "./month-scrubber.js";
 import { TilePlay } from "./tile-play.js";
 import { toast } from "./toast.js";
-import { removeWithUndo, sayDeleted } from "./trash.js";
+import { removeWithUndo, sayDeleted, trashDays } from "./trash.js";
 
 const RETRY_MS = 4000;
 const LONG_PRESS_MS = 450;
@@ -78,7 +79,8 @@ class Library {
       if (event.target.closest("[data-again]")) this.load(this.filters.now);
     });
     document.getElementById("selection").addEventListener("click", (event) => this.barPressed(event));
-    document.addEventListener("keydown", (event) => event.key === "Escape" && this.selection.size && this.selection.clear());
+    document.getElementById("file-under")?.addEventListener("click", (event) => this.file(event.target.closest("[data-file-under]")));
+    document.addEventListener("keydown", (event) => event.key === "Escape" && this.selection.size && !document.querySelector(":popover-open") && this.selection.clear());
     addEventListener("pagehide", () => rememberPlace(this.search, this.view, this.opened));
   }
 
@@ -154,6 +156,7 @@ class Library {
     const { state } = this.filters.now;
     const works = this.sections.list.reduce((sum, { pins }) => sum + pins.length, 0);
     if (state === "failed" || state === "running") line.textContent = `${grouped(works)} ${state === "failed" ? "failed" : "under way"}`;
+    else if (state === "trashed") line.textContent = this.total ? `${grouped(this.total)} in the trash, each for ${trashDays()}` : "";
     else line.textContent = isNarrowed(this.filters.now) ? `${grouped(this.total)} of ${grouped(all)}` : all ? `${grouped(all)} in all` : "";
   }
 
@@ -232,6 +235,13 @@ class Library {
     if (act === "compare") location.assign(`/compare?assets=${this.selection.items.map(({ id }) => id).join(",")}`);
     if (act === "try") location.assign(`/library/${this.selection.items[0].id}#try-on`);
     if (act === "leave") this.selection.clear();
+  }
+
+  async file(row) {
+    if (!row) return;
+    document.getElementById("file-under").hidePopover();
+    const { items } = this.selection;
+    if (await fileUnder(items, { campaign: row.dataset.fileUnder, name: row.dataset.name })) this.selection.drop(items.map(({ id }) => id));
   }
 
   remove(items, action = this.filters.now.state === "trashed" ? "restore" : "delete") {

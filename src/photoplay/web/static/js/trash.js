@@ -55,7 +55,8 @@ function sayWhat(items, action) {
   return action === "delete" ? `Moved ${what} to the trash. ${items.length === 1 ? "It stays" : "They stay"} there for ${trashDays()}.` : `Put ${what} back.`;
 }
 
-function trashDays() {
+// How long the trash keeps what is put into it, in words.
+export function trashDays() {
   const count = Number(document.documentElement.dataset.trashDays);
   return count === 1 ? "1 day" : `${count} days`;
 }
