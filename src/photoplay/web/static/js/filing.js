@@ -23,6 +23,7 @@ export async function fileUnder(items, { campaign, name }) {
 async function undo(before) {
   try {
     for (const [campaign, items] of before) await file(items.map(({ id }) => id), campaign);
+    toast("Everything stands where it stood.");
   } catch (error) {
     toast(error.message);
   }
