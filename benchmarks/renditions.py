@@ -5,7 +5,6 @@ import json
 import math
 import os
 import shutil
-import statistics
 import subprocess
 import tempfile
 import time
@@ -13,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import imageio_ffmpeg
@@ -80,7 +80,7 @@ def _webp(folder: Path, pictures: Sequence[Path], sharp: _Sharp) -> Iterator[Fig
     ours = asyncio.run(_render(folder, pictures, "image", ("webp", "thumb")))
     peers = [sharp.run(picture, wanted) for picture in pictures]
     walls = [one.milliseconds for one in ours.made]
-    note = f"{_middle(walls):.0f} ms, sharp {_middle([_ms(peer) for peer in peers]):.0f} ms"
+    note = f"{median(walls):.0f} ms, sharp {median([_ms(peer) for peer in peers]):.0f} ms"
     sizes = [one.bytes / peer["bytes"][0] for one, peer in zip(ours.made, peers, strict=True)]
     equal = [
         one.bytes / _equal_bytes(picture, one.path, sharp, form="webp", lowest=60)
@@ -102,7 +102,7 @@ def _avif(folder: Path, pictures: Sequence[Path], sharp: _Sharp) -> Iterator[Fig
         peer_ms.append(_ms(peer))
         times.append(one.milliseconds / _ms(peer))
         sizes.append(one.bytes / peer["bytes"][0])
-    note = f"{_middle([one.milliseconds for one in ours.made]):.0f} ms, sharp {_middle(peer_ms):.0f} ms"
+    note = f"{median([one.milliseconds for one in ours.made]):.0f} ms, sharp {median(peer_ms):.0f} ms"
     yield Figure("AVIF by sharp's time, equal PSNR", "x", times, 0.15, note)
     yield Figure("AVIF by sharp's bytes, equal PSNR", "x", sizes, 1.30)
 
@@ -110,8 +110,8 @@ def _avif(folder: Path, pictures: Sequence[Path], sharp: _Sharp) -> Iterator[Fig
 def _poster(folder: Path, film: Path) -> Iterator[Figure]:
     ours = asyncio.run(_render(folder, [film], "video", ("poster",))).made[0]
     peer = [_ffmpeg_frame(film, folder / "frame.jpg") for _ in range(RUNS)]
-    note = f"ffmpeg program {statistics.median(peer) * 1000:.0f} ms"
-    yield Figure("middle frame of a 1080p film", "ms", ours.runs, 500 * statistics.median(peer), note)
+    note = f"ffmpeg program {median(peer) * 1000:.0f} ms"
+    yield Figure("middle frame of a 1080p film", "ms", ours.runs, 500 * median(peer), note)
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class _Made:
 
     @property
     def milliseconds(self) -> float:
-        return _middle(self.runs)
+        return median(self.runs)
 
 
 @dataclass(frozen=True)
@@ -189,11 +189,7 @@ def _by(milliseconds: Sequence[float], peers: Sequence[Any]) -> list[float]:
 
 
 def _ms(peer: Any) -> float:
-    return _middle(peer["seconds"]) * 1000
-
-
-def _middle(values: Sequence[float]) -> float:
-    return statistics.median(values)
+    return float(median(peer["seconds"])) * 1000
 
 
 async def _painted(folder: Path) -> list[Path]:

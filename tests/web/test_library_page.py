@@ -150,7 +150,7 @@ def test_what_was_deleted_lies_in_the_trash_and_can_be_put_back(page: Page, stud
     picture = make(studio, "A quiet harbour")
     studio.call("DELETE", f"/api/v1/assets/{picture['id']}")
     open_library(page, "?state=trashed")
-    expect(page.get_by_text("in the trash, each for 30 days")).to_be_visible()
+    expect(page.get_by_text("shown, each kept for 30 days")).to_be_visible()
     tile = page.locator(f'.tile[data-id="{picture["id"]}"]')
     tile.hover()
     tile.get_by_role("button", name="Select").click()
@@ -190,6 +190,22 @@ def test_what_is_selected_is_filed_under_a_campaign_and_back_again(page: Page, s
     expect(page.locator(".tile")).to_have_count(2)
     studio.call("POST", "/api/v1/assets/bulk", {"action": "file", "ids": made[:1], "campaign": None})
     expect(page.locator(".tile")).to_have_count(1)
+
+
+def test_a_list_of_what_failed_stays_one_when_assets_are_filed_or_brought_back(
+    page: Page, studio: StudioProcess, pictures: list[Any]
+) -> None:
+    client = studio.call("POST", "/api/v1/clients", {"name": "Lighthouse"})["id"]
+    campaign = studio.call("POST", "/api/v1/campaigns", {"name": "Beacon", "client_id": client})["id"]
+    one = pictures[0]["id"]
+    with page.expect_websocket() as opened, page.expect_response("**/api/v1/generations?*"):
+        page.goto(f"/library?state=failed&campaign={campaign}")
+    page.wait_for_function(ATTACHED)
+    with opened.value.expect_event("framereceived", lambda frame: "asset.filed" in str(frame)):
+        studio.call("POST", "/api/v1/assets/bulk", {"action": "file", "ids": [one], "campaign": campaign})
+    page.evaluate("(id) => fetch(`/api/v1/assets/${id}`).then((answer) => answer.json())", one)
+    expect(page.locator(".tile")).to_have_count(0)
+    studio.call("PATCH", f"/api/v1/assets/{one}", {"campaign": None})
 
 
 def test_what_can_be_done_with_the_selected_fits_on_a_phone(open_page: OpenPage, pictures: list[Any]) -> None:

@@ -66,8 +66,8 @@ def _bodies(answer: Schema) -> list[Schema]:
 
 
 def _kind(schema: Schema) -> str:
-    if "anyOf" in schema:
-        return " or ".join(filter(None, map(_kind, schema["anyOf"])))
+    if either := schema.get("anyOf") or schema.get("oneOf"):
+        return " or ".join(filter(None, map(_kind, either)))
     if schema.get("type") == "array":
         return f"list of {_kind(schema.get('items', {}))}"
     return str(schema.get("$ref", schema.get("type", ""))).rpartition("/")[2]

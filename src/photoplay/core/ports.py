@@ -12,7 +12,7 @@ _chance = random.SystemRandom()  # not to be seeded: two processes with one seed
 
 def free_port(host: str = "127.0.0.1") -> int:
     """A port that nobody listens on at this moment. Raises `OSError` where there is none."""
-    for _ in range(TRIES - 1):
+    for _ in range(TRIES):
         port = _chance.choice(PORTS)
         try:
             ask_for(host, port)

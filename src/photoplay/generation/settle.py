@@ -42,9 +42,8 @@ def _settle(session: Session, runtime: Runtime, parcels: Sequence[tuple[str, Par
     """Generations have succeeded; or they had ended, and their files came all the same."""
     found = all_locked_with(session, [order_id for order_id, _parcel in parcels])
     arrived = [_Arrived(*rows, parcel) for rows, (_order_id, parcel) in zip(found, parcels, strict=True)]
-    once = {
-        one.order.id: one for one in arrived
-    }  # a result may be brought home by its generation and by a rescue at once
+    # its generation and a rescue may bring one result home in the same moment
+    once = {one.order.id: one for one in arrived}
     mine = [one for one in once.values() if one.row.worker_id == runtime.lease.id]
     rescued = [one for one in mine if Status(one.row.status).is_final and is_owed(one.order)]
     made = [one for one in mine if not Status(one.row.status).is_final]

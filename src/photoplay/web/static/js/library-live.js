@@ -60,6 +60,7 @@ export class LibraryLive {
 
   // Assets that another tab or a program deleted or brought back.
   async #moved(ids, stays) {
+    if (["failed", "running"].includes(this.#filters.state)) return;
     if (!stays) return this.#acts.change(() => void this.take(ids));
     const missing = ids.filter((id) => !this.#sections.list.some(({ items }) => items.some((item) => item.id === id)));
     if (missing.length > MOST_BACK) return this.#acts.reload();

@@ -156,7 +156,7 @@ class Library {
     const { state } = this.filters.now;
     const works = this.sections.list.reduce((sum, { pins }) => sum + pins.length, 0);
     if (state === "failed" || state === "running") line.textContent = `${grouped(works)} ${state === "failed" ? "failed" : "under way"}`;
-    else if (state === "trashed") line.textContent = this.total ? `${grouped(this.total)} in the trash, each for ${trashDays()}` : "";
+    else if (state === "trashed") line.textContent = this.total ? `${grouped(this.total)} shown, each kept for ${trashDays()}` : "";
     else line.textContent = isNarrowed(this.filters.now) ? `${grouped(this.total)} of ${grouped(all)}` : all ? `${grouped(all)} in all` : "";
   }
 
